@@ -1,0 +1,11 @@
+export { type HeadersOption, type TokenOption } from './authorization.js';
+export {
+  type AllowedRequest,
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+  type HttpConnectorOptions,
+  type HttpRequest,
+  type HttpResult,
+} from './http-client.js';
+export type { QueryParameters } from './request-url.js';

@@ -1,0 +1,42 @@
+import { ConnectorError } from '../connector/connector-error.js';
+import type { HttpRequest } from './http-client.js';
+
+export type QueryParameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** The base without its trailing slash; paths are appended as text, because `new URL(path, base)` drops a prefix. */
+export function parseBaseUrl(baseUrl: string, connectorId: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const problem =
+    url === undefined || !['http:', 'https:'].includes(url.protocol)
+      ? 'must be an absolute http or https URL'
+      : url.username !== '' || url.password !== ''
+        ? 'must not hold credentials: use `basicAuth` or `token`'
+        : url.search !== '' || url.hash !== ''
+          ? 'must not have a query or a fragment'
+          : undefined;
+  if (url === undefined || problem !== undefined) {
+    throw new ConnectorError({ code: 'config', connectorId, message: `\`baseUrl\` ${problem}` });
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+export function requestUrl(base: string, request: HttpRequest<unknown>): string {
+  const path = request.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = request.pathParameters?.[name];
+    if (value === undefined) throw new TypeError(`no path parameter \`${name}\` for ${request.path}`);
+    // Encoded dots would still be read as "up one folder" by proxies that decode before they route.
+    if (value === '' || value === '.' || value === '..') throw new TypeError(`path parameter \`${name}\` is "${value}"`);
+    return encodeURIComponent(value);
+  });
+  const query = request.query === undefined ? '' : toFormBody(request.query);
+  return query === '' ? `${base}${path}` : `${base}${path}?${query}`;
+}
+
+export function toFormBody(parameters: QueryParameters): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) form.append(name, String(item));
+  }
+  return form.toString();
+}

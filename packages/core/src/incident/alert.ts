@@ -1,0 +1,27 @@
+import type { Target } from '../connector/v1/connector.js';
+
+/** One alert of one alert source, parsed and already redacted. The key of its incident is `fingerprint` and `startsAtMs`. */
+export interface Alert {
+  /** `alertmanager`, `grafana`, `generic`, ... */
+  readonly source: string;
+  /** The source's hash of the alert's identity; the same again when it fires anew. */
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  /** The rule's name. */
+  readonly name: string;
+  readonly severity?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly startsAtMs: number;
+  /** Only for a resolved alert. */
+  readonly endsAtMs?: number;
+  /** How long the rule's condition held before it fired, when the source tells. */
+  readonly forMs?: number;
+  /** What it speaks of, read from its labels. */
+  readonly target: Target;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The page of the rule that fired. */
+  readonly generatorUrl?: string;
+  readonly runbookUrl?: string;
+}

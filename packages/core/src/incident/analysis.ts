@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { confidences } from './finding.js';
+
+export const verdicts = ['cause-found', 'candidates', 'insufficient-evidence', 'no-fault'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export const adviceActions = [
+  'rollback',
+  'restart',
+  'scale-up',
+  'config-change',
+  'traffic-shift',
+  'investigate',
+] as const;
+export type AdviceAction = (typeof adviceActions)[number];
+
+const hypothesisSchema = z.object({
+  statement: z.string(),
+  service: z.string(),
+  /** Id of a change finding. */
+  change: z.string().optional(),
+  /** Ids of findings; at least one, or `admit()` drops the hypothesis. */
+  evidence: z.array(z.string()),
+  /** What a person would see if it were wrong. */
+  disprovedBy: z.string(),
+});
+export type Hypothesis = Readonly<z.infer<typeof hypothesisSchema>>;
+
+const timelineEntrySchema = z.object({ atMs: z.number(), text: z.string(), evidence: z.array(z.string()) });
+export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>;
+
+const adviceSchema = z.object({
+  action: z.enum(adviceActions),
+  service: z.string(),
+  /** For a rollback: id of the change finding to undo. The command is built by code from it, never taken from text. */
+  change: z.string().optional(),
+  reason: z.string(),
+  evidence: z.array(z.string()),
+});
+export type Advice = Readonly<z.infer<typeof adviceSchema>>;
+
+/** What any analyzer answers, before and after `admit()`. Hypotheses and advice are in order: likeliest, safest first. */
+export const analysisSchema = z.object({
+  verdict: z.enum(verdicts),
+  confidence: z.enum(confidences),
+  confidenceReason: z.string(),
+  summary: z.string(),
+  hypotheses: z.array(hypothesisSchema),
+  timeline: z.array(timelineEntrySchema),
+  advice: z.array(adviceSchema),
+});
+export type Analysis = Readonly<z.infer<typeof analysisSchema>>;
+
+/** Who spoke, and what code did to the answer before it was shown. */
+export interface AdmittedAnalysis extends Analysis {
+  readonly analyzer: { readonly name: string; readonly model?: string; readonly promptVersion?: string };
+  readonly admission: {
+    readonly droppedIds: number;
+    readonly droppedClaims: number;
+    /** Numbers or versions in a claim that do not stand in what it cites. */
+    readonly uncoveredNumbers: number;
+    /** Set when the ceiling lowered what the analyzer said. */
+    readonly confidenceLoweredFrom?: 'MEDIUM' | 'HIGH';
+    readonly notes: readonly string[];
+  };
+}

@@ -1,0 +1,111 @@
+import type { AdviceAction, Verdict } from './analysis.js';
+import type { Confidence } from './finding.js';
+import type { SourceState } from './collection.js';
+import type { SignalKind } from '../connector/v1/signal.js';
+
+/** What people read. Every text in it is plain: each channel escapes it for itself. */
+export interface Brief {
+  /** One line: what is broken, where. */
+  readonly headline: string;
+  readonly status: 'firing' | 'resolved';
+  readonly service: string;
+  readonly namespace?: string;
+  readonly severity?: string;
+  readonly sinceMs: number;
+  readonly verdict: Verdict;
+  readonly confidence: Confidence;
+  readonly confidenceReason: string;
+  /** What happened, in one to three sentences. */
+  readonly cause: string;
+  readonly suspects: readonly BriefSuspect[];
+  /** The decisive numbers: before and now, each with its query. */
+  readonly numbers: readonly BriefNumber[];
+  readonly change?: BriefChange;
+  /** Safest first. */
+  readonly actions: readonly BriefAction[];
+  readonly evidence: readonly BriefEvidence[];
+  readonly timeline: readonly { readonly atMs: number; readonly text: string }[];
+  /** What would show that the cause is another. */
+  readonly disprovedBy: readonly string[];
+  readonly notChecked: readonly BriefNotChecked[];
+  readonly footer: BriefFooter;
+}
+
+export interface BriefSuspect {
+  readonly service: string;
+  readonly reason: string;
+  readonly victims: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+export interface BriefNumber {
+  readonly label: string;
+  readonly unit: string;
+  readonly beforeChange?: number;
+  readonly before: number;
+  readonly now: number;
+  readonly peak: number;
+  /** A row of at most 60 values for a sparkline. */
+  readonly points: readonly (readonly [number, number])[];
+  readonly findingId: string;
+  readonly query?: BriefQuery;
+}
+
+export interface BriefChange {
+  readonly findingId: string;
+  readonly service: string;
+  readonly version?: string;
+  readonly previousVersion?: string;
+  readonly atMs: number;
+  readonly actor?: string;
+  readonly changeRequest?: string;
+  readonly changeRequestUrl?: string;
+  readonly summary?: string;
+  readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+  readonly query?: BriefQuery;
+}
+
+export interface BriefAction {
+  readonly action: AdviceAction;
+  readonly title: string;
+  readonly reason: string;
+  /** Built by code from observed objects, shell-quoted, to an exact revision. */
+  readonly command?: string;
+  readonly evidence: readonly string[];
+}
+
+export interface BriefEvidence {
+  readonly id: string;
+  readonly text: string;
+  readonly queries: readonly BriefQuery[];
+}
+
+/** A query that a person can run again. */
+export interface BriefQuery {
+  readonly connectorId: string;
+  readonly language: string;
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly url?: string;
+}
+
+export interface BriefNotChecked {
+  readonly source: string;
+  readonly kind: SignalKind;
+  readonly state: Exclude<SourceState, 'ok' | 'empty'>;
+  readonly reason: string;
+  readonly query?: BriefQuery;
+}
+
+export interface BriefFooter {
+  readonly analyzer: string;
+  readonly model?: string;
+  /** Set while a slower analyzer still works: "model still reading". */
+  readonly pending?: string;
+  readonly collectedMs: number;
+  readonly sources: { readonly asked: number; readonly answered: number };
+  readonly read: Readonly<Record<SignalKind, number>>;
+  readonly costUsd?: number;
+  readonly withheld: number;
+}

@@ -1,0 +1,55 @@
+import type { Alert } from './alert.js';
+import type { AdmittedAnalysis, Analysis } from './analysis.js';
+import type { Brief } from './brief.js';
+import type { Collection } from './collection.js';
+import type { Dossier } from './dossier.js';
+import type { Evidence } from './finding.js';
+
+/** Takes secrets and personal data out of one text. May throw: then core withholds the text. */
+export interface Redactor {
+  redact(text: string): string;
+}
+
+/** Signals to evidence: pure, linear, without a model. */
+export type Reduce = (collection: Collection, alert: Alert) => Evidence;
+
+export interface FormatInput {
+  readonly alert: Alert;
+  readonly evidence: Evidence;
+  readonly collection: Collection;
+  readonly nowMs: number;
+  /** The random delimiter; the caller draws it, so that this stays pure. At least 16 characters of [a-z0-9]. */
+  readonly fence: string;
+}
+
+/** Evidence to the dossier that an analyzer reads. */
+export type Format = (input: FormatInput) => Dossier;
+
+export interface AnalyzeInput {
+  readonly alert: Alert;
+  readonly evidence: Evidence;
+  readonly dossier: Dossier;
+}
+
+/** Judges what code has gathered. Its answer is raw: `admit()` checks it. */
+export interface Analyzer {
+  readonly name: string;
+  readonly model?: string;
+  readonly promptVersion?: string;
+  analyze(input: AnalyzeInput, call: { readonly signal: AbortSignal; readonly deadlineAtMs: number }): Promise<Analysis>;
+}
+
+/** Citations, numbers and confidence of any analyzer's answer, checked by code. */
+export type Admit = (analysis: Analysis, evidence: Evidence, analyzer: AdmittedAnalysis['analyzer']) => AdmittedAnalysis;
+
+export interface BriefInput {
+  readonly alert: Alert;
+  readonly evidence: Evidence;
+  readonly collection: Collection;
+  readonly analysis: AdmittedAnalysis;
+  readonly nowMs: number;
+  /** Set while a slower analyzer still works. */
+  readonly pending?: string;
+}
+
+export type ToBrief = (input: BriefInput) => Brief;
