@@ -4,6 +4,7 @@ export {
   type ConnectorErrorOptions,
   connectorErrorCodes,
 } from './connector/connector-error.js';
+export { createSignalIds, toQueryId } from './connector/signal-id.js';
 export {
   type CallContextV1,
   type ConnectorHealthV1,
