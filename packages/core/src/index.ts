@@ -1,3 +1,17 @@
+export type { CollectEvent } from './collect/collect-event.js';
+export { type CollectSignalsOptions, collectSignals } from './collect/collect-signals.js';
+export {
+  createLimitedFetch,
+  type FetchLease,
+  type LimitedFetch,
+  type LimitedFetchOptions,
+} from './collect/limited-fetch.js';
+export {
+  type Duration,
+  type QuerySignalsOptions,
+  querySignals,
+  type SignalRequest,
+} from './collect/query-signals.js';
 export {
   ConnectorError,
   type ConnectorErrorCode,
@@ -47,3 +61,11 @@ export {
   type TraceSignal,
   traceSignalSchema,
 } from './connector/v1/signal.js';
+export {
+  type CollectedSoFar,
+  type Plan,
+  type PlannedQuery,
+  type PlanSettings,
+  plan,
+} from './plan/plan.js';
+export type { ServiceIdentity } from './plan/service-identity.js';

@@ -5,7 +5,10 @@ import type { SignalKind } from './v1/signal.js';
  * Makes the ids of one batch: a hash of what identifies the signal at its vendor, so that the same evidence has the same
  * id tomorrow. Equal parts in one batch (the same line twice in one nanosecond) are told apart by their order.
  */
-export function createSignalIds(connectorId: string, kind: SignalKind): (...parts: readonly string[]) => string {
+export function createSignalIds(
+  connectorId: string,
+  kind: SignalKind,
+): (...parts: readonly string[]) => string {
   const seen = new Map<string, number>();
   return (...parts) => {
     const hash = hashText([connectorId, kind, ...parts].join('\u0000'));

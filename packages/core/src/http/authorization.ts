@@ -7,7 +7,10 @@ export type HeadersOption =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-export async function requestHeaders(options: HttpClientOptions, request: HttpRequest<unknown>): Promise<Headers> {
+export async function requestHeaders(
+  options: HttpClientOptions,
+  request: HttpRequest<unknown>,
+): Promise<Headers> {
   const headers = new Headers({ accept: 'application/json', 'user-agent': options.userAgent });
   if (request.form !== undefined) headers.set('content-type', 'application/x-www-form-urlencoded');
   if (request.json !== undefined) headers.set('content-type', 'application/json');
@@ -15,7 +18,8 @@ export async function requestHeaders(options: HttpClientOptions, request: HttpRe
     const password = await resolveToken(options.basicAuth.password);
     headers.set('authorization', `Basic ${toBase64(`${options.basicAuth.username}:${password}`)}`);
   }
-  if (options.token !== undefined) headers.set('authorization', `Bearer ${await resolveToken(options.token)}`);
+  if (options.token !== undefined)
+    headers.set('authorization', `Bearer ${await resolveToken(options.token)}`);
   const extra = typeof options.headers === 'function' ? await options.headers() : options.headers;
   for (const [name, value] of Object.entries({ ...request.headers, ...extra })) headers.set(name, value);
   return headers;

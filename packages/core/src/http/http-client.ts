@@ -4,7 +4,7 @@ import type { CallContextV1, ConnectorV1, FetchLike } from '../connector/v1/conn
 import { type HeadersOption, requestHeaders, type TokenOption } from './authorization.js';
 import { throughLimit } from './limited-fetch.js';
 import { readBodyText } from './read-body.js';
-import { type QueryParameters, parseBaseUrl, requestUrl, toFormBody } from './request-url.js';
+import { parseBaseUrl, type QueryParameters, requestUrl, toFormBody } from './request-url.js';
 import { statusError, toConnectorError } from './response-error.js';
 
 /** The options every HTTP connector has, under the same names everywhere. */
@@ -102,7 +102,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const accepted = response.ok || (request.acceptStatus?.includes(response.status) ?? false);
       if (!accepted) throw await statusError(response, scope);
       const text = await readBodyText(response, { maxBytes, signal, ...scope });
-      return { status: response.status, headers: response.headers, body: parseJson(text, request, connectorId) };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: parseJson(text, request, connectorId),
+      };
     } catch (error) {
       throw toConnectorError(error, scope);
     }
@@ -127,7 +131,8 @@ function parseJson<T>(text: string, request: HttpRequest<T>, connectorId: string
   const parsed = request.schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const where = issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'the top'}: ${issue.code})`;
+  const where =
+    issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'the top'}: ${issue.code})`;
   throw new ConnectorError({
     code: 'bad-response',
     connectorId,

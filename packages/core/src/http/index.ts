@@ -1,4 +1,4 @@
-export { type HeadersOption, type TokenOption } from './authorization.js';
+export type { HeadersOption, TokenOption } from './authorization.js';
 export {
   type AllowedRequest,
   createHttpClient,

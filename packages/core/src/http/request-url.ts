@@ -1,7 +1,9 @@
 import { ConnectorError } from '../connector/connector-error.js';
 import type { HttpRequest } from './http-client.js';
 
-export type QueryParameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+export type QueryParameters = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>;
 
 /** The base without its trailing slash; paths are appended as text, because `new URL(path, base)` drops a prefix. */
 export function parseBaseUrl(baseUrl: string, connectorId: string): string {
@@ -25,7 +27,8 @@ export function requestUrl(base: string, request: HttpRequest<unknown>): string 
     const value = request.pathParameters?.[name];
     if (value === undefined) throw new TypeError(`no path parameter \`${name}\` for ${request.path}`);
     // Encoded dots would still be read as "up one folder" by proxies that decode before they route.
-    if (value === '' || value === '.' || value === '..') throw new TypeError(`path parameter \`${name}\` is "${value}"`);
+    if (value === '' || value === '.' || value === '..')
+      throw new TypeError(`path parameter \`${name}\` is "${value}"`);
     return encodeURIComponent(value);
   });
   const query = request.query === undefined ? '' : toFormBody(request.query);

@@ -50,7 +50,11 @@ export function toConnectorError(error: unknown, scope: Scope): ConnectorError {
   if (isTimeout(error) || Date.now() >= call.deadlineAtMs) {
     return new ConnectorError({ code: 'timeout', connectorId, message: `no answer in time from ${path}` });
   }
-  return new ConnectorError({ code: 'unreachable', connectorId, message: `no connection for ${path}${reasonOf(error)}` });
+  return new ConnectorError({
+    code: 'unreachable',
+    connectorId,
+    message: `no connection for ${path}${reasonOf(error)}`,
+  });
 }
 
 function isTimeout(error: unknown): boolean {

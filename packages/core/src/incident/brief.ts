@@ -1,7 +1,7 @@
-import type { AdviceAction, Verdict } from './analysis.js';
-import type { Confidence } from './finding.js';
-import type { SourceState } from './collection.js';
 import type { SignalKind } from '../connector/v1/signal.js';
+import type { AdviceAction, Verdict } from './analysis.js';
+import type { SourceState } from './collection.js';
+import type { Confidence } from './finding.js';
 
 /** What people read. Every text in it is plain: each channel escapes it for itself. */
 export interface Brief {
@@ -61,7 +61,11 @@ export interface BriefChange {
   readonly changeRequest?: string;
   readonly changeRequestUrl?: string;
   readonly summary?: string;
-  readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+  readonly changes: readonly {
+    readonly path: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
   readonly query?: BriefQuery;
 }
 

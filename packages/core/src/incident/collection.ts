@@ -1,5 +1,5 @@
-import type { Gap, Provenance, TimeWindow } from '../connector/v1/connector.js';
 import type { ConnectorErrorCode } from '../connector/connector-error.js';
+import type { Gap, Provenance, TimeWindow } from '../connector/v1/connector.js';
 import type { SignalByKind, SignalKind } from '../connector/v1/signal.js';
 
 /** What one query asks for in the plan; evidence and dossier tell window from baseline by it. */

@@ -1,5 +1,11 @@
 import type { TimeWindow } from '../connector/v1/connector.js';
-import type { ConfigurationChange, DeploySignal, LogLevel, MetricPoint, MetricRole } from '../connector/v1/signal.js';
+import type {
+  ConfigurationChange,
+  DeploySignal,
+  LogLevel,
+  MetricPoint,
+  MetricRole,
+} from '../connector/v1/signal.js';
 
 /** A finding's id is what claims cite: `L3` a log pattern, `M2` a metric shift, `T1` a trace fault, `D1` a change, `I1` a cluster event. */
 export type FindingKind = 'log-pattern' | 'metric-shift' | 'trace-fault' | 'change' | 'cluster-event';

@@ -36,11 +36,18 @@ export interface Analyzer {
   readonly name: string;
   readonly model?: string;
   readonly promptVersion?: string;
-  analyze(input: AnalyzeInput, call: { readonly signal: AbortSignal; readonly deadlineAtMs: number }): Promise<Analysis>;
+  analyze(
+    input: AnalyzeInput,
+    call: { readonly signal: AbortSignal; readonly deadlineAtMs: number },
+  ): Promise<Analysis>;
 }
 
 /** Citations, numbers and confidence of any analyzer's answer, checked by code. */
-export type Admit = (analysis: Analysis, evidence: Evidence, analyzer: AdmittedAnalysis['analyzer']) => AdmittedAnalysis;
+export type Admit = (
+  analysis: Analysis,
+  evidence: Evidence,
+  analyzer: AdmittedAnalysis['analyzer'],
+) => AdmittedAnalysis;
 
 export interface BriefInput {
   readonly alert: Alert;
