@@ -6,7 +6,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 const conditions = ['@midwatch/source', 'import', 'module', 'default'];
 const workersTests = ['src/**/*.conformance.test.ts', 'src/**/*.workers.test.ts'];
 
-/** Tests of one package: all of `src/**​/*.test.ts` in Node; conformance and `*.workers.test.ts` in workerd too. */
+/** The tests of one package: every `*.test.ts` in Node; `*.conformance.test.ts` and `*.workers.test.ts` in workerd too. */
 export function packageTests(folder: string): ViteUserConfig {
   const inWorkers = globSync(workersTests, { cwd: folder }).length > 0;
   const node = {

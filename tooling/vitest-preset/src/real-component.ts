@@ -1,50 +1,31 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram, realComponents } from '@midwatch/setup/real-components';
 import { describe, expect, test } from 'vitest';
 
-/** A program that a suite runs for real, and the Debian package that brings it. */
-export interface RealComponent {
-  binary: string;
-  debianPackage: string;
-}
-
-function findOnPath(binary: string): string | undefined {
-  // Debian puts servers in /usr/sbin, which is not on every user's PATH.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, binary))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
 /**
- * A suite that needs a real program. Without it the suite is skipped with the sentence `needs Debian package NAME`,
- * which `npm test` prints; under `MIDWATCH_REAL=require` it fails instead. `suite` gets the program's absolute path.
+ * A suite that needs a real program, named as in `tooling/setup/src/real-components.mjs`. Without the program the suite
+ * is skipped with the sentence `needs Debian package NAME`, which `npm test` prints; under `MIDWATCH_REAL=require` it
+ * fails instead. `suite` gets the program's absolute path.
  */
-export function realComponent(component: RealComponent | string, suite: (binaryPath: string) => void): void {
-  const { binary, debianPackage } =
-    typeof component === 'string' ? { binary: component, debianPackage: component } : component;
-  const title = `real ${binary}`;
-  const path = findOnPath(binary);
+export function realComponent(name: string, suite: (binaryPath: string) => void): void {
+  const component = Object.hasOwn(realComponents, name) ? realComponents[name] : undefined;
+  if (component === undefined) {
+    throw new TypeError(`add ${name} and its Debian package to tooling/setup/src/real-components.mjs`);
+  }
+  const path = findProgram(component.binary);
   if (path !== undefined) {
-    describe(title, () => suite(path));
+    describe(`real ${name}`, () => suite(path));
     return;
   }
-  const sentence = `needs Debian package ${debianPackage}`;
+  const sentence = `real ${name}: needs Debian package ${component.debianPackage}`;
   if (process.env['MIDWATCH_REAL'] === 'require') {
-    test(`${title}: ${sentence}`, () => {
-      expect.fail(`MIDWATCH_REAL=require, but ${binary} is not on PATH: ${sentence}`);
+    test(sentence, () => {
+      expect.fail(`MIDWATCH_REAL=require, but the program ${component.binary} was not found`);
     });
     return;
   }
-  test.skip(`${title}: ${sentence}`, () => undefined);
+  test.skip(sentence, () => undefined);
 }
 
 /**
@@ -56,7 +37,7 @@ export function evaluationData(suite: (folder: string) => void): void {
   try {
     accessSync(folder, constants.R_OK);
   } catch {
-    test.skip('evaluation bundles: needs the folder ../shared/eval beside the checkout', () => undefined);
+    test.skip('evaluation bundles: need the folder ../shared/eval beside the checkout', () => undefined);
     return;
   }
   describe('evaluation bundles', () => suite(folder));

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readIfThere, runQuietly, SetupError } from './child.mjs';
+import { withLock } from './lock.mjs';
+import { binaries, memory, ownNode, packageManagerFile, root } from './paths.mjs';
+import { buildStamp, installStamp } from './stamp.mjs';
+
+const lockFile = join(memory, 'setup.lock');
+const installedFile = join(memory, 'installed');
+const builtFile = join(memory, 'built');
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`midwatch: ${text}\n`);
+}
+
+/** @param {string} file @param {string} stamp */
+function remember(file, stamp) {
+  mkdirSync(memory, { recursive: true });
+  writeFileSync(file, stamp);
+}
+
+function isInstalled() {
+  return (
+    existsSync(join(binaries, 'turbo')) &&
+    existsSync(readIfThere(packageManagerFile) ?? '') &&
+    readIfThere(installedFile) === installStamp()
+  );
+}
+
+function packageManager() {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return String(manifest.packageManager);
+}
+
+/** Installs what the lockfile names, unless that has been done. */
+export async function ensureInstalled() {
+  if (isInstalled()) return;
+  await withLock(lockFile, async () => {
+    if (isInstalled()) return;
+    say('installing packages (the first time takes about half a minute)');
+    await runQuietly({
+      title: 'install',
+      command: 'npx',
+      args: ['-y', packageManager(), 'install', '--reporter=append-only'],
+      cwd: root,
+      advice:
+        'Needed: npm and its npx on PATH, a package registry that npm can reach, about 1 GB of disk. Then run the same command again.',
+    });
+    const found = await runQuietly({
+      title: 'finding pnpm',
+      command: 'npm',
+      args: ['exec', '--yes', `--package=${packageManager()}`, '--call', 'command -v pnpm'],
+      cwd: root,
+      advice: 'Run the same command again.',
+    });
+    remember(packageManagerFile, found.trim().split('\n').at(-1) ?? '');
+    remember(installedFile, installStamp());
+  });
+}
+
+/** The folders of the packages that the command line loads. */
+function commandLineParts() {
+  const manifest = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8'));
+  return Object.keys(manifest.dependencies)
+    .filter((name) => name.startsWith('@midwatch/'))
+    .map((name) => name.replace('@midwatch/', 'packages/'));
+}
+
+/** @param {string} stamp */
+function isBuilt(stamp) {
+  return (
+    readIfThere(builtFile) === stamp &&
+    existsSync(join(root, 'apps/cli/dist/main.js')) &&
+    commandLineParts().every((folder) => existsSync(join(root, folder, 'dist/index.js')))
+  );
+}
+
+/** Builds the command line and all that it imports, unless nothing has changed since the last time. */
+export async function ensureBuilt() {
+  const stamp = buildStamp();
+  if (isBuilt(stamp)) return;
+  await withLock(lockFile, async () => {
+    if (isBuilt(stamp)) return;
+    say('building');
+    await runQuietly({
+      title: 'build',
+      command: join(binaries, 'turbo'),
+      args: ['run', 'build', '--filter=midwatch', '--output-logs=errors-only', '--ui=stream'],
+      cwd: root,
+      advice: 'On an unchanged checkout this should not happen: remove node_modules and run the same command again.',
+    });
+    // The stamp from before: a file that was saved during the build is built the next time.
+    remember(builtFile, stamp);
+  });
+}
+
+/** The Node that runs the product: the checkout's own, or the one at hand where that is new enough. */
+export function nodeToRun() {
+  if (existsSync(ownNode)) return ownNode;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 12)) return process.execPath;
+  throw new SetupError(
+    `There is no packaged Node for ${process.platform}-${process.arch}; this one is ${process.versions.node}. Use Node 22.12 or later.`,
+  );
+}

@@ -1,0 +1,46 @@
+// The root commands: `npm run demo`, `npm run midwatch` and `npm test`. Needs Node 20, npm and nothing installed.
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+  process.stderr.write(`midwatch: this is Node ${process.versions.node}; use Node 20 or later.\n`);
+  process.exit(1);
+}
+
+const { runInPlace, SetupError } = await import('./child.mjs');
+const { root } = await import('./paths.mjs');
+const { ensureBuilt, ensureInstalled, nodeToRun } = await import('./prepare.mjs');
+
+/** @param {string[]} args */
+async function runCommandLine(args) {
+  await ensureInstalled();
+  await ensureBuilt();
+  // npm starts scripts in the root; paths that the person gave are relative to where they were.
+  const cwd = process.env['INIT_CWD'] ?? process.cwd();
+  return runInPlace(nodeToRun(), ['--enable-source-maps', `${root}/apps/cli/dist/main.js`, ...args], { cwd });
+}
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const commands = {
+  demo: (args) => runCommandLine(['demo', ...args]),
+  midwatch: runCommandLine,
+  test: async (args) => {
+    await ensureInstalled();
+    const { testAll } = await import('./test-all.mjs');
+    return testAll(args);
+  },
+  prepare: async () => {
+    await ensureInstalled();
+    await ensureBuilt();
+    return 0;
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+try {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new SetupError(`commands: ${Object.keys(commands).join(', ')}`);
+  process.exitCode = await command(args);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`midwatch: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readIfThere, runInPlace, toolEnvironment } from './child.mjs';
+import { binaries, root } from './paths.mjs';
+import { presentComponents } from './real-components.mjs';
+import { packageFolders } from './stamp.mjs';
+import { summarise, totalOf } from './totals.mjs';
+
+const runsFolder = join(root, '.turbo/runs');
+
+function summaries() {
+  return existsSync(runsFolder) ? readdirSync(runsFolder).filter((name) => name.endsWith('.json')) : [];
+}
+
+/**
+ * What turbo did, from the summary that it writes.
+ * @param {readonly string[]} before summaries of earlier runs
+ * @returns {import('./totals.mjs').TestTask[]}
+ */
+function ranTasks(before) {
+  const added = summaries().filter((name) => !before.includes(name));
+  const tasks = added.flatMap((name) => {
+    const file = join(runsFolder, name);
+    const summary = JSON.parse(readFileSync(file, 'utf8'));
+    rmSync(file);
+    return summary.tasks;
+  });
+  return tasks
+    .filter((task) => task.task === 'test' && task.command !== '<NONEXISTENT>')
+    .map((task) => ({
+      packageName: task.package,
+      exitCode: task.cache?.status === 'HIT' ? 0 : (task.execution?.exitCode ?? 1),
+      report: readIfThere(join(root, task.directory, '.vitest/report.json')),
+    }));
+}
+
+/**
+ * Runs every package's tests, counts them and says what could not be run.
+ * @param {string[]} args more arguments for `turbo run test`, such as `--filter=@midwatch/core` or `--force`
+ * @returns {Promise<number>} the exit code
+ */
+export async function testAll(args) {
+  // A report of an earlier run must not be counted when this one ends before writing its own.
+  for (const folder of packageFolders()) rmSync(join(root, folder, '.vitest'), { recursive: true, force: true });
+  mkdirSync(runsFolder, { recursive: true });
+  const before = summaries();
+  const hasEvaluationData = existsSync(join(root, '../shared/eval'));
+  const turboExitCode = await runInPlace(
+    join(binaries, 'turbo'),
+    ['run', 'test', '--continue=dependencies-successful', '--output-logs=errors-only', '--ui=stream', '--summarize', ...args],
+    {
+      cwd: root,
+      env: {
+        ...toolEnvironment(),
+        MIDWATCH_EVAL_DATA: hasEvaluationData ? 'present' : 'absent',
+        MIDWATCH_REAL_FOUND: presentComponents(),
+      },
+    },
+  );
+  const packages = ranTasks(before)
+    .map(totalOf)
+    .sort((a, b) => (a.packageName < b.packageName ? -1 : 1));
+  const { lines, exitCode } = summarise(packages, turboExitCode);
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+  return exitCode;
+}

@@ -1,0 +1,75 @@
+/**
+ * One package's test task as turbo ran it, and the JSON report its tests wrote, if they did.
+ * @typedef {{ packageName: string, exitCode: number, report: string | undefined }} TestTask
+ * @typedef {{ packageName: string, passed: number, failed: number, notRun: string[], trouble: string[] }} PackageTotals
+ */
+
+/**
+ * @param {TestTask} task
+ * @returns {PackageTotals}
+ */
+export function totalOf({ packageName, exitCode, report }) {
+  const totals = { packageName, passed: 0, failed: 0, /** @type {string[]} */ notRun: [], /** @type {string[]} */ trouble: [] };
+  if (report === undefined) {
+    totals.failed = 1;
+    totals.trouble.push(`its tests did not run (exit code ${exitCode})`);
+    return totals;
+  }
+  /** @type {{ testResults?: { name: string, status: string, message?: string, assertionResults: { status: string, fullName: string }[] }[] }} */
+  let parsed;
+  try {
+    parsed = JSON.parse(report);
+  } catch {
+    totals.failed = 1;
+    totals.trouble.push('its report is not JSON');
+    return totals;
+  }
+  for (const file of parsed.testResults ?? []) {
+    let failedInFile = 0;
+    for (const { status, fullName } of file.assertionResults) {
+      if (status === 'passed') totals.passed += 1;
+      else if (status === 'failed') failedInFile += 1;
+      else totals.notRun.push(fullName);
+    }
+    if (file.status === 'failed' && failedInFile === 0) {
+      failedInFile = 1;
+      totals.trouble.push(`${file.name} did not load: ${(file.message ?? '').split('\n')[0]}`);
+    }
+    totals.failed += failedInFile;
+  }
+  // An error outside of any test (a rejection nobody awaited) fails the task but no test.
+  if (exitCode !== 0 && totals.failed === 0) {
+    totals.failed = 1;
+    totals.trouble.push(`exit code ${exitCode} although no test failed`);
+  }
+  return totals;
+}
+
+/**
+ * What is printed after the tests, and the exit code.
+ * @param {readonly PackageTotals[]} packages
+ * @param {number} turboExitCode
+ * @returns {{ lines: string[], exitCode: number }}
+ */
+export function summarise(packages, turboExitCode) {
+  const passed = packages.reduce((sum, totals) => sum + totals.passed, 0);
+  let failed = packages.reduce((sum, totals) => sum + totals.failed, 0);
+  const lines = [];
+  for (const totals of packages) {
+    lines.push(`${totals.packageName}: ${totals.passed} passed, ${totals.failed} failed`);
+    for (const text of totals.trouble) lines.push(`  FAILED ${totals.packageName}: ${text}`);
+  }
+  for (const totals of packages) {
+    for (const name of new Set(totals.notRun)) lines.push(`not run: ${totals.packageName}: ${name}`);
+  }
+  if (failed === 0 && turboExitCode !== 0) {
+    failed = 1;
+    lines.push(`FAILED: turbo ended with exit code ${turboExitCode} although no test failed`);
+  }
+  if (passed + failed === 0) {
+    failed = 1;
+    lines.push('FAILED: no test ran');
+  }
+  lines.push(`${passed} passed, ${failed} failed`);
+  return { lines, exitCode: failed === 0 ? 0 : 1 };
+}
