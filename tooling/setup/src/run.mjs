@@ -27,9 +27,8 @@ const commands = {
     const { testAll } = await import('./test-all.mjs');
     return testAll(args);
   },
-  prepare: async () => {
+  install: async () => {
     await ensureInstalled();
-    await ensureBuilt();
     return 0;
   },
 };
