@@ -11,7 +11,9 @@ const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted))
   .sort();
 if (files.length === 0) {
-  process.stderr.write(`bench: no file tooling/bench/src/*${wanted}*.bench.ts\n`);
+  process.stderr.write(
+    `bench: no benchmark in tooling/bench/src${wanted === '' ? '' : ` is named ${wanted}`}\n`,
+  );
   process.exitCode = 1;
 }
 for (const file of files) {

@@ -21,7 +21,9 @@ export function packageTests(folder: string): ViteUserConfig {
   };
   const workers = {
     plugins: [
-      cloudflareTest({ miniflare: { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'] } }),
+      cloudflareTest({
+        miniflare: { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'] },
+      }),
     ],
     resolve: { conditions: ['@midwatch/source', 'workerd', 'worker', ...conditions.slice(1)] },
     ssr: { resolve: { conditions: ['@midwatch/source', 'workerd', 'worker', ...conditions.slice(1)] } },
