@@ -12,6 +12,7 @@ export function toolEnvironment() {
   // Turbo calls the package manager by name. npx keeps it in a folder of its own; the install wrote down where.
   const packageManager = readIfThere(packageManagerFile);
   const folders = [binaries, ...(packageManager === undefined ? [] : [dirname(packageManager)])];
+  /** @type {NodeJS.ProcessEnv} */
   const environment = {
     ...process.env,
     PATH: [...folders, process.env['PATH'] ?? ''].join(delimiter),
@@ -92,7 +93,9 @@ export function runInPlace(command, args, { cwd, env = process.env }) {
       process.stderr.write(`midwatch: ${command} cannot be started: ${error.message}\n`);
       resolve(127);
     });
-    child.on('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.on('close', (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, openSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SetupError } from './child.mjs';
@@ -38,7 +38,8 @@ export async function withLock(file, work) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
     if (!ownerIsAlive(file)) rmSync(file, { force: true });
-    else if (waitedMs > giveUpMs) throw new SetupError(`Another set-up holds ${file}. If there is none, delete it.`);
+    else if (waitedMs > giveUpMs)
+      throw new SetupError(`Another set-up holds ${file}. If there is none, delete it.`);
     else await wait(pollMs);
   }
   try {

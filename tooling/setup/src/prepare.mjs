@@ -88,7 +88,8 @@ export async function ensureBuilt() {
       command: join(binaries, 'turbo'),
       args: ['run', 'build', '--filter=midwatch', '--output-logs=errors-only', '--ui=stream'],
       cwd: root,
-      advice: 'On an unchanged checkout this should not happen: remove node_modules and run the same command again.',
+      advice:
+        'On an unchanged checkout this should not happen: remove node_modules and run the same command again.',
     });
     // The stamp from before: a file that was saved during the build is built the next time.
     remember(builtFile, stamp);

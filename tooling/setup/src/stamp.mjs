@@ -68,7 +68,8 @@ export function buildStamp() {
   addFile('tsconfig.base.json');
   addFile('turbo.json');
   for (const folder of packageFolders()) {
-    for (const file of ['tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts']) addFile(`${folder}/${file}`);
+    for (const file of ['tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts'])
+      addFile(`${folder}/${file}`);
     addFolder(`${folder}/src`);
   }
   return hash.digest('hex');

@@ -41,13 +41,22 @@ function ranTasks(before) {
  */
 export async function testAll(args) {
   // A report of an earlier run must not be counted when this one ends before writing its own.
-  for (const folder of packageFolders()) rmSync(join(root, folder, '.vitest'), { recursive: true, force: true });
+  for (const folder of packageFolders())
+    rmSync(join(root, folder, '.vitest'), { recursive: true, force: true });
   mkdirSync(runsFolder, { recursive: true });
   const before = summaries();
   const hasEvaluationData = existsSync(join(root, '../shared/eval'));
   const turboExitCode = await runInPlace(
     join(binaries, 'turbo'),
-    ['run', 'test', '--continue=dependencies-successful', '--output-logs=errors-only', '--ui=stream', '--summarize', ...args],
+    [
+      'run',
+      'test',
+      '--continue=dependencies-successful',
+      '--output-logs=errors-only',
+      '--ui=stream',
+      '--summarize',
+      ...args,
+    ],
     {
       cwd: root,
       env: {

@@ -9,7 +9,8 @@
  * @returns {PackageTotals}
  */
 export function totalOf({ packageName, exitCode, report }) {
-  const totals = { packageName, passed: 0, failed: 0, /** @type {string[]} */ notRun: [], /** @type {string[]} */ trouble: [] };
+  /** @type {PackageTotals} */
+  const totals = { packageName, passed: 0, failed: 0, notRun: [], trouble: [] };
   if (report === undefined) {
     totals.failed = 1;
     totals.trouble.push(`its tests did not run (exit code ${exitCode})`);

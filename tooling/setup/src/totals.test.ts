@@ -3,7 +3,9 @@ import { summarise, totalOf } from './totals.mjs';
 
 function reportOf(statuses: string[], fileStatus = 'passed'): string {
   const assertionResults = statuses.map((status, index) => ({ status, fullName: `test ${index} ${status}` }));
-  return JSON.stringify({ testResults: [{ name: 'a.test.ts', status: fileStatus, message: 'why', assertionResults }] });
+  return JSON.stringify({
+    testResults: [{ name: 'a.test.ts', status: fileStatus, message: 'why', assertionResults }],
+  });
 }
 
 function summaryOf(...tasks: { exitCode: number; report: string | undefined }[]) {
@@ -49,6 +51,9 @@ test('a run of nothing fails', () => {
 });
 
 test('a build that fails before the tests of another package fails the run', () => {
-  const { exitCode } = summarise([totalOf({ packageName: 'p', exitCode: 0, report: reportOf(['passed']) })], 2);
+  const { exitCode } = summarise(
+    [totalOf({ packageName: 'p', exitCode: 0, report: reportOf(['passed']) })],
+    2,
+  );
   expect(exitCode).toBe(1);
 });
