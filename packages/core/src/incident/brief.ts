@@ -112,4 +112,6 @@ export interface BriefFooter {
   readonly read: Readonly<Record<SignalKind, number>>;
   readonly costUsd?: number;
   readonly withheld: number;
+  /** What code had to do to the answer: dropped ids, lowered confidence, a model that did not answer. */
+  readonly notes: readonly string[];
 }

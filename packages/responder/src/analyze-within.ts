@@ -1,0 +1,47 @@
+import type { Admit, AdmittedAnalysis, AnalyzeInput, Analyzer } from '@midwatch/core/incident';
+
+export interface Question {
+  readonly analyzer: Analyzer;
+  readonly input: AnalyzeInput;
+  readonly admit: Admit;
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  /** What stands when the analyzer fails or is late; without it the failure is thrown. */
+  readonly otherwise?: AdmittedAnalysis;
+}
+
+/**
+ * Asks one analyzer and admits its answer. It is not waited for beyond the deadline, even when it ignores its signal; then,
+ * and when it fails or answers with something else than an analysis, `otherwise` stands with a note that says so.
+ */
+export async function analyzeWithin(question: Question): Promise<AdmittedAnalysis> {
+  const { analyzer, input, admit, signal, deadlineMs, otherwise } = question;
+  signal.throwIfAborted();
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  try {
+    const analysis = await untilAborted(
+      analyzer.analyze(input, { signal: deadline, deadlineAtMs: Date.now() + deadlineMs }),
+      deadline,
+    );
+    const { name, model, promptVersion } = analyzer;
+    return admit(analysis, input.evidence, {
+      name,
+      ...(model === undefined ? {} : { model }),
+      ...(promptVersion === undefined ? {} : { promptVersion }),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (otherwise === undefined) throw error;
+    const why = deadline.aborted ? `did not answer within ${Math.round(deadlineMs / 1000)} s` : 'failed';
+    const note = `${analyzer.model ?? analyzer.name} ${why}; this is what the evidence alone says`;
+    return { ...otherwise, admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] } };
+  }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
