@@ -1,1 +1,3 @@
-export {};
+export { renderMarkdown } from './render-markdown.js';
+export { type RenderTerminalOptions, renderTerminal } from './render-terminal.js';
+export { toBrief } from './to-brief.js';

@@ -34,7 +34,10 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
     if (otherwise === undefined) throw error;
     const why = deadline.aborted ? `did not answer within ${Math.round(deadlineMs / 1000)} s` : 'failed';
     const note = `${analyzer.model ?? analyzer.name} ${why}; this is what the evidence alone says`;
-    return { ...otherwise, admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] } };
+    return {
+      ...otherwise,
+      admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] },
+    };
   }
 }
 

@@ -1,4 +1,11 @@
-import { type CollectEvent, type ConnectorV1, collectSignals, type FetchLike, type PlanSettings, plan } from '@midwatch/core';
+import {
+  type CollectEvent,
+  type ConnectorV1,
+  collectSignals,
+  type FetchLike,
+  type PlanSettings,
+  plan,
+} from '@midwatch/core';
 import type {
   Admit,
   AdmittedAnalysis,
@@ -100,7 +107,12 @@ export function createInvestigate(parts: InvestigationParts): Investigate {
       });
     const analyzeInput = { alert, evidence, dossier };
     const signal = input.signal ?? new AbortController().signal;
-    const question = { input: analyzeInput, admit: parts.admit, signal, deadlineMs: input.analyzeDeadlineMs ?? 60_000 };
+    const question = {
+      input: analyzeInput,
+      admit: parts.admit,
+      signal,
+      deadlineMs: input.analyzeDeadlineMs ?? 60_000,
+    };
     let analysis = await analyzeWithin({ ...question, analyzer: parts.evidenceAnalyzer });
     if (input.analyzer !== undefined) {
       input.onFirstBrief?.(toBrief(analysis, `${input.analyzer.model ?? input.analyzer.name} still reading`));
@@ -128,5 +140,7 @@ function drawFence(): string {
 }
 
 function pick<T extends object, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as Pick<T, K>;
+  return Object.fromEntries(
+    keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]),
+  ) as Pick<T, K>;
 }

@@ -32,7 +32,10 @@ function redactOrWithhold(text: string, redactor: Redactor): string {
   }
 }
 
-function mapValues(texts: Readonly<Record<string, string>>, map: (text: string) => string): Record<string, string> {
+function mapValues(
+  texts: Readonly<Record<string, string>>,
+  map: (text: string) => string,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [map(name), map(text)]));
 }
 

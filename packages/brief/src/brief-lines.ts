@@ -1,0 +1,90 @@
+import type { Brief, BriefNotChecked, BriefNumber, BriefQuery } from '@midwatch/core/incident';
+import { formatDuration, formatQuantity, formatTime } from './quantity.js';
+
+/** The sentences that every rendering shares, before escaping. */
+
+const confidenceWords = {
+  HIGH: 'high confidence',
+  MEDIUM: 'medium confidence',
+  LOW: 'low confidence',
+} as const;
+
+export const verdictWords = {
+  'cause-found': 'Root cause',
+  candidates: 'Candidates',
+  'insufficient-evidence': 'Not enough evidence',
+  'no-fault': 'No fault found',
+} as const;
+
+export function verdictLine({ verdict, confidence }: Brief): string {
+  const named = verdict === 'cause-found' || verdict === 'candidates';
+  return named ? `${verdictWords[verdict]}, ${confidenceWords[confidence]}` : verdictWords[verdict];
+}
+
+export function numberLine(number: BriefNumber): string {
+  const say = (value: number) => formatQuantity(value, number.unit, number.label === 'error ratio');
+  const parts = [
+    ...(number.beforeChange === undefined ? [] : [`before the change ${say(number.beforeChange)}`]),
+    `before ${say(number.before)}`,
+    `now ${say(number.now)}`,
+    ...(number.peak === number.now ? [] : [`peak ${say(number.peak)}`]),
+  ];
+  return parts.join(', ');
+}
+
+export function changeLine(change: NonNullable<Brief['change']>, sinceMs: number, nowMs: number): string {
+  const versions = [change.previousVersion, change.version]
+    .filter((version) => version !== undefined)
+    .join(' -> ');
+  const beforeMs = sinceMs - change.atMs;
+  const when =
+    beforeMs > 0 ? `${formatDuration(beforeMs)} before onset` : `${formatDuration(beforeMs)} after onset`;
+  return [
+    `${change.service}${versions === '' ? '' : ` ${versions}`} at ${formatTime(change.atMs, nowMs)} (${when})`,
+    ...(change.actor === undefined ? [] : [`by ${change.actor}`]),
+    ...(change.changeRequest === undefined ? [] : [`PR ${change.changeRequest}`]),
+  ].join(', ');
+}
+
+export function changedValueLine({
+  path,
+  before,
+  after,
+}: NonNullable<Brief['change']>['changes'][number]): string {
+  return `${path}: ${before ?? '(absent)'} -> ${after ?? '(removed)'}`;
+}
+
+export function queryLine(query: BriefQuery): string {
+  const day = new Date(query.startMs).toISOString().slice(0, 10);
+  const clock = (atMs: number) => new Date(atMs).toISOString().slice(11, 19);
+  return `${query.connectorId} ${query.language}: ${query.text} [${day} ${clock(query.startMs)}-${clock(query.endMs)} UTC]`;
+}
+
+export function notCheckedLine({ source, kind, state, reason }: BriefNotChecked): string {
+  const words = {
+    failed: 'not checked',
+    'not-asked': 'not asked',
+    partial: 'checked in part',
+    'not-configured': 'not configured',
+  };
+  return `${source === '' ? kind : `${source} (${kind})`}: ${words[state]}, ${reason}`;
+}
+
+export function footerLine({ footer }: Brief): string {
+  const { read } = footer;
+  const counts = [
+    [read.logs, 'log lines'],
+    [read.metrics, 'series'],
+    [read.traces, 'traces'],
+    [read.deploys, 'changes'],
+    [read.incidents, 'events'],
+  ] as const;
+  return [
+    footer.pending ?? `by ${footer.model ?? footer.analyzer}`,
+    `${footer.sources.answered} of ${footer.sources.asked} sources answered in ${(footer.collectedMs / 1000).toFixed(1)} s`,
+    counts.map(([count, what]) => `${count.toLocaleString('en-US')} ${what}`).join(', '),
+    ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`]),
+    ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...footer.notes,
+  ].join(' · ');
+}

@@ -1,0 +1,64 @@
+/** A number with its unit as people say it: `8.2 s`, `180 ms`, `12.3 %`, `512 MiB`, `41 requests/s`. Units are UCUM. */
+export function formatQuantity(value: number, unit: string, ratio = false): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  if (ratio) return `${significant(value * 100)} %`;
+  if (unit === 's') return formatSeconds(value);
+  if (unit === 'ms') return formatSeconds(value / 1000);
+  if (unit === 'By') return formatBytes(value);
+  const plain = significant(value);
+  if (unit === '' || unit === '1') return plain;
+  const perTime = /^\{(\w+)\}\/(s|min|h)$/.exec(unit);
+  if (perTime !== null) return `${plain} ${perTime[1]}s/${perTime[2]}`;
+  const counted = /^\{(\w+)\}$/.exec(unit);
+  return counted === null ? `${plain} ${unit}` : `${plain} ${counted[1]}${value === 1 ? '' : 's'}`;
+}
+
+function formatSeconds(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size >= 120) return formatDuration(seconds * 1000);
+  if (size >= 1 || size === 0) return `${significant(seconds)} s`;
+  if (size >= 0.001) return `${significant(seconds * 1000)} ms`;
+  return `${significant(seconds * 1_000_000)} µs`;
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const size = Math.abs(bytes);
+  const power = size < 1 ? 0 : Math.min(Math.floor(Math.log2(size) / 10), units.length - 1);
+  return `${significant(bytes / 1024 ** power)} ${units[power]}`;
+}
+
+/** Three significant digits, without an exponent and without trailing zeros. */
+function significant(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  return String(Number(value.toFixed(size > 0 && size < 0.01 ? 4 : digits)));
+}
+
+/** `6 h 11 min`, `4 min`, `35 s`: the two largest parts. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  const parts: readonly [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor((seconds % 86_400) / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [seconds % 60, 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first === -1) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+/** `03:41 UTC`, with the date when it is another day than `nowMs`. */
+export function formatTime(atMs: number, nowMs: number): string {
+  const iso = new Date(atMs).toISOString();
+  const time = `${iso.slice(11, 16)} UTC`;
+  return iso.slice(0, 10) === new Date(nowMs).toISOString().slice(0, 10)
+    ? time
+    : `${iso.slice(0, 10)} ${time}`;
+}
