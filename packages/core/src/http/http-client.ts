@@ -2,10 +2,12 @@ import type * as z from 'zod';
 import { ConnectorError } from '../connector/connector-error.js';
 import type { CallContextV1, ConnectorV1, FetchLike } from '../connector/v1/connector.js';
 import { type HeadersOption, requestHeaders, type TokenOption } from './authorization.js';
-import { throughLimit } from './limited-fetch.js';
+import { parseJsonBody } from './json-body.js';
 import { readBodyText } from './read-body.js';
+import { createRequestSignal } from './request-signal.js';
 import { parseBaseUrl, type QueryParameters, requestUrl, toFormBody } from './request-url.js';
-import { statusError, toConnectorError } from './response-error.js';
+import { statusError, transportError } from './response-error.js';
+import { throughLimit } from './through-limit.js';
 
 /** The options every HTTP connector has, under the same names everywhere. */
 export interface HttpConnectorOptions {
@@ -66,7 +68,10 @@ export interface HttpResult<T> {
 }
 
 export interface HttpClient {
-  /** Rejects only with a `ConnectorError`. Never retries, never follows a redirect. */
+  /**
+   * Never retries, never follows a redirect. Rejects with a `ConnectorError`; a request that is not on the list, or a path
+   * parameter that would leave its segment, is the connector's own mistake and rejects with a `TypeError`.
+   */
   request<T>(request: HttpRequest<T>, call: CallContextV1): Promise<HttpResult<T>>;
 }
 
@@ -79,63 +84,67 @@ const DEFAULT_MAX_BODY_BYTES = 4 * 1024 * 1024;
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { connectorId } = options;
   const base = parseBaseUrl(options.baseUrl, connectorId);
+  if (options.token !== undefined && options.basicAuth !== undefined) {
+    throw new ConnectorError({
+      code: 'config',
+      connectorId,
+      message: 'give `token` or `basicAuth`, not both',
+    });
+  }
   const maxBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
 
   async function request<T>(request: HttpRequest<T>, call: CallContextV1): Promise<HttpResult<T>> {
-    const { method, path } = request;
-    if (!options.allow.some((entry) => entry.method === method && entry.path === path)) {
-      throw new TypeError(`[${connectorId}] ${method} ${path} is not in the list of allowed requests`);
-    }
+    const { method, path, schema } = request;
+    requireAllowed(options, request);
+    const url = requestUrl(base, request);
+    const body = requestBody(request);
+
     const scope = { connectorId, path, call };
+    const timed = createRequestSignal(scope);
+    const { signal, race } = timed;
     try {
-      call.signal.throwIfAborted();
-      const timeoutMs = Math.max(0, call.deadlineAtMs - Date.now());
-      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(timeoutMs)]);
+      signal.throwIfAborted();
+      const headers = await race(requestHeaders(options, request));
       const send = throughLimit(call.fetch, options.fetch);
-      const response = await send(requestUrl(base, request), {
-        method,
-        headers: await requestHeaders(options, request),
-        redirect: 'manual',
-        signal,
-        ...requestBody(request),
+      const sent = send(url, { method, headers, redirect: 'manual', signal, ...body });
+      const response = await race(sent).catch((error: unknown) => {
+        dropWhenItComes(sent);
+        throw error;
       });
       const accepted = response.ok || (request.acceptStatus?.includes(response.status) ?? false);
-      if (!accepted) throw await statusError(response, scope);
-      const text = await readBodyText(response, { maxBytes, signal, ...scope });
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: parseJson(text, request, connectorId),
-      };
+      if (!accepted) throw statusError(response, scope);
+      const text = await readBodyText(response, maxBytes, timed, scope);
+      const contentType = response.headers.get('content-type');
+      const parsed = parseJsonBody({ text, contentType, schema, connectorId, path });
+      return { status: response.status, headers: response.headers, body: parsed };
     } catch (error) {
-      throw toConnectorError(error, scope);
+      throw transportError(error, signal, scope);
+    } finally {
+      timed.release();
     }
   }
   return { request };
 }
 
-function requestBody(request: HttpRequest<unknown>): { body?: string } {
-  if (request.form !== undefined) return { body: toFormBody(request.form) };
-  if (request.json !== undefined) return { body: JSON.stringify(request.json) };
+function requireAllowed(
+  options: HttpClientOptions,
+  { method, path, form, json }: HttpRequest<unknown>,
+): void {
+  if (!options.allow.some((entry) => entry.method === method && entry.path === path)) {
+    throw new TypeError(`[${options.connectorId}] ${method} ${path} is not in the list of allowed requests`);
+  }
+  if (method === 'GET' && (form !== undefined || json !== undefined)) {
+    throw new TypeError(`[${options.connectorId}] GET ${path} cannot have a body`);
+  }
+}
+
+function requestBody({ form, json }: HttpRequest<unknown>): { body?: string } {
+  if (form !== undefined) return { body: toFormBody(form) };
+  if (json !== undefined) return { body: JSON.stringify(json) };
   return {};
 }
 
-function parseJson<T>(text: string, request: HttpRequest<T>, connectorId: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the body, so it is left behind.
-    throw new ConnectorError({ code: 'bad-response', connectorId, message: `not JSON from ${request.path}` });
-  }
-  const parsed = request.schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where =
-    issue === undefined ? '' : ` (at ${issue.path.map(String).join('.') || 'the top'}: ${issue.code})`;
-  throw new ConnectorError({
-    code: 'bad-response',
-    connectorId,
-    message: `JSON of another shape from ${request.path}${where}`,
-  });
+/** A fetch that ignored its signal may still answer: nobody reads it, so its connection is let go. */
+function dropWhenItComes(sent: Promise<Response>): void {
+  sent.then((response) => response.body?.cancel()).catch(() => undefined);
 }

@@ -1,0 +1,47 @@
+import type * as z from 'zod';
+import { ConnectorError } from '../connector/connector-error.js';
+
+interface JsonBody<T> {
+  readonly text: string;
+  readonly contentType: string | null;
+  readonly schema: z.ZodType<T>;
+  readonly connectorId: string;
+  readonly path: string;
+}
+
+/** A body as what the schema says, or `bad-response` without a word of the body. */
+export function parseJsonBody<T>({ text, contentType, schema, connectorId, path }: JsonBody<T>): T {
+  const fail = (what: string) =>
+    new ConnectorError({ code: 'bad-response', connectorId, message: `${what} from ${path}` });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body. A proxy's login page comes with 200.
+    const html = contentType?.includes('html') === true || /^\s*<(!doctype|html)/i.test(text);
+    throw fail(html ? 'HTML instead of JSON (a login page or a proxy?)' : 'not JSON');
+  }
+  const parsed = safeParse(schema, value);
+  if (parsed?.success === true) return parsed.data;
+  const issue = parsed?.error.issues[0];
+  throw fail(
+    `JSON of another shape${issue === undefined ? '' : ` (at ${placeOf(issue.path)}: ${issue.code})`}`,
+  );
+}
+
+/** `undefined` when the schema itself threw, as a transform may on a value it did not foresee. */
+function safeParse<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> | undefined {
+  try {
+    return schema.safeParse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where in the JSON; a key that does not look like a field's name may be data and is left out. */
+function placeOf(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) =>
+    typeof step === 'number' || /^[A-Za-z_]{1,30}$/.test(String(step)) ? String(step) : '*',
+  );
+  return steps.join('.') || 'the top';
+}
