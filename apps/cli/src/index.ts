@@ -1,1 +1,1 @@
-export {};
+export { defineConfig, type MidwatchConfig } from './config.js';

@@ -1,0 +1,58 @@
+import { parseAlertmanager } from '@midwatch/alerts';
+import { createArgoCdConnector } from '@midwatch/connector-argocd';
+import { createJaegerConnector } from '@midwatch/connector-jaeger';
+import { createLokiConnector } from '@midwatch/connector-loki';
+import { createPrometheusConnector } from '@midwatch/connector-prometheus';
+import { createScenario, startSimulator } from '@midwatch/simulator';
+import { parseCommandLine, parseWholeNumber } from '../command-line.js';
+import { investigate, redactor } from '../investigation-parts.js';
+import { printInvestigation } from '../print-investigation.js';
+import { createProgress } from '../progress.js';
+import type { Command } from '../run-command.js';
+import { UsageError } from '../usage-error.js';
+
+const options = {
+  scenario: { type: 'string' },
+  seed: { type: 'string' },
+  truth: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+/** The bundled incident, read over HTTP by the same connectors that read real servers. */
+export const demoCommand: Command = async (args, terminal) => {
+  const { values } = parseCommandLine(args, options);
+  const seed = parseWholeNumber(values.seed, 'seed');
+  const scenario = createScenario({
+    ...(values.scenario === undefined ? {} : { name: values.scenario }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  if (values.truth === true) {
+    const { service, change } = scenario.truth;
+    const text = values.json === true ? JSON.stringify({ service, change }) : `${service}: ${JSON.stringify(change)}`;
+    terminal.stdout.write(`${text}\n`);
+    return;
+  }
+  const [alert] = parseAlertmanager(JSON.stringify(scenario.alert)).alerts;
+  if (alert === undefined) throw new UsageError('the scenario fires no alert');
+  const json = values.json === true;
+  if (!json) terminal.stderr.write(`${alert.name}: ${alert.summary ?? ''}\nReading the sources:\n`);
+  const simulator = await startSimulator({ scenario, port: 0 });
+  try {
+    const nowMs = Date.parse(scenario.now);
+    const investigation = await investigate({
+      alert,
+      nowMs,
+      redact: redactor,
+      connectors: [
+        createLokiConnector({ baseUrl: simulator.lokiUrl }),
+        createPrometheusConnector({ baseUrl: simulator.prometheusUrl }),
+        createArgoCdConnector({ baseUrl: simulator.argocdUrl, token: simulator.argocdToken }),
+        createJaegerConnector({ baseUrl: simulator.jaegerUrl }),
+      ],
+      ...(json ? {} : { onEvent: createProgress(terminal) }),
+    });
+    printInvestigation(investigation, { json, nowMs }, terminal);
+  } finally {
+    await simulator.close();
+  }
+};

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AlertError, parseAlertmanager } from '@midwatch/alerts';
+import { openBundle } from '@midwatch/connector-otlp-file/node';
+import type { ConnectorV1, PlanSettings } from '@midwatch/core';
+import type { Alert } from '@midwatch/core/incident';
+import { parseCommandLine } from '../command-line.js';
+import { loadConfig } from '../load-config.js';
+import { investigate, redactor } from '../investigation-parts.js';
+import { printInvestigation } from '../print-investigation.js';
+import { createProgress } from '../progress.js';
+import type { Command } from '../run-command.js';
+import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+const options = {
+  bundle: { type: 'string' },
+  config: { type: 'string' },
+  'no-llm': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+interface Sources {
+  readonly connectors: readonly ConnectorV1[];
+  readonly nowMs: number;
+  readonly plan: PlanSettings;
+}
+
+/** One alert, against a recorded bundle or against the sources of the configuration. */
+export const investigateCommand: Command = async (args, terminal) => {
+  const { values, positionals } = parseCommandLine(args, options, ['ALERT.json']);
+  if (values.bundle !== undefined && values.config !== undefined) {
+    throw new UsageError('--bundle and --config name different sources; give one of them', 2);
+  }
+  const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
+  const { connectors, nowMs, plan } =
+    values.bundle === undefined
+      ? await fromConfig(values.config, terminal)
+      : await fromBundle(resolve(terminal.folder, values.bundle));
+  const json = values.json === true;
+  const onEvent = json ? {} : { onEvent: createProgress(terminal) };
+  const investigation = await investigate({ alert, connectors, nowMs, plan, redact: redactor, ...onEvent });
+  printInvestigation(investigation, { json, nowMs }, terminal);
+};
+
+async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${file}: cannot be read (${error.code ?? error.message}); give the path of an alert's JSON`);
+  });
+  try {
+    const { alerts, problems } = parseAlertmanager(text);
+    for (const { message } of problems) terminal.stderr.write(`midwatch: ${file}: ${message}\n`);
+    // A body may hold several: what still burns is looked at first.
+    const alert = alerts.find(({ status }) => status === 'firing') ?? alerts[0];
+    if (alert === undefined) throw new UsageError(`${file}: holds no alert that can be read`);
+    if (alerts.length > 1) terminal.stderr.write(`midwatch: ${alerts.length} alerts in ${file}; looking at ${alert.name}\n`);
+    return alert;
+  } catch (error) {
+    if (AlertError.is(error)) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function fromBundle(folder: string): Promise<Sources> {
+  const { connectors, nowMs, window, baseline } = await openBundle(folder);
+  return { connectors, nowMs, plan: { window, baseline } };
+}
+
+async function fromConfig(file: string | undefined, terminal: Terminal): Promise<Sources> {
+  const { connectors, services } = await loadConfig(file, terminal.folder);
+  return { connectors, nowMs: Date.now(), plan: services === undefined ? {} : { services } };
+}

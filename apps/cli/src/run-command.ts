@@ -1,0 +1,58 @@
+import { evaluateCommand } from './commands/evaluate.js';
+import { demoCommand } from './commands/demo.js';
+import { investigateCommand } from './commands/investigate.js';
+import { patternsCommand } from './commands/patterns.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+export type Command = (args: readonly string[], terminal: Terminal) => Promise<void>;
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ['demo', demoCommand],
+  ['investigate', investigateCommand],
+  ['eval', evaluateCommand],
+  ['patterns', patternsCommand],
+]);
+
+const help = `midwatch: from an alert to a cited root cause, read-only
+
+  midwatch demo [--seed N] [--truth] [--json]
+      the bundled incident end to end; no key and no server needed
+  midwatch investigate ALERT.json [--bundle DIR] [--config FILE] [--no-llm] [--json]
+      one alert (an Alertmanager webhook body), against a bundle or the sources of midwatch.config.ts
+  midwatch eval DIR [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
+      every incident bundle in DIR, scored against its truth.json
+  midwatch patterns FILE.csv --json
+      groups the lines of the column Content by the statement that printed them
+
+Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage.
+`;
+
+/** Runs one command line and gives the exit code. What goes wrong is one line on stderr. */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.stdout.write(help);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.get(name);
+  try {
+    if (command === undefined) {
+      throw new UsageError(`unknown command \`${name}\`; there are ${[...commands.keys()].join(', ')}`, 2);
+    }
+    if (args.includes('--help') || args.includes('-h')) terminal.stdout.write(help);
+    else await command(args, terminal);
+    return 0;
+  } catch (error) {
+    terminal.stderr.write(`midwatch: ${oneLine(error)}\n`);
+    if (error instanceof UsageError) return error.exitCode;
+    // A mistake of ours: whoever reports it needs the place.
+    if (terminal.environment['MIDWATCH_DEBUG'] && error instanceof Error) terminal.stderr.write(`${error.stack}\n`);
+    return 1;
+  }
+}
+
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replaceAll(/\s*\n\s*/g, ' ').slice(0, 1000);
+}
