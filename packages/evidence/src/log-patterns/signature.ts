@@ -1,0 +1,70 @@
+import { MARK, VALUE, WORD } from './token-list.js';
+
+/** A word position that was found to vary between lines of one statement. */
+export const WILD = 4;
+
+/** The tokens that one or more lines have in common, with the first of these lines. */
+export interface Signature {
+  readonly kinds: Uint8Array;
+  readonly hashes: Int32Array;
+  /** Where each token stands in `example`. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly example: string;
+}
+
+/**
+ * A 53-bit key made of two independent 32-bit sums over (token, position). Sums let one position be exchanged without
+ * reading the others again.
+ */
+export interface KeySums {
+  a: number;
+  b: number;
+}
+
+/** What a token adds to the sums: values and wild positions add alike wherever they came from. */
+export function mixA(kind: number, hash: number, position: number): number {
+  let mixed = Math.imul((kind >= VALUE ? 0x2545f491 : hash ^ Math.imul(kind, 0x9e3779b1)) ^ Math.imul(position + 1, 0x85ebca6b), 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x27d4eb2f);
+  return mixed ^ (mixed >>> 13);
+}
+
+export function mixB(kind: number, hash: number, position: number): number {
+  let mixed = Math.imul((kind >= VALUE ? 0x5bd1e995 : hash ^ Math.imul(kind, 0x7feb352d)) + Math.imul(position + 1, 0x9e3779b9), 0x846ca68b);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d);
+  return mixed ^ (mixed >>> 15);
+}
+
+export function toKey(a: number, b: number): number {
+  return (a >>> 0) * 0x200000 + (b >>> 11);
+}
+
+/** The key of the first `count` tokens. */
+export function keyOf(kinds: Uint8Array, hashes: Int32Array, count: number): number {
+  let a = count;
+  let b = count;
+  for (let position = 0; position < count; position++) {
+    const kind = kinds[position] ?? 0;
+    const hash = hashes[position] ?? 0;
+    a = (a + mixA(kind, hash, position)) | 0;
+    b = (b + mixB(kind, hash, position)) | 0;
+  }
+  return toKey(a, b);
+}
+
+/** The template's text: the example with every value and varying word replaced by `<*>`. */
+export function templateText(signature: Signature, maxLength: number): string {
+  const { kinds, starts, ends, example } = signature;
+  let text = '';
+  let from = 0;
+  for (let position = 0; position < kinds.length && text.length < maxLength; position++) {
+    if ((kinds[position] ?? 0) < VALUE) continue;
+    const start = Math.max(from, starts[position] ?? 0);
+    text += `${example.slice(from, start)}<*>`;
+    from = Math.max(start, ends[position] ?? 0);
+  }
+  text += example.slice(from, from + maxLength);
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+}
+
+export { MARK, VALUE, WORD };
