@@ -47,12 +47,17 @@ async function ask<T>(option: T | (() => T | Promise<T>), name: string, connecto
 
 function setHeader(headers: Headers, name: string, value: unknown, connectorId: string): void {
   try {
-    if (typeof value !== 'string') throw new TypeError('not a string');
+    // workerd would send what is beyond Latin-1, where Node throws: the same option works in both or in none.
+    if (typeof value !== 'string' || !/^[\t -~\u0080-\u00ff]*$/.test(value))
+      throw new TypeError('no header value');
     headers.set(name, value);
   } catch {
     // The runtime's own message quotes the value. A name that is no header name may hold anything, too.
     const shown = /^[\w-]{1,60}$/.test(name) ? `\`${name}\`` : 'with an invalid name';
-    throw configError(connectorId, `the header ${shown} cannot be sent: is there a line break in its value?`);
+    throw configError(
+      connectorId,
+      `the header ${shown} cannot be sent: is there a line break or a character beyond Latin-1 in it?`,
+    );
   }
 }
 

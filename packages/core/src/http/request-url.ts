@@ -26,10 +26,11 @@ export function requestUrl(base: string, request: HttpRequest<unknown>): string 
   const path = request.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = request.pathParameters?.[name];
     if (value === undefined) throw new TypeError(`no path parameter \`${name}\` for ${request.path}`);
-    // Encoded dots would still be read as "up one folder" by proxies that decode before they route.
-    if (value === '' || value === '.' || value === '..')
-      throw new TypeError(`path parameter \`${name}\` is "${value}"`);
-    return encodeURIComponent(value);
+    // Encoding does not help against proxies that decode before they route: nothing that means "up one folder" goes out.
+    if (value === '' || value.split(/[/\\]/).some((part) => part === '.' || part === '..')) {
+      throw new TypeError(`path parameter \`${name}\` of ${request.path} is empty or leaves its segment`);
+    }
+    return encodeURIComponent(value.toWellFormed());
   });
   const query = request.query === undefined ? '' : toFormBody(request.query);
   return query === '' ? `${base}${path}` : `${base}${path}?${query}`;
