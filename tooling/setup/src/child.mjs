@@ -49,11 +49,15 @@ export async function runQuietly({ title, command, args, cwd, advice }) {
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
   if (status === 0) return Buffer.concat(standardOutput).toString('utf8');
-  const text = Buffer.concat(output).toString('utf8');
-  const end = text.trimEnd().split('\n').slice(-25).join('\n');
-  throw new SetupError(
-    `${title} failed (${status}): ${[command, ...args].join(' ')}, in ${cwd}\n${end}\n${keep(title, text)}${advice}`,
-  );
+  const text = Buffer.concat(output).toString('utf8').trimEnd();
+  const end = text.split('\n').slice(-25).join('\n');
+  const lines = [
+    `${title} failed (${status}): ${[command, ...args].join(' ')}, in ${cwd}`,
+    end,
+    keep(title, text),
+    advice,
+  ];
+  throw new SetupError(lines.filter((line) => line !== '').join('\n'));
 }
 
 /**
@@ -65,7 +69,7 @@ function keep(title, text) {
     const file = join(memory, `${title.replaceAll(' ', '-')}.log`);
     mkdirSync(memory, { recursive: true });
     writeFileSync(file, text);
-    return `All of its output: ${file}\n`;
+    return `All of its output: ${file}`;
   } catch {
     return '';
   }
