@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from './usage-error.js';
 
 type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
@@ -29,6 +29,7 @@ function parse<Options extends OptionsConfig>(args: readonly string[], options: 
 /** A whole number from the command line. */
 export function parseWholeNumber(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} takes a whole number from 0 up, got \`${text}\``, 2);
+  if (!/^\d{1,9}$/.test(text))
+    throw new UsageError(`--${option} takes a whole number from 0 up, got \`${text}\``, 2);
   return Number(text);
 }

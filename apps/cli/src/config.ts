@@ -3,7 +3,11 @@ import * as z from 'zod';
 
 const connectorSchema = z.custom<ConnectorV1>(
   (value) =>
-    typeof value === 'object' && value !== null && 'specVersion' in value && 'sources' in value && 'id' in value,
+    typeof value === 'object' &&
+    value !== null &&
+    'specVersion' in value &&
+    'sources' in value &&
+    'id' in value,
   'is not a connector: put what a `create...Connector()` gives here',
 );
 

@@ -9,27 +9,35 @@ const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config
 /** Reads and checks the configuration. Every mistake names the file, the place in it and what is expected. */
 export async function loadConfig(given: string | undefined, folder: string): Promise<MidwatchConfig> {
   const file = given === undefined ? findConfig(folder) : resolve(folder, given);
-  if (!existsSync(file)) throw new UsageError(`${file}: no such file; give the configuration with --config FILE`);
+  if (!existsSync(file))
+    throw new UsageError(`${file}: no such file; give the configuration with --config FILE`);
   const parsed = configSchema.safeParse(await importDefault(file));
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `\`${path.map(String).join('.') || 'the default export'}\` ${message}`);
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `\`${path.map(String).join('.') || 'the default export'}\` ${message}`,
+    );
     throw new UsageError(`${file}: ${problems.slice(0, 3).join('; ')}`);
   }
   const ids = parsed.data.connectors.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new UsageError(`${file}: two connectors have the id \`${twice}\`; give one of them another \`id\``);
+  if (twice !== undefined)
+    throw new UsageError(`${file}: two connectors have the id \`${twice}\`; give one of them another \`id\``);
   return parsed.data as MidwatchConfig;
 }
 
 function findConfig(folder: string): string {
   const found = fileNames.map((name) => resolve(folder, name)).find((file) => existsSync(file));
   if (found !== undefined) return found;
-  throw new UsageError(`no midwatch.config.ts in ${folder}; write one, or name a recorded incident with --bundle DIR`);
+  throw new UsageError(
+    `no midwatch.config.ts in ${folder}; write one, or name a recorded incident with --bundle DIR`,
+  );
 }
 
 async function importDefault(file: string): Promise<unknown> {
   try {
-    return await createJiti(file, { interopDefault: true, moduleCache: false }).import(file, { default: true });
+    return await createJiti(file, { interopDefault: true, moduleCache: false }).import(file, {
+      default: true,
+    });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(message.includes(file) ? message : `${file}: ${message}`);

@@ -8,7 +8,11 @@ export interface PrintOptions {
 }
 
 /** The brief for a person, or one JSON object and nothing else. */
-export function printInvestigation(investigation: Investigation, options: PrintOptions, terminal: Terminal): void {
+export function printInvestigation(
+  investigation: Investigation,
+  options: PrintOptions,
+  terminal: Terminal,
+): void {
   const { alert, evidence, analysis, brief, collection, timings } = investigation;
   if (options.json) {
     const { suspects, findings } = evidence;

@@ -1,5 +1,5 @@
-import { evaluateCommand } from './commands/evaluate.js';
 import { demoCommand } from './commands/demo.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
 import { patternsCommand } from './commands/patterns.js';
 import type { Terminal } from './terminal.js';
@@ -47,7 +47,8 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     terminal.stderr.write(`midwatch: ${oneLine(error)}\n`);
     if (error instanceof UsageError) return error.exitCode;
     // A mistake of ours: whoever reports it needs the place.
-    if (terminal.environment['MIDWATCH_DEBUG'] && error instanceof Error) terminal.stderr.write(`${error.stack}\n`);
+    if (terminal.environment['MIDWATCH_DEBUG'] && error instanceof Error)
+      terminal.stderr.write(`${error.stack}\n`);
     return 1;
   }
 }

@@ -7,6 +7,6 @@ export function toPlainText(text: string, maxCharacters = 600): string {
     .replaceAll(/[\t\r\n]+/g, ' ')
     .replaceAll(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '')
     .trim();
-  const characters = [...plain.slice(0, maxCharacters * 2)];
+  const characters = Array.from(plain.slice(0, maxCharacters * 2));
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : plain;
 }

@@ -28,7 +28,8 @@ export const demoCommand: Command = async (args, terminal) => {
   });
   if (values.truth === true) {
     const { service, change } = scenario.truth;
-    const text = values.json === true ? JSON.stringify({ service, change }) : `${service}: ${JSON.stringify(change)}`;
+    const text =
+      values.json === true ? JSON.stringify({ service, change }) : `${service}: ${JSON.stringify(change)}`;
     terminal.stdout.write(`${text}\n`);
     return;
   }

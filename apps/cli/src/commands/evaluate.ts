@@ -31,7 +31,8 @@ interface Settings {
 /** Every bundle of a folder through the same `plan` and `collectSignals` as in production, scored against its truth. */
 export const evaluateCommand: Command = async (args, terminal) => {
   const { values, positionals } = parseCommandLine(args, options, ['DIR']);
-  if (values.analyzer !== 'evidence') throw new UsageError(`--analyzer takes \`evidence\`, got \`${values.analyzer}\``, 2);
+  if (values.analyzer !== 'evidence')
+    throw new UsageError(`--analyzer takes \`evidence\`, got \`${values.analyzer}\``, 2);
   const settings: Settings = {
     limits: oneOf(values.limits, ['production', 'none'] as const, 'limits'),
     without: values.without.map((kind) => oneOf(kind, signalKinds, 'without')),
@@ -62,7 +63,8 @@ export const evaluateCommand: Command = async (args, terminal) => {
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], option: string): T {
   const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new UsageError(`--${option} takes ${allowed.join(' or ')}, got \`${value}\``, 2);
+  if (found === undefined)
+    throw new UsageError(`--${option} takes ${allowed.join(' or ')}, got \`${value}\``, 2);
   return found;
 }
 
@@ -74,7 +76,8 @@ async function findBundles(folder: string): Promise<readonly string[]> {
   });
   const bundles = names.sort().map((name) => join(folder, name));
   const found = bundles.filter((bundle) => existsSync(join(bundle, 'incident.json')));
-  if (found.length === 0) throw new UsageError(`${folder}: no incident bundle in it (a folder with an incident.json)`);
+  if (found.length === 0)
+    throw new UsageError(`${folder}: no incident bundle in it (a folder with an incident.json)`);
   return found;
 }
 
@@ -111,7 +114,10 @@ async function evaluateBundle(folder: string, settings: Settings) {
     rank: place === -1 ? null : place + 1,
   };
   const { collectMs, reduceMs, formatMs } = investigation.timings;
-  return { result, measurement: { dossierTokens: investigation.dossier.estimatedTokens, collectMs, reduceMs, formatMs } };
+  return {
+    result,
+    measurement: { dossierTokens: investigation.dossier.estimatedTokens, collectMs, reduceMs, formatMs },
+  };
 }
 
 async function readAlert(file: string): Promise<Alert> {

@@ -5,8 +5,8 @@ import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Alert } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
-import { loadConfig } from '../load-config.js';
 import { investigate, redactor } from '../investigation-parts.js';
+import { loadConfig } from '../load-config.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
 import type { Command } from '../run-command.js';
@@ -45,7 +45,9 @@ export const investigateCommand: Command = async (args, terminal) => {
 
 async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file}: cannot be read (${error.code ?? error.message}); give the path of an alert's JSON`);
+    throw new UsageError(
+      `${file}: cannot be read (${error.code ?? error.message}); give the path of an alert's JSON`,
+    );
   });
   try {
     const { alerts, problems } = parseAlertmanager(text);
@@ -53,7 +55,8 @@ async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
     // A body may hold several: what still burns is looked at first.
     const alert = alerts.find(({ status }) => status === 'firing') ?? alerts[0];
     if (alert === undefined) throw new UsageError(`${file}: holds no alert that can be read`);
-    if (alerts.length > 1) terminal.stderr.write(`midwatch: ${alerts.length} alerts in ${file}; looking at ${alert.name}\n`);
+    if (alerts.length > 1)
+      terminal.stderr.write(`midwatch: ${alerts.length} alerts in ${file}; looking at ${alert.name}\n`);
     return alert;
   } catch (error) {
     if (AlertError.is(error)) throw new UsageError(`${file}: ${error.message}`);

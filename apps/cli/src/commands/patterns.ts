@@ -20,7 +20,10 @@ export const patternsCommand: Command = async (args, terminal) => {
   const file = resolve(terminal.folder, positionals[0] ?? '');
   const rows = await readRows(file);
   const groups = groupLines(rows.map(({ content }) => content));
-  const named = groups.map(({ template, lines }) => ({ template, ids: lines.map((line) => rows[line]?.lineId ?? line + 1) }));
+  const named = groups.map(({ template, lines }) => ({
+    template,
+    ids: lines.map((line) => rows[line]?.lineId ?? line + 1),
+  }));
   if (values.json === true) {
     terminal.stdout.write(`${JSON.stringify({ lines: rows.length, groups: named.map(({ ids }) => ids) })}\n`);
     return;
@@ -40,7 +43,8 @@ async function readRows(file: string): Promise<readonly Row[]> {
   try {
     for await (const record of text.pipe(parser) as AsyncIterable<Record<string, string>>) {
       const content = record['Content'];
-      if (content === undefined) throw new UsageError(`${file}: no column \`Content\` in line ${rows.length + 2}`);
+      if (content === undefined)
+        throw new UsageError(`${file}: no column \`Content\` in line ${rows.length + 2}`);
       rows.push({ lineId: Number(record['LineId'] ?? rows.length + 1), content });
     }
   } catch (error) {

@@ -33,7 +33,10 @@ export async function renameServices(
   };
 }
 
-async function findServices(connectors: readonly ConnectorV1[], periods: readonly TimeWindow[]): Promise<Set<string>> {
+async function findServices(
+  connectors: readonly ConnectorV1[],
+  periods: readonly TimeWindow[],
+): Promise<Set<string>> {
   const names = new Set<string>();
   const call = {
     signal: new AbortController().signal,
@@ -65,14 +68,17 @@ function drawNames(names: ReadonlySet<string>, seed: number) {
     const other = Math.floor(random() * (index + 1));
     [numbers[index], numbers[other]] = [numbers[other] ?? 0, numbers[index] ?? 0];
   }
-  const newNames = new Map(sorted.map((name, index) => [name, `unit-${String(numbers[index]).padStart(4, '0')}`]));
+  const newNames = new Map(
+    sorted.map((name, index) => [name, `unit-${String(numbers[index]).padStart(4, '0')}`]),
+  );
   const oldNames = new Map([...newNames].map(([name, renamed]) => [renamed, name]));
   // Longest first, so that a name that begins with another is not renamed in half.
   const alternatives = sorted.sort((one, other) => other.length - one.length).map(escapeRegExp);
   const pattern = alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'g');
   return {
     toOld: (name: string) => oldNames.get(name) ?? name,
-    rewrite: (text: string) => (pattern === undefined ? text : text.replace(pattern, (name) => newNames.get(name) ?? name)),
+    rewrite: (text: string) =>
+      pattern === undefined ? text : text.replace(pattern, (name) => newNames.get(name) ?? name),
   };
 }
 
@@ -119,5 +125,7 @@ function rewriteDeep<T>(value: T, rewrite: (text: string) => string): T {
   if (typeof value === 'string') return rewrite(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => rewriteDeep(item, rewrite)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewriteDeep(item, rewrite)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, rewriteDeep(item, rewrite)]),
+  ) as T;
 }

@@ -40,9 +40,14 @@ export function scoreIncidents(
 ): EvaluationReport {
   const known = results.filter(({ correct }) => correct !== null);
   const within = (places: number) => share(known, ({ rank }) => rank !== null && rank <= places);
-  const high = results.filter(({ confidence, verdict }) => confidence === 'HIGH' && verdict === 'cause-found');
+  const high = results.filter(
+    ({ confidence, verdict }) => confidence === 'HIGH' && verdict === 'cause-found',
+  );
   const mean = (of: (measurement: Measurement) => number) =>
-    round(measurements.reduce((sum, measurement) => sum + of(measurement), 0) / Math.max(1, measurements.length), 1);
+    round(
+      measurements.reduce((sum, measurement) => sum + of(measurement), 0) / Math.max(1, measurements.length),
+      1,
+    );
   return {
     incidents: results.length,
     top1: within(1),

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { input, nowMs } from './__fixtures__/brief-input.js';
+import { escapeMarkdown, renderMarkdown } from './render-markdown.js';
+import { renderTerminal } from './render-terminal.js';
+import { sparkline } from './sparkline.js';
+import { toBrief } from './to-brief.js';
+
+const brief = toBrief(input);
+const escape = String.fromCharCode(27);
+
+describe('renderTerminal', () => {
+  it('shows cause, first action with its command, change, numbers and what was not checked', () => {
+    const text = renderTerminal(brief, { nowMs });
+    for (const part of [
+      'Root cause, high confidence',
+      '1. Roll checkout back to v1 [D1]',
+      '$ argocd app set checkout --sync-policy none && argocd app rollback checkout 41',
+      'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1]',
+      'ConfigMap/checkout POOL: 100 -> 10',
+      'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
+      'prometheus promql: histogram_quantile(0.99, x) [2026-11-02 03:11:00-03:50:00 UTC]',
+      '(victims: catalog)',
+      'jaeger (traces): not checked, [jaeger] timeout: no answer in time from /api/v3/traces',
+      '3 of 4 sources answered in 0.8 s',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('colours only when asked, and says the same', () => {
+    expect(renderTerminal(brief, { nowMs })).not.toContain(escape);
+    const colored = renderTerminal(brief, { nowMs, color: true });
+    expect(colored).toContain(escape);
+    expect(colored.replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '')).toBe(
+      renderTerminal(brief, { nowMs }),
+    );
+  });
+
+  it('lets no text of telemetry move the cursor, hide text or start a line', () => {
+    const hostile = `x${escape}[2J\nforged line\u202e\u0007`;
+    const text = renderTerminal({ ...brief, cause: hostile, headline: hostile }, { nowMs });
+    expect(text).not.toContain(escape);
+    expect(text).not.toMatch(/^forged line/m);
+    expect(text).not.toContain('\u202e');
+  });
+});
+
+describe('renderMarkdown', () => {
+  it('escapes everything that could format, link, mention or embed', () => {
+    const hostile = '[x](https://evil.example) <img src=x> **b** @channel `c` ![i](u)';
+    const text = renderMarkdown({ ...brief, cause: hostile }, { nowMs });
+    expect(text).not.toContain('](https://evil');
+    expect(text).not.toMatch(/[^\\]<img/);
+    expect(text).not.toContain('**b**');
+    expect(text).toContain('\\@channel');
+  });
+
+  it('keeps a query with backticks inside its code span', () => {
+    const [first] = brief.numbers;
+    if (first?.query === undefined) throw new Error('the sample has a number with a query');
+    const query = { ...first.query, text: '{a=`b`} ```' };
+    const text = renderMarkdown({ ...brief, numbers: [{ ...first, query }] }, { nowMs });
+    expect(text).toContain('```` prometheus promql: {a=`b`} ```');
+  });
+
+  it('escapes an address so that it is no link', () => {
+    expect(escapeMarkdown('see https://evil.example')).not.toContain('https://evil');
+  });
+});
+
+describe('sparkline', () => {
+  it('shows the shape, a flat line low, and nothing for one point', () => {
+    expect(
+      sparkline([
+        [0, 1],
+        [1, 1],
+        [2, 9],
+      ]),
+    ).toBe('▁▁█');
+    expect(
+      sparkline([
+        [0, 5],
+        [1, 5],
+      ]),
+    ).toBe('▁▁');
+    expect(sparkline([[0, 5]])).toBe('');
+  });
+
+  it('keeps a spike among many points', () => {
+    const points = Array.from({ length: 600 }, (_, index) => [index, index === 300 ? 9 : 1] as const);
+    const line = sparkline(points);
+    expect(line.length).toBeLessThanOrEqual(33);
+    expect(line).toContain('█');
+  });
+});
