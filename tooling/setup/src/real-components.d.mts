@@ -1,0 +1,5 @@
+export const realComponents: Readonly<Record<string, { binary: string; debianPackage: string }>>;
+/** Its absolute path; undefined when it is not installed. */
+export function findProgram(binary: string): string | undefined;
+/** Those that are installed, with their size: part of the tests' cache key. */
+export function presentComponents(): string;
