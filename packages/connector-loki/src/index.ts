@@ -1,1 +1,1 @@
-export {};
+export { createLokiConnector, type LokiConnectorOptions } from './loki-connector.js';
