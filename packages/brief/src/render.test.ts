@@ -6,7 +6,7 @@ import { sparkline } from './sparkline.js';
 import { toBrief } from './to-brief.js';
 
 const brief = toBrief(input);
-const escape = String.fromCharCode(27);
+const ansiEscape = String.fromCharCode(27);
 
 describe('renderTerminal', () => {
   it('shows cause, first action with its command, change, numbers and what was not checked', () => {
@@ -28,18 +28,18 @@ describe('renderTerminal', () => {
   });
 
   it('colours only when asked, and says the same', () => {
-    expect(renderTerminal(brief, { nowMs })).not.toContain(escape);
+    expect(renderTerminal(brief, { nowMs })).not.toContain(ansiEscape);
     const colored = renderTerminal(brief, { nowMs, color: true });
-    expect(colored).toContain(escape);
-    expect(colored.replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '')).toBe(
+    expect(colored).toContain(ansiEscape);
+    expect(colored.replaceAll(new RegExp(`${ansiEscape}\\[\\d+m`, 'g'), '')).toBe(
       renderTerminal(brief, { nowMs }),
     );
   });
 
   it('lets no text of telemetry move the cursor, hide text or start a line', () => {
-    const hostile = `x${escape}[2J\nforged line\u202e\u0007`;
+    const hostile = `x${ansiEscape}[2J\nforged line\u202e\u0007`;
     const text = renderTerminal({ ...brief, cause: hostile, headline: hostile }, { nowMs });
-    expect(text).not.toContain(escape);
+    expect(text).not.toContain(ansiEscape);
     expect(text).not.toMatch(/^forged line/m);
     expect(text).not.toContain('\u202e');
   });

@@ -67,7 +67,12 @@ describe('toBrief', () => {
 
   it('names no change when the answer names none, or finds no fault', () => {
     const { analysis } = input;
-    const withoutChange = analysis.hypotheses.map(({ change: _, ...hypothesis }) => hypothesis);
+    const withoutChange = analysis.hypotheses.map(({ statement, service, evidence, disprovedBy }) => ({
+      statement,
+      service,
+      evidence,
+      disprovedBy,
+    }));
     expect(toBrief({ ...input, analysis: { ...analysis, hypotheses: withoutChange } })).not.toHaveProperty(
       'change',
     );

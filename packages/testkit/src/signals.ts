@@ -70,7 +70,8 @@ export function traceSignal(
   spans: readonly Span[],
   given: Given<TraceSignal> = {},
 ): TraceSignal {
-  const startNs = spans.map((each) => BigInt(each.startNs)).reduce((least, ns) => (ns < least ? ns : least));
+  let startNs = BigInt(spans[0]?.startNs ?? 0);
+  for (const each of spans) if (BigInt(each.startNs) < startNs) startNs = BigInt(each.startNs);
   return {
     kind: 'traces',
     ...base(`trace-${traceId}`, Number(startNs / 1_000_000n)),

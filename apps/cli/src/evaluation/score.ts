@@ -61,7 +61,13 @@ export function scoreIncidents(
       reduce: mean(({ reduceMs }) => reduceMs),
       format: mean(({ formatMs }) => formatMs),
     },
-    perIncident: results.map(({ rank: _, ...shown }) => shown),
+    perIncident: results.map(({ id, suspects, verdict, confidence, correct }) => ({
+      id,
+      suspects,
+      verdict,
+      confidence,
+      correct,
+    })),
   };
 }
 

@@ -10,7 +10,7 @@ export interface ConformanceCheck {
   readonly needs: 'any' | 'http';
   /** Asked once, or once for every kind the connector has. */
   readonly per: 'connector' | 'kind';
-  run(options: ConformanceOptions, kind: SignalKind): Promise<void>;
+  readonly run: (options: ConformanceOptions, kind: SignalKind) => Promise<void>;
 }
 
 /** A broken promise; the message says what was seen. */

@@ -19,7 +19,7 @@ export interface ConformanceRun {
   readonly title: string;
   /** The sentence given for it, when it is skipped. */
   readonly skipped?: string;
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /**

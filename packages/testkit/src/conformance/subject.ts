@@ -86,7 +86,7 @@ export async function createSubject(
     const { signal, ...rest } = init ?? {};
     const request = new Request(input, rest as RequestInit);
     const index = sent.length;
-    const body = init?.body === undefined || init.body === null ? '' : String(init.body);
+    const body = await request.clone().text();
     sent.push({ method: request.method, url: request.url, headers: request.headers, body });
     return untilAborted(
       Promise.resolve(intercept(request.clone(), index) ?? answer(request)),
