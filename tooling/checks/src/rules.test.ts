@@ -202,7 +202,9 @@ test('what only looks like a broken rule passes', () => {
     'export const a = (task: Task) => task.process();',
     'export const names: ReadonlySet<string> = new Set();',
     "export const known = new Set(['a']);",
-    'export const path = (root: string) => root;',
+    'export const b = (list: Task[]) => list.map(({ process }) => process);',
+    'export const c = (tasks: Task[]) => { for (const console of tasks) console.process(); };',
+    'export function d(task: Task): void { const process = task.process; process(); }',
   ].join('\n');
   const node = { [`${folder}/src/node/index.ts`]: "export { readFileSync } from 'node:fs';\n" };
   expect(problemsOf(sampleWorkspace({ [source]: text, ...node }))).toEqual([]);

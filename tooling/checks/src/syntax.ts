@@ -77,7 +77,7 @@ export function globalUses(
 ): { name: string; line: number }[] {
   const found: { name: string; line: number }[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && names.has(node.text) && isUse(node)) {
+    if (ts.isIdentifier(node) && names.has(node.text) && isUse(node) && !isDeclaredAround(node)) {
       found.push({ name: node.text, line: lineOfNode(source, node) });
     }
     ts.forEachChild(node, visit);
@@ -95,4 +95,32 @@ function isUse(node: ts.Identifier): boolean {
   if (ts.isQualifiedName(parent)) return false;
   const named = parent as { name?: ts.Node; propertyName?: ts.Node };
   return named.name !== node && named.propertyName !== node;
+}
+
+function bindsName(binding: ts.BindingName, name: string): boolean {
+  if (ts.isIdentifier(binding)) return binding.text === name;
+  return binding.elements.some((element) => ts.isBindingElement(element) && bindsName(element.name, name));
+}
+
+/** Whether a parameter or a variable of the same name stands in a scope around the node. */
+function isDeclaredAround(node: ts.Identifier): boolean {
+  const declares = (list: ts.VariableDeclarationList) =>
+    list.declarations.some((it) => bindsName(it.name, node.text));
+  for (let scope: ts.Node = node.parent; scope !== undefined; scope = scope.parent) {
+    if (
+      ts.isFunctionLike(scope) &&
+      scope.parameters.some((parameter) => bindsName(parameter.name, node.text))
+    ) {
+      return true;
+    }
+    if (ts.isBlock(scope) || ts.isSourceFile(scope) || ts.isCaseOrDefaultClause(scope)) {
+      if (scope.statements.some((it) => ts.isVariableStatement(it) && declares(it.declarationList)))
+        return true;
+    }
+    if (ts.isForOfStatement(scope) || ts.isForStatement(scope)) {
+      const { initializer } = scope;
+      if (initializer && ts.isVariableDeclarationList(initializer) && declares(initializer)) return true;
+    }
+  }
+  return false;
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import { sourcesOf, type Workspace } from '../workspace.ts';
 
 /** A source file that a person can hold in mind; tests may be longer. */
-export const maxLines = 300;
+const maxLines = 300;
 
 export function checkFileLength(workspace: Workspace): Problem[] {
   return workspace.packages.flatMap((unit) =>
