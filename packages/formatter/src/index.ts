@@ -1,1 +1,1 @@
-export {};
+export { createFormat, type FormatOptions, format } from './format.js';
