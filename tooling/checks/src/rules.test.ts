@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Problem } from './problem.ts';
 import { checkChangesets } from './rules/changesets.ts';
+import { checkDeterminism } from './rules/determinism.ts';
 import { checkFileLength } from './rules/file-length.ts';
 import { checkHygiene } from './rules/hygiene.ts';
 import { checkImports } from './rules/imports.ts';
@@ -19,6 +20,7 @@ function problemsOf(workspace: Workspace): Problem[] {
     ...checkPackageShape(workspace),
     ...checkImports(workspace),
     ...checkModules(workspace),
+    ...checkDeterminism(workspace),
     ...checkFileLength(workspace),
     ...checkReadmes(workspace),
     ...checkSnippets(workspace),
@@ -160,6 +162,25 @@ test.each<[string, Record<string, string | undefined>, string, RegExp]>([
     /re-exports only/,
   ],
   ['an empty entry file', { [entry]: 'export {};\n' }, entry, /exports nothing/],
+  ['a random number', { [source]: 'export const a = () => Math.random();\n' }, source, /Math\.random/],
+  [
+    'a sleeping connector',
+    { [source]: 'export const a = () => setTimeout(() => {}, 5);\n' },
+    source,
+    /core owns time/,
+  ],
+  [
+    'a focused test',
+    { [`${folder}/src/a.test.ts`]: `test.${'only'}('a', () => {});\n` },
+    `${folder}/src/a.test.ts`,
+    /\.only/,
+  ],
+  [
+    'the old name in msw',
+    { [`${folder}/src/a.test.ts`]: `server.listen({ ${'onUnhandledRequest'}: 'error' });\n` },
+    `${folder}/src/a.test.ts`,
+    /onUnhandledFrame/,
+  ],
   ['a long file', { [source]: 'export const a = 1;\n'.repeat(301) }, source, /at most 300/],
   [
     'a snippet changed',

@@ -12,6 +12,7 @@ import {
   reportOf,
 } from './rules/api-report.ts';
 import { checkChangesets } from './rules/changesets.ts';
+import { checkDeterminism } from './rules/determinism.ts';
 import { checkFileLength } from './rules/file-length.ts';
 import { checkHygiene } from './rules/hygiene.ts';
 import { checkImports } from './rules/imports.ts';
@@ -50,6 +51,7 @@ async function checkAll(workspace: Workspace): Promise<Problem[]> {
     ...checkPackageShape(workspace),
     ...checkImports(workspace),
     ...checkModules(workspace),
+    ...checkDeterminism(workspace),
     ...checkFileLength(workspace),
     ...checkReadmes(workspace),
     ...checkSnippets(workspace),

@@ -42,7 +42,6 @@ interface Section {
 }
 
 const everywhere: readonly Section[] = [
-  { wanted: /^## .*(install|licen[cs]e|options|runtimes)/im, name: 'headings (options, runtimes, licence)' },
   { wanted: /npm (install|i|exec)|pnpm add|npx /, name: 'an install line' },
   { wanted: /\bNode\b/, name: 'the runtimes it was tested in' },
   { wanted: /Apache-2\.0/, name: 'the licence Apache-2.0' },
