@@ -6,7 +6,7 @@ const wordsByLevel: Readonly<Record<LogLevel, readonly string[]>> = {
   debug: ['debug', 'dbg', 'fine', 'finer'],
   info: ['info', 'inf', 'information', 'informational', 'notice'],
   warn: ['warn', 'warning', 'wrn'],
-  error: ['error', 'err', 'eror', 'severe'],
+  error: ['error', 'err', 'severe'],
   fatal: ['fatal', 'critical', 'crit', 'panic', 'emerg', 'emergency', 'alert'],
 };
 

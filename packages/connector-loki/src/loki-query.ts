@@ -1,9 +1,11 @@
 import type { Gap, LogLevel } from '@midwatch/core';
-import { levelLabels, levelWords } from './log-level.js';
+import { levelWords } from './log-level.js';
 import { type LogQuery, type Matcher, toPattern } from './logql.js';
 
 /** Ids in one query; more go into further ones, because the text of a query is bounded. */
 const MAX_TRACE_IDS_PER_QUERY = 60;
+/** Loki's own `detected_level` reads many more names than these from the line. */
+const levelLabels = ['detected_level', 'level', 'severity', 'severity_text'] as const;
 const traceLabels = ['trace_id', 'traceid', 'traceId', 'traceID'] as const;
 
 /** The level as labels tell it; Loki answers structured metadata and stream labels by the same filter. */
