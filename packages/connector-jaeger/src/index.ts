@@ -1,1 +1,2 @@
-export {};
+export { createJaegerConnector, type JaegerConnectorOptions } from './jaeger-connector.js';
+export { VERSION } from './version.js';
