@@ -15,18 +15,25 @@ export interface ChosenFindings {
 export function chooseFindings({ findings, suspects }: Evidence, budgetBytes: number): ChosenFindings {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   const required = new Set(
-    [...(suspects[0]?.findingIds ?? []), ...suspects.slice(1, 3).flatMap(({ findingIds }) => findingIds.slice(0, 2))].filter(
-      (id) => byId.has(id),
-    ),
+    [
+      ...(suspects[0]?.findingIds ?? []),
+      ...suspects.slice(1, 3).flatMap(({ findingIds }) => findingIds.slice(0, 2)),
+    ].filter((id) => byId.has(id)),
   );
-  const others = findings.filter(({ id }) => !required.has(id)).sort((one, other) => other.strength - one.strength);
-  const inOrder = [...[...required].map((id) => byId.get(id)).filter((found) => found !== undefined), ...others];
+  const others = findings
+    .filter(({ id }) => !required.has(id))
+    .sort((one, other) => other.strength - one.strength);
+  const inOrder = [
+    ...[...required].map((id) => byId.get(id)).filter((found) => found !== undefined),
+    ...others,
+  ];
 
   const texts = new Map<string, string>();
   let leftBytes = budgetBytes;
   const grow = (finding: Finding, level: 0 | 1 | 2) => {
     const text = renderFinding(finding)[level];
-    const cost = byteLength(text) + 1 - (texts.has(finding.id) ? byteLength(texts.get(finding.id) ?? '') + 1 : 0);
+    const cost =
+      byteLength(text) + 1 - (texts.has(finding.id) ? byteLength(texts.get(finding.id) ?? '') + 1 : 0);
     if (cost > leftBytes) return;
     texts.set(finding.id, text);
     leftBytes -= cost;

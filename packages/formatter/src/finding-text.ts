@@ -1,4 +1,10 @@
-import type { ChangeFinding, Finding, LogPatternFinding, MetricShiftFinding, TraceFaultFinding } from '@midwatch/core/incident';
+import type {
+  ChangeFinding,
+  Finding,
+  LogPatternFinding,
+  MetricShiftFinding,
+  TraceFaultFinding,
+} from '@midwatch/core/incident';
 import { quote, toLine } from './quote.js';
 
 const MAX_STATEMENT = 320;
@@ -32,7 +38,14 @@ function detailsOf(finding: Finding): readonly string[] {
   }
 }
 
-function logDetails({ change, level, window, baseline, example, traceIds }: LogPatternFinding): readonly string[] {
+function logDetails({
+  change,
+  level,
+  window,
+  baseline,
+  example,
+  traceIds,
+}: LogPatternFinding): readonly string[] {
   const rate = (count: number, ratePerMinute: number) => `${count} (${ratePerMinute.toFixed(2)}/min)`;
   const words = `${change}${level === undefined ? '' : `, ${level}`}`;
   return [
@@ -42,7 +55,16 @@ function logDetails({ change, level, window, baseline, example, traceIds }: LogP
   ];
 }
 
-function metricDetails({ metric, unit, before, after, peak, last, lasting, attributes }: MetricShiftFinding): readonly string[] {
+function metricDetails({
+  metric,
+  unit,
+  before,
+  after,
+  peak,
+  last,
+  lasting,
+  attributes,
+}: MetricShiftFinding): readonly string[] {
   const labels = Object.entries(attributes)
     .slice(0, 6)
     .map(([name, value]) => `${toLine(name, 40)}=${quote(value, 60)}`);
@@ -61,7 +83,13 @@ function traceDetails({ fault, operation, callee, window, baseline }: TraceFault
   return [`${fault}${at}${to}: window ${calls(window)}; baseline ${calls(baseline)}`];
 }
 
-function changeDetails({ deploy, changes, relation, beforeOnsetMs, metrics }: ChangeFinding): readonly string[] {
+function changeDetails({
+  deploy,
+  changes,
+  relation,
+  beforeOnsetMs,
+  metrics,
+}: ChangeFinding): readonly string[] {
   const { version, previousVersion, revision, actor, changeRequest, summary, phase } = deploy;
   const words = [
     `${relation}, ${phase}`,

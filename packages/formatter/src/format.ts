@@ -7,34 +7,47 @@ import { renderTrace } from './trace-text.js';
 
 /** Tokens are estimated as UTF-8 bytes divided by this: on the safe side for English, identifiers and JSON. */
 const BYTES_PER_TOKEN = 3;
+const DEFAULT_BUDGET_TOKENS = 6000;
 const MAX_TRACES = 5;
 const MAX_SUSPECTS = 5;
 /** The first lines must leave room for findings, also where there are many sources. */
 const MAX_SOURCE_SHARE = 0.2;
 
 export interface FormatOptions {
-  /** In estimated tokens. Below 2,000 the findings of the first suspects may not all fit. @default 6,000 */
-  readonly budgetTokens?: number;
+  /** In estimated tokens. Below 2,000 the findings of the first suspects may not all fit. */
+  readonly budgetTokens: number;
 }
 
-/** Evidence to a dossier of at most 6,000 estimated tokens. */
-export const format: Format = createFormat();
+/** Evidence to a dossier of at most 6,000 estimated tokens. The same input gives the same text, byte for byte. */
+export function format(input: FormatInput): Dossier {
+  return formatWithin(input, DEFAULT_BUDGET_TOKENS * BYTES_PER_TOKEN);
+}
 
-/** A `Format` with another budget. The same input gives the same text, byte for byte. */
-export function createFormat(options: FormatOptions = {}): Format {
-  const budgetBytes = (options.budgetTokens ?? 6000) * BYTES_PER_TOKEN;
-  return (input) => formatWithin(input, budgetBytes);
+/** A `format` with another budget. */
+export function createFormat(options: FormatOptions): Format {
+  return (input) => formatWithin(input, options.budgetTokens * BYTES_PER_TOKEN);
 }
 
 function formatWithin(input: FormatInput, budgetBytes: number): Dossier {
-  if (!/^[a-z0-9]{16,64}$/.test(input.fence)) throw new TypeError('the fence must be 16 to 64 characters of a-z and 0-9');
+  if (!/^[a-z0-9]{16,64}$/.test(input.fence))
+    throw new TypeError('the fence must be 16 to 64 characters of a-z and 0-9');
   // Telemetry that guessed the fence could close it; nothing inside may hold it.
   const unfenced = (text: string) => text.replaceAll(input.fence, '[fence]');
-  const head = [...alertLines(input), '', 'Sources:', ...cutLines(sourceLines(input.collection), budgetBytes * MAX_SOURCE_SHARE)];
+  const head = [
+    ...alertLines(input),
+    '',
+    'Sources:',
+    ...cutLines(sourceLines(input.collection), budgetBytes * MAX_SOURCE_SHARE),
+  ];
   const suspects = ['', 'Suspects, likeliest first:', ...suspectLines(input.evidence.suspects)];
-  const frame = byteLength([...head, ...suspects, ...foot([]), '', 'Findings:', '', 'Example traces:'].join('\n'));
+  const frame = byteLength(
+    [...head, ...suspects, ...foot([]), '', 'Findings:', '', 'Example traces:'].join('\n'),
+  );
   const omittedReserve = 12 * input.evidence.findings.length;
-  const chosen = chooseFindings(input.evidence, budgetBytes - frame - 4 * input.fence.length - omittedReserve);
+  const chosen = chooseFindings(
+    input.evidence,
+    budgetBytes - frame - 4 * input.fence.length - omittedReserve,
+  );
   const { lines: traces } = chooseTraces(input, chosen.leftBytes);
   const data = [...head, ...suspects, '', 'Findings:', ...findingLines(input, chosen)];
   if (traces.length > 0) data.push('', 'Example traces:', ...traces);
@@ -89,15 +102,22 @@ function findingLines({ evidence }: FormatInput, { texts }: ChosenFindings): rea
 }
 
 /** Whole traces behind the findings that are in, the first suspect's first, while they fit. */
-function chooseTraces({ evidence, collection }: FormatInput, leftBytes: number): { readonly lines: readonly string[] } {
+function chooseTraces(
+  { evidence, collection }: FormatInput,
+  leftBytes: number,
+): { readonly lines: readonly string[] } {
   const first = new Set(evidence.suspects[0]?.findingIds);
   const faults = evidence.findings.filter((finding) => finding.kind === 'trace-fault');
   const ids = [...faults]
-    .sort((one, other) => Number(first.has(other.id)) - Number(first.has(one.id)) || other.strength - one.strength)
+    .sort(
+      (one, other) =>
+        Number(first.has(other.id)) - Number(first.has(one.id)) || other.strength - one.strength,
+    )
     .flatMap(({ exampleTraceIds }) => exampleTraceIds.slice(0, 2));
   const wanted = new Set(ids);
   const traces = new Map<string, TraceSignal>();
-  for (const trace of collection.signals.traces) if (wanted.has(trace.traceId)) traces.set(trace.traceId, trace);
+  for (const trace of collection.signals.traces)
+    if (wanted.has(trace.traceId)) traces.set(trace.traceId, trace);
   const lines: string[] = [];
   let left = leftBytes;
   for (const id of wanted) {

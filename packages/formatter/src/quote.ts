@@ -12,7 +12,9 @@ export function toLine(text: string, maxCharacters: number): string {
 }
 
 function cutText(text: string, maxCharacters: number): string {
-  const visible = text.slice(0, maxCharacters * 4).replaceAll(/[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '');
+  const visible = text
+    .slice(0, maxCharacters * 4)
+    .replaceAll(/[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '');
   const plain = visible.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ');
   if (plain.length <= maxCharacters && text.length <= maxCharacters * 4) return plain;
   const head = plain.slice(0, maxCharacters);

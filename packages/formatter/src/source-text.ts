@@ -1,5 +1,5 @@
 import type { Collection, SourceReport } from '@midwatch/core/incident';
-import { toLine } from './quote.js';
+import { quote, toLine } from './quote.js';
 
 /** From the best to the worst thing that happened to a source: the line of a group names the worst. */
 const order = ['ok', 'empty', 'not-configured', 'not-asked', 'partial', 'failed'] as const;
@@ -22,11 +22,14 @@ function groupLine(reports: readonly SourceReport[]): string {
   const worst = order.findLast((state) => states.includes(state)) ?? 'ok';
   const read = reports.reduce((sum, { signalCount }) => sum + signalCount, 0);
   const failures = reports.flatMap(({ error }) => (error === undefined ? [] : [error.message]));
+  // The query of what went worst: it is the one that a person will want to run.
+  const query = reports.find(({ state }) => state === worst)?.provenance[0]?.text;
   const parts = [
     `${name}: ${worst}`,
     ...(worst === 'not-configured' ? [] : [`${reports.length} queries`, `${read} read`]),
     ...gapWords(reports),
     ...[...new Set(failures)].slice(0, 2).map((message) => toLine(message, 160)),
+    ...(query === undefined ? [] : [`query ${quote(query, 160)}`]),
   ];
   return parts.join(', ');
 }
