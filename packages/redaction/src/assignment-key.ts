@@ -14,7 +14,7 @@ const QUOTES = '"\'`';
 const WORDS_BEFORE = /(?:[A-Za-z][A-Za-z-]{0,20} ){1,2}$/;
 /** A pair that says the key in its first half: `"name": "DB_PASSWORD", "value": ...`, also over two lines of YAML. */
 const NAME_BEFORE =
-  /(?:name|key|field|header)["'\\]{0,6}\s{0,3}[:=]\s{0,3}["'\\]{0,6}([A-Za-z_][\w.-]{0,63})["'\\]{0,6}[\s,;]{0,40}["'\\]{0,6}$/i;
+  /(?:name|key|field|header)["'\\]{0,17}\s{0,3}[:=]\s{0,3}["'\\]{0,17}([A-Za-z_][\w.-]{0,63})["'\\]{0,17}[\s,;]{0,40}["'\\]{0,17}$/i;
 
 /** Reads the key that ends at the delimiter at `at`, or undefined where there is none. */
 export function readAssignedKey(text: string, at: number): AssignedKey | undefined {
@@ -54,7 +54,7 @@ function wordsBefore(text: string, start: number, name: string, isQuoted: boolea
 
 function nameBefore(text: string, start: number, isQuoted: boolean): string | undefined {
   const end = isQuoted ? start - 1 - backslashesBefore(text, start - 1) : start;
-  return NAME_BEFORE.exec(text.slice(Math.max(0, end - 160), end))?.[1];
+  return NAME_BEFORE.exec(text.slice(Math.max(0, end - 200), end))?.[1];
 }
 
 /** Whether a key could end before `at`: a first test, without reading it. */

@@ -108,7 +108,7 @@ function isSecret(text: string, value: Value, key: AssignedKey, meaning: KeyMean
   const content = text.slice(value.start, value.end);
   if (isHarmless(content)) return false;
   if (meaning.certainty === 'digits') return isPersonalNumber(content, meaning.category);
-  if (meaning.certainty === 'likely') return isRandom(content, meaning.category !== 'api-key');
+  if (meaning.certainty !== 'sure') return isRandom(content, meaning.certainty === 'likely');
   if (meaning.category !== 'password' && meaning.category !== 'card-code') {
     if (isSmallNumber(content) || !/[\p{L}\p{N}]/u.test(content)) return false;
   }

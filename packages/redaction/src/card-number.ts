@@ -21,7 +21,9 @@ const COUNTING_KEY =
 export const cardNumberFinder: Finder = {
   anchors: [{ before: NO_DIGIT, at: '23456' }],
   find(text, at, report) {
-    if (!isNumberStart(text, at)) return NOTHING;
+    // A minus sign is none of a card's; a dash after a word may be: order-4111...
+    if (!isNumberStart(text, at) || (text.charAt(at - 1) === '-' && !isIn(text, at - 2, ALPHANUMERIC)))
+      return NOTHING;
     const runLimit = runEnd(text, at, DIGIT, at + 20);
     const end = runLimit - at > 6 ? runLimit : groupedEnd(text, at);
     const digits = text.slice(at, end).replace(/\D/g, '');

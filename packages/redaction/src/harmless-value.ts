@@ -34,6 +34,8 @@ export function isSmallNumber(value: string): boolean {
 
 /** Whether what follows `token: ` is a sentence and no value: two plain words, or a word that begins one. */
 export function isProse(rest: string): boolean {
+  // An object's name before its content: `Token: Token { kind: ...`
+  if (/^[A-Z]\w{0,40} [{[(]/.test(rest)) return true;
   const [, first = '', second] =
     /^\(?([A-Za-z][a-z']{0,17})[,.;:!)]?(?: ([a-z]{1,17}|[A-Z][a-z]{1,17})(?=[\s,.;:!)]|$))?/.exec(rest) ??
     [];

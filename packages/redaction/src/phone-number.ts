@@ -21,11 +21,16 @@ export const phoneNumberFinder: Finder = {
     const end = at + lengthOf(isInternational ? INTERNATIONAL : NORTH_AMERICAN, text, at);
     if (end === at || !isNumberEnd(text, end) || /[/=+]/.test(text.charAt(end))) return NOTHING;
     const digits = text.slice(at, end).replace(/\D/g, '').length;
-    if (isInternational && (digits < 9 || digits > 15)) return NOTHING;
+    if (isInternational && !isInternationalLength(text.charAt(at + 1), digits)) return NOTHING;
     report('phone', at, end);
     return end;
   },
 };
+
+/** Country codes 1 and 7 have eleven digits: a time in seconds after a plus sign has ten. */
+function isInternationalLength(country: string, digits: number): boolean {
+  return country === '1' || country === '7' ? digits === 11 : digits >= 9 && digits <= 15;
+}
 
 /** Social security numbers of the United States, in the form 3-2-4. */
 export const socialSecurityFinder: Finder = {

@@ -1,10 +1,10 @@
 /**
- * What a key says about its value. `sure`: it is secret, whatever it looks like. `likely`: it is secret if it looks random.
- * `digits`: it is personal if it is a number.
+ * What a key says about its value. `sure`: it is secret, whatever it looks like. `likely`: it is secret if it looks random,
+ * `mixed`: if it does in upper and lower case, since hashes are no secret. `digits`: it is personal if it is a number.
  */
 export interface KeyMeaning {
   readonly category: string;
-  readonly certainty: 'sure' | 'likely' | 'digits';
+  readonly certainty: 'sure' | 'likely' | 'mixed' | 'digits';
   /** The bare word `pass` also counts passed tests. */
   readonly mayCount: boolean;
 }
@@ -45,10 +45,9 @@ const SURE_IN_QUERY = new Map([
   ['sig', 'signature'],
   ['signature', 'signature'],
 ]);
-const LIKELY_IN_QUERY = new Map([
+const MIXED_IN_QUERY = new Map([
   ['key', 'api-key'],
   ['code', 'token'],
-  ['auth', 'token'],
   ['hmac', 'signature'],
 ]);
 /** `<word> key` is a secret. Not here: public, primary, partition, cache, sort, host, foreign, idempotency. */
@@ -122,8 +121,10 @@ function readWords(
   if (sure !== undefined) return { category: sure, certainty: 'sure' };
   const ending = SURE_ENDING.exec(last)?.[1];
   if (ending !== undefined) return { category: SURE.get(ending) ?? 'secret', certainty: 'sure' };
-  const likely = LIKELY.get(last) ?? (isInQuery ? LIKELY_IN_QUERY.get(last) : undefined);
-  return likely === undefined ? undefined : { category: likely, certainty: 'likely' };
+  const likely = LIKELY.get(last);
+  if (likely !== undefined) return { category: likely, certainty: 'likely' };
+  const mixed = isInQuery ? MIXED_IN_QUERY.get(last) : undefined;
+  return mixed === undefined ? undefined : { category: mixed, certainty: 'mixed' };
 }
 
 /** `STRIPE_SECRET_WEBHOOK_EU`: the upper case of an environment variable, with the secret word somewhere in it. */

@@ -5,6 +5,11 @@ import { isHarmless } from './harmless-value.js';
 const SCHEME = characterSet('A-Za-z0-9+.-');
 /** Schemes in whose addresses an `@` after the first slash belongs to the path. */
 const WEB = /(?:https?|wss?|ftp|file|git|ssh|s3)$/i;
+/** What follows the colon is a tag or a digest. */
+const IMAGE = /(?:docker|docker-pullable|containerd|cri-o|oci|docker-daemon)$/i;
+/** Addresses of databases and queues: with a word for a port they were cut before the `@`. */
+const STORE =
+  /(?:postgres|postgresql|psycopg\d?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse)$/i;
 const RANDOM_USER = /^(?=.*\d)[\w.%~+-]{16,}$/;
 
 /** `scheme://user:password@host`: the password goes, the user and the host stay. Also a lone token before the `@`. */
@@ -16,8 +21,8 @@ export const urlPasswordFinder: Finder = {
     const end = addressEnd(text, from);
     const scheme = text.slice(runStart(text, at - 2, SCHEME, at - 22), at - 2);
     const address = text.slice(from, end);
-    const host =
-      hostAt(address, WEB.test(scheme)) ?? (end === text.length ? cutPasswordEnd(address) : undefined);
+    const mayBeCut = end === text.length ? !IMAGE.test(scheme) : STORE.test(scheme);
+    const host = hostAt(address, WEB.test(scheme)) ?? (mayBeCut ? cutPasswordEnd(address) : undefined);
     if (host === undefined) return end;
     const credentials = text.slice(from, from + host);
     const colon = credentials.indexOf(':');
@@ -54,7 +59,7 @@ function hostAt(address: string, isWeb: boolean): number | undefined {
   return /^[\w.[-]/.test(address.slice(last + 1)) ? last : inAuthority < 0 ? undefined : inAuthority;
 }
 
-/** A text that was cut within the credentials: what follows the colon is no port. */
+/** An address that was cut within the credentials: what follows the colon is no port. */
 function cutPasswordEnd(address: string): number | undefined {
-  return /^[\w.%+-]{0,64}:(?!\d{1,5}(?:[/?#]|$))[^/?#]+$/.test(address) ? address.length : undefined;
+  return /^[\w.%+-]{0,64}:(?!\d{1,5}(?:\W|$))(?=.*\d)[^/?#]+$/.test(address) ? address.length : undefined;
 }
