@@ -1,4 +1,5 @@
-/** What a character can be in a log line. Bits, so that a run of characters can be described by their union. */
+/** What one byte of UTF-8 can be in a log line. Bits, so that a run can be described by the union of its bytes. */
+export const BLANK = 0;
 export const LOWER = 1;
 export const UPPER = 2;
 export const DIGIT = 4;
@@ -8,52 +9,48 @@ export const SLASH = 32;
 /** Characters that hold a word together without being letters: `-`, `@`, `#`, `%`. */
 export const JOINER = 64;
 export const PUNCTUATION = 128;
-/** Blanks and control characters. */
-export const BLANK = 0;
+/** Part of a character beyond ASCII. Runs of them are words: scripts without blanks would else swallow the numbers. */
+export const WIDE = 192;
 
 export const LETTER = LOWER | UPPER;
 
-const asciiClasses = createAsciiClasses();
+const classes = createClasses();
 
-function createAsciiClasses(): Uint8Array {
-  const classes = new Uint8Array(128);
-  for (let code = 33; code < 127; code++) classes[code] = PUNCTUATION;
-  for (let code = 48; code <= 57; code++) classes[code] = DIGIT;
-  for (let code = 65; code <= 90; code++) classes[code] = UPPER;
-  for (let code = 97; code <= 122; code++) classes[code] = LOWER;
-  for (const joiner of '-$@~+%#*^') classes[joiner.charCodeAt(0)] = JOINER;
-  classes[95] = UNDERSCORE;
-  classes[46] = DOT;
-  classes[47] = SLASH;
-  classes[92] = SLASH;
-  return classes;
+function createClasses(): Uint8Array {
+  const table = new Uint8Array(256);
+  table.fill(PUNCTUATION, 33, 127);
+  table.fill(DIGIT, 48, 58);
+  table.fill(UPPER, 65, 91);
+  table.fill(LOWER, 97, 123);
+  table.fill(WIDE, 128);
+  for (const joiner of '-$@~+%#*^') table[joiner.charCodeAt(0)] = JOINER;
+  table[95] = UNDERSCORE;
+  table[46] = DOT;
+  table[47] = SLASH;
+  table[92] = SLASH;
+  return table;
 }
 
-/** Beyond ASCII everything is a letter but blanks and the general, CJK and full-width punctuation blocks. */
-function wideClass(code: number): number {
-  if (code === 0xa0 || code === 0x3000 || code === 0xfeff || code === 0x2028 || code === 0x2029) return BLANK;
-  if (code < 0xa0) return BLANK;
-  if (code < 0xc0) return PUNCTUATION;
-  if (code >= 0x2000 && code <= 0x200a) return BLANK;
-  if (code >= 0x2010 && code <= 0x206f) return PUNCTUATION;
-  if (code >= 0x3001 && code <= 0x303f) return PUNCTUATION;
-  if (code >= 0xff01 && code <= 0xff0f) return PUNCTUATION;
-  if (code >= 0xff1a && code <= 0xff20) return PUNCTUATION;
-  if (code >= 0xff3b && code <= 0xff40) return PUNCTUATION;
-  if (code >= 0xff5b && code <= 0xff65) return PUNCTUATION;
-  if (code >= 0xff10 && code <= 0xff19) return DIGIT;
-  return LOWER;
+/** The class of a byte. */
+export function classOf(byte: number): number {
+  return classes[byte] ?? BLANK;
 }
 
-/** The class of one UTF-16 code unit; `NaN` (past the end of a text) is a blank. */
-export function characterClass(code: number): number {
-  return code < 128 ? (asciiClasses[code] ?? BLANK) : code >= 128 ? wideClass(code) : BLANK;
+/** The byte at `index`; past the end it is 0, which is blank. */
+export function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
 }
 
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
+/** The class of the byte at `index`; past the end it is blank. */
+export function classAt(bytes: Uint8Array, index: number): number {
+  return classOf(byteAt(bytes, index));
 }
 
-export function isHexDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+/** Whether a class can be inside a run of word characters. */
+export function isInRun(kind: number): boolean {
+  return kind !== BLANK && kind < PUNCTUATION;
+}
+
+export function isHexDigit(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
 }

@@ -1,25 +1,31 @@
 import {
   BLANK,
-  characterClass,
+  byteAt,
+  classAt,
+  classOf,
   DIGIT,
   DOT,
   isHexDigit,
+  isInRun,
   JOINER,
   LETTER,
-  LOWER,
   PUNCTUATION,
   UNDERSCORE,
-  UPPER,
+  WIDE,
 } from './character-class.js';
 import { angleEnd, beginsDate, beginsStructure, isComparison, isLast, nameListEnd, printedRun } from './printed-value.js';
 import { addressEnd, balancedEnd, closingOf, hexGroupsEnd, isClosing, isOpening, isQuote, skipBlanks } from './text-spans.js';
 import { createTokenList, MARK, MAX_TOKENS, type TokenList, VALUE, WORD } from './token-list.js';
-import { booleans, nothings, outcomeKeys, switches, timeSuffixes, units } from './vocabulary.js';
+import { BOOLEAN, flagsOf, NOTHING, OUTCOME_KEY, SWITCH, TIME_SUFFIX, UNIT } from './vocabulary.js';
 import { hashPrime, hashRange, hashSeed } from './word-hash.js';
 import { isPlainWordTooLong, wordKind } from './word-kind.js';
 
-/** Characters of a line that are read; what follows cannot change its template. */
-export const MAX_LINE_LENGTH = 4096;
+/** Bytes of a line that are read; what follows cannot change its template. */
+export const MAX_LINE_BYTES = 4096;
+/** Zeros behind the line, so that looking a few bytes ahead finds a blank. */
+const PADDING = 8;
+/** How far a line without words is searched for letters. */
+const MAX_NAME_SEARCH = 256;
 
 const SPACE = 32;
 const DOUBLE_QUOTE = 34;
@@ -37,19 +43,24 @@ const EQUALS = 61;
 const GREATER = 62;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
+const LOWER_S = 115;
 const TILDE = 126;
 
 export interface LineScanner {
   /** The tokens of the line that was scanned last. */
   readonly tokens: TokenList;
-  /** Reads at most `MAX_LINE_LENGTH` characters in one pass; returns the number of tokens. */
+  /** The UTF-8 of that line: starts and ends of tokens count in it. */
+  readonly bytes: Uint8Array;
+  /** Reads at most `MAX_LINE_BYTES` in one pass; returns the number of tokens. */
   scan(line: string): number;
 }
 
 /** A hand-written scanner: one pass, no regular expressions, every look-ahead bounded. */
 export function createLineScanner(): LineScanner {
   const tokens = createTokenList();
-  let text = '';
+  const encoder = new TextEncoder();
+  const bytes = new Uint8Array(MAX_LINE_BYTES + PADDING);
+  const line = bytes.subarray(0, MAX_LINE_BYTES);
   let limit = 0;
   /** Where the quoted sentence that is being read closes. */
   let quoteEnd = -1;
@@ -66,38 +77,42 @@ export function createLineScanner(): LineScanner {
     let hash = hashSeed;
     let classes = 0;
     let end = start;
-    while (end < limit) {
-      const code = text.charCodeAt(end);
-      const kind = characterClass(code);
-      if (kind === BLANK || (kind === PUNCTUATION && (code !== APOSTROPHE || !isInsideWord(start, end)))) break;
-      // Leaders (`enabled......1`) part a word from what they lead to.
-      if (kind === DOT && text.charCodeAt(end + 1) === FULL_STOP) break;
-      classes |= kind;
+    for (;;) {
+      const code = byteAt(bytes, end);
+      const kind = classOf(code);
+      if (kind & LETTER) {
+        classes |= kind;
+      } else {
+        if (!isInRun(kind) && (code !== APOSTROPHE || !isInsideWord(start, end))) break;
+        // Leaders (`enabled......1`) part a word from what they lead to.
+        if (kind === DOT && byteAt(bytes, end + 1) === FULL_STOP) break;
+        classes |= kind & ~PUNCTUATION;
+      }
       hash = Math.imul(hash ^ code, hashPrime);
       end++;
     }
     if (end === start) return skipLeaders(start);
-    if (classes & ~(LETTER | UNDERSCORE) || text.charCodeAt(end) === COLON) return readMixedWord(start, end, hash, classes);
+    if (classes & ~(LETTER | UNDERSCORE) || byteAt(bytes, end) === COLON) return readMixedWord(start, end, hash, classes);
     if (isPlainWordTooLong(start, end)) tokens.pushValue(start, end);
-    else readPlainWord(hash, start, end, classes);
+    else readPlainWord(hash, start, end);
     return readPair(end, end);
   }
 
   /** `can't`. */
   function isInsideWord(start: number, index: number): boolean {
-    if (index === start || !(characterClass(text.charCodeAt(index - 1)) & LETTER)) return false;
-    return (characterClass(text.charCodeAt(index + 1)) & LETTER) !== 0;
+    if (index === start || !(classAt(bytes, index - 1) & LETTER)) return false;
+    return (classAt(bytes, index + 1) & LETTER) !== 0;
   }
 
   function skipLeaders(start: number): number {
     let end = start;
-    while (end < limit && text.charCodeAt(end) === FULL_STOP) end++;
+    while (end < limit && byteAt(bytes, end) === FULL_STOP) end++;
     return end;
   }
 
   /** A run that is more than letters, or that a colon follows. `read` is the index after it. */
   function readMixedWord(start: number, read: number, runHash: number, runClasses: number): number {
-    const next = read < limit ? text.charCodeAt(read) : 0;
+    const next = read < limit ? byteAt(bytes, read) : 0;
     if (next === COLON) {
       const addressed = readColon(start, read, runClasses);
       if (addressed > 0) return addressed;
@@ -105,44 +120,44 @@ export function createLineScanner(): LineScanner {
     let hash = runHash;
     let classes = runClasses;
     let end = read;
-    while (end > start && isTrailing(text.charCodeAt(end - 1))) end--;
+    while (end > start && isTrailing(byteAt(bytes, end - 1))) end--;
     if (end === start) return readJoiners(start, read);
     if (end < read) {
-      if (next === OPEN_BRACKET && text.charCodeAt(read - 1) === DASH)
-        return pushValueTo(start, nameListEnd(text, read, limit));
-      hash = hashRange(text, start, end);
+      if (next === OPEN_BRACKET && byteAt(bytes, read - 1) === DASH)
+        return pushValueTo(start, nameListEnd(bytes, read, limit));
+      hash = hashRange(bytes, start, end);
       classes = 0;
-      for (let index = start; index < end; index++) classes |= characterClass(text.charCodeAt(index));
+      for (let index = start; index < end; index++) classes |= classAt(bytes, index);
     }
-    const kind = wordKind(text, start, end, classes);
+    const kind = wordKind(bytes, start, end, classes);
     if (kind === 'address') return readAddress(start, start);
-    if (kind === 'word') readPlainWord(hash, start, end, classes);
-    else if (tokens.lastKind() === VALUE && units.has(hash)) tokens.stretch(end);
+    if (kind === 'word') readPlainWord(hash, start, end);
+    else if (tokens.lastKind() === VALUE && flagsOf(hash) & UNIT) tokens.stretch(end);
     else tokens.pushValue(start, end);
     return readPair(read, end);
   }
 
   /** `scheme://`, `C:\` and hex groups joined by colons go on after the colon; -1 when it is none of them. */
   function readColon(start: number, end: number, classes: number): number {
-    const after = text.charCodeAt(end + 1);
-    if (after === SLASH_MARK && text.charCodeAt(end + 2) === SLASH_MARK) return readAddress(start, end);
+    const after = byteAt(bytes, end + 1);
+    if (after === SLASH_MARK && byteAt(bytes, end + 2) === SLASH_MARK) return readAddress(start, end);
     const length = end - start;
     if (length === 1 && classes & LETTER && (after === BACKSLASH || after === SLASH_MARK)) return readAddress(start, end);
-    if (length > 4 || !isHexDigit(text.charCodeAt(start))) return -1;
-    const groupsEnd = hexGroupsEnd(text, start, limit);
+    if (length > 4 || !isHexDigit(byteAt(bytes, start))) return -1;
+    const groupsEnd = hexGroupsEnd(bytes, start, limit);
     return groupsEnd > 0 ? pushValueTo(start, groupsEnd) : -1;
   }
 
   function readAddress(start: number, from: number): number {
-    return pushValueTo(start, Math.max(addressEnd(text, from, limit), start + 1));
+    return pushValueTo(start, Math.max(addressEnd(bytes, from, limit), start + 1));
   }
 
   /** Joiners alone are a mark, or stand where a value is missing: `****` among numbers, `-` in an access log. */
   function readJoiners(start: number, end: number): number {
-    const code = text.charCodeAt(start);
+    const code = byteAt(bytes, start);
     let isMissing = false;
     if (tokens.lastKind() === VALUE) {
-      const after = text.charCodeAt(skipBlanks(text, end, limit));
+      const after = byteAt(bytes, skipBlanks(bytes, end, limit));
       const isDash = code === DASH && end - start === 1;
       isMissing = (code === STAR && end - start > 1) || (isDash && (after === DASH || after === OPEN_BRACKET));
     }
@@ -152,19 +167,19 @@ export function createLineScanner(): LineScanner {
   }
 
   /** A unit or time zone after a number, a month before one, a printed literal, or a word of the statement. */
-  function readPlainWord(hash: number, start: number, end: number, classes: number): void {
-    const length = end - start;
+  function readPlainWord(hash: number, start: number, end: number): void {
+    const flags = flagsOf(hash);
     const lastKind = tokens.lastKind();
-    if (lastKind === VALUE && start - tokens.lastEnd() <= 1 && (units.has(hash) || timeSuffixes.has(hash))) {
+    if (lastKind === VALUE && flags & (UNIT | TIME_SUFFIX) && start - tokens.lastEnd() <= 1) {
       tokens.stretch(end);
       return;
     }
     const isValue =
-      length < 10 &&
-      ((length > 2 && classes & UPPER && classes & LOWER && beginsDate(text, hash, end, limit)) ||
-        (length > 2 && booleans.has(hash)) ||
-        (lastKind === MARK && nothings.has(hash)) ||
-        (lastKind > WORD && switches.has(hash) && isLast(text, end, limit)));
+      flags !== 0 &&
+      ((flags & BOOLEAN) !== 0 ||
+        (lastKind === MARK && (flags & NOTHING) !== 0) ||
+        (lastKind > WORD && (flags & SWITCH) !== 0 && isLast(bytes, end, limit)) ||
+        beginsDate(bytes, flags, end, limit));
     if (isValue) tokens.pushValue(start, end);
     else tokens.pushWord(hash, start, end);
   }
@@ -172,11 +187,11 @@ export function createLineScanner(): LineScanner {
   /** After a word that ends at `wordEnd`: `key=value` prints a value. `index` is where reading goes on. */
   function readPair(index: number, wordEnd: number): number {
     let equals = index;
-    if (index === wordEnd && text.charCodeAt(equals) === SPACE) equals++;
-    if (equals >= limit || text.charCodeAt(equals) !== EQUALS) return index;
-    const next = text.charCodeAt(equals + 1);
+    if (index === wordEnd && byteAt(bytes, equals) === SPACE) equals++;
+    if (equals >= limit || byteAt(bytes, equals) !== EQUALS) return index;
+    const next = byteAt(bytes, equals + 1);
     if (next === EQUALS || next === GREATER || next === TILDE) return index;
-    const saysOutcome = tokens.lastKind() === WORD && outcomeKeys.has(tokens.lastHash());
+    const saysOutcome = tokens.lastKind() === WORD && (flagsOf(tokens.lastHash()) & OUTCOME_KEY) !== 0;
     tokens.pushMark(EQUALS, equals, equals + 1);
     return readPrintedValue(equals + 1, saysOutcome);
   }
@@ -184,19 +199,19 @@ export function createLineScanner(): LineScanner {
   /** The value after `key=` or `"key":`. With `keepWords` a plain word stays a word of the statement. */
   function readPrintedValue(from: number, keepWords: boolean): number {
     let index = from;
-    while (index < limit && index - from < 4 && text.charCodeAt(index) === SPACE) index++;
+    while (index < limit && index - from < 4 && byteAt(bytes, index) === SPACE) index++;
     if (index >= limit) return pushValueTo(from, from);
-    const code = text.charCodeAt(index);
+    const code = byteAt(bytes, index);
     if (isQuote(code)) {
-      const closing = text.indexOf(text[index] ?? '', index + 1);
+      const closing = bytes.indexOf(code, index + 1);
       if (closing > 0 && closing < limit) return keepWords ? index : pushValueTo(index, closing + 1);
       tokens.pushValue(from, from);
       return index;
     }
-    if (isOpening(code)) return pushValueTo(index, balancedEnd(text, index, limit));
-    if (code === LESS && index === from) return pushValueTo(index, angleEnd(text, index, limit));
+    if (isOpening(code)) return pushValueTo(index, balancedEnd(bytes, index, limit));
+    if (code === LESS && index === from) return pushValueTo(index, angleEnd(bytes, index, limit));
     const run =
-      code === COMMA || code === SEMICOLON || isClosing(code) ? undefined : printedRun(text, index, limit, index > from);
+      code === COMMA || code === SEMICOLON || isClosing(code) ? undefined : printedRun(bytes, index, limit, index > from);
     if (run === undefined || run.end === index) {
       tokens.pushValue(from, from);
       return index;
@@ -212,31 +227,31 @@ export function createLineScanner(): LineScanner {
     }
     const flag = code === DOUBLE_QUOTE ? 1 : code === APOSTROPHE ? 2 : 4;
     if (unclosedQuotes & flag) return start + 1;
-    const closing = text.indexOf(text[start] ?? '', start + 1);
+    const closing = bytes.indexOf(code, start + 1);
     if (closing < 0 || closing >= limit) {
       unclosedQuotes |= flag;
       return start + 1;
     }
     let index = start + 1;
-    while (index < closing && characterClass(text.charCodeAt(index)) !== BLANK) index++;
+    while (index < closing && classAt(bytes, index) !== BLANK) index++;
     if (index < closing) {
       quoteEnd = closing;
       tokens.pushMark(code, start, start + 1);
       return start + 1;
     }
-    const colon = text.charCodeAt(closing + 1) === SPACE ? closing + 2 : closing + 1;
-    if (closing === start + 1 || text.charCodeAt(colon) !== COLON) return pushValueTo(start, closing + 1);
-    const key = hashRange(text, start + 1, closing);
+    const colon = byteAt(bytes, closing + 1) === SPACE ? closing + 2 : closing + 1;
+    if (closing === start + 1 || byteAt(bytes, colon) !== COLON) return pushValueTo(start, closing + 1);
+    const key = hashRange(bytes, start + 1, closing);
     tokens.pushWord(key, start + 1, closing);
     tokens.pushMark(COLON, colon, colon + 1);
-    return readPrintedValue(colon + 1, outcomeKeys.has(key));
+    return readPrintedValue(colon + 1, (flagsOf(key) & OUTCOME_KEY) !== 0);
   }
 
   /** An opening bracket: printed structures become one value, other brackets are marks. */
   function readOpening(start: number, code: number): number {
-    const inside = skipBlanks(text, start + 1, limit);
+    const inside = skipBlanks(bytes, start + 1, limit);
     const closing = closingOf(code);
-    if (inside < limit && text.charCodeAt(inside) === closing) {
+    if (inside < limit && byteAt(bytes, inside) === closing) {
       // `call()` is the name of a function; ` ()` is an empty value.
       if (tokens.lastKind() === WORD && tokens.lastEnd() === start) return inside + 1;
       tokens.pushMark(code, start, start + 1);
@@ -245,39 +260,78 @@ export function createLineScanner(): LineScanner {
       return inside + 1;
     }
     tokens.pushMark(code, start, start + 1);
-    if (code === OPEN_PARENTHESIS || start === 0 || !beginsStructure(text, inside, limit, code)) return start + 1;
-    const end = balancedEnd(text, start, limit);
+    if (code === OPEN_PARENTHESIS || start === 0 || !beginsStructure(bytes, inside, limit, code)) return start + 1;
+    const end = balancedEnd(bytes, start, limit);
     tokens.pushValue(start + 1, Math.max(start + 1, end - 1));
     tokens.closeBracket(closing, end - 1);
     return end;
   }
 
-  function scan(line: string): number {
-    text = line;
-    limit = Math.min(line.length, MAX_LINE_LENGTH);
+  /** A run beyond ASCII is one word, but for the micro sign of a duration. */
+  function readWide(start: number): number {
+    const isMicro = isMicroSign(bytes, start) && tokens.lastKind() === VALUE && start - tokens.lastEnd() <= 1;
+    if (isMicro) {
+      const end = byteAt(bytes, start + 2) === LOWER_S ? start + 3 : start + 2;
+      tokens.stretch(end);
+      return end;
+    }
+    let hash = hashSeed;
+    let end = start;
+    while (classAt(bytes, end) === WIDE) hash = Math.imul(hash ^ byteAt(bytes, end++), hashPrime);
+    tokens.pushWord(hash, start, end);
+    return readPair(end, end);
+  }
+
+  function scan(text: string): number {
+    limit = encoder.encodeInto(text, line).written;
+    bytes.fill(0, limit, limit + PADDING);
     tokens.clear();
     quoteEnd = -1;
     unclosedQuotes = 0;
     let index = 0;
     while (index < limit && tokens.count() < MAX_TOKENS) {
-      const code = text.charCodeAt(index);
-      const kind = characterClass(code);
+      const code = byteAt(bytes, index);
+      const kind = classOf(code);
       if (kind === BLANK) index++;
-      else if (kind !== PUNCTUATION) index = readWord(index);
+      else if (isInRun(kind)) index = readWord(index);
+      else if (kind === WIDE) index = readWide(index);
       else if (isOpening(code)) index = readOpening(index, code);
       else if (isClosing(code)) tokens.closeBracket(code, index++);
       else if (isQuote(code)) index = readQuote(index, code);
-      else if ((code === LESS || code === GREATER) && isComparison(text, index, limit)) index++;
+      else if ((code === LESS || code === GREATER) && isComparison(bytes, index, limit)) index++;
       else tokens.pushMark(code, index, ++index);
     }
+    if (tokens.wordCount() === 0) nameByLetters();
     return tokens.count();
   }
 
-  return { tokens, scan };
+  /** A line of values alone (`core-7.2`) would be like any other such line; its first letters tell them apart. */
+  function nameByLetters(): void {
+    const bound = Math.min(limit, MAX_NAME_SEARCH);
+    for (let start = 0; start < bound; start++) {
+      let end = start;
+      let isHex = true;
+      for (; end < bound && classAt(bytes, end) & LETTER; end++) isHex &&= isHexDigit(byteAt(bytes, end));
+      if (end - start > 2 && !isHex) {
+        tokens.pushWord(hashRange(bytes, start, end), limit, limit);
+        return;
+      }
+      start = Math.max(start, end);
+    }
+  }
+
+  return { tokens, bytes, scan };
+}
+
+/** U+00B5 and U+03BC in UTF-8. */
+function isMicroSign(bytes: Uint8Array, index: number): boolean {
+  const first = byteAt(bytes, index);
+  const second = byteAt(bytes, index + 1);
+  return (first === 0xc2 && second === 0xb5) || (first === 0xce && second === 0xbc);
 }
 
 /** Full stops, dashes and other joiners at the end of a run belong to the sentence. */
 function isTrailing(code: number): boolean {
-  const kind = characterClass(code);
+  const kind = classOf(code);
   return (kind & (LETTER | DIGIT | UNDERSCORE)) === 0 || (kind & JOINER) !== 0;
 }

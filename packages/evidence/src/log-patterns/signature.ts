@@ -1,4 +1,4 @@
-import { MARK, VALUE, WORD } from './token-list.js';
+import { VALUE } from './token-list.js';
 
 /** A word position that was found to vary between lines of one statement. */
 export const WILD = 4;
@@ -67,4 +67,19 @@ export function templateText(signature: Signature, maxLength: number): string {
   return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
-export { MARK, VALUE, WORD };
+/** Turns offsets into the UTF-8 of a text into offsets into the text, in place. Offsets may come in any order. */
+export function toTextOffsets(text: string, bytes: Uint8Array, offsets: Int32Array): void {
+  let last = 0;
+  for (const offset of offsets) last = Math.max(last, offset);
+  const map = new Int32Array(last + 1);
+  let units = 0;
+  for (let index = 0; index <= last; index++) {
+    map[index] = units;
+    const byte = bytes[index] ?? 0;
+    // Continuation bytes add nothing; a lead byte of four stands for a surrogate pair.
+    if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1;
+  }
+  for (let index = 0; index < offsets.length; index++) {
+    offsets[index] = Math.min(text.length, map[offsets[index] ?? 0] ?? 0);
+  }
+}

@@ -1,9 +1,8 @@
-import { characterClass, DOT, JOINER, UNDERSCORE, UPPER } from './character-class.js';
-import { isConstant } from './word-kind.js';
 import { mixA, mixB, type Signature, toKey, WILD } from './signature.js';
+import { createTemplateTree, wildCount } from './template-tree.js';
 import { MARK, VALUE, WORD } from './token-list.js';
 import { closingOf, isOpening, isQuote } from './text-spans.js';
-import { eventWords, introducers } from './vocabulary.js';
+import { EVENT, flagsOf, INTRODUCER } from './vocabulary.js';
 
 /** How many different words a position must have shown to be a value, by how likely a name is there. */
 export interface MergeThresholds {
@@ -16,6 +15,9 @@ export interface MergeThresholds {
 
 export const mergeThresholds: MergeThresholds = { named: 3, plain: 6, first: 24 };
 
+/** When memory is short, two words are enough. */
+export const looseThresholds: MergeThresholds = { named: 2, plain: 2, first: 2 };
+
 const MAX_ROUNDS = 4;
 const COLON = 58;
 const EQUALS = 61;
@@ -25,19 +27,43 @@ const EQUALS = 61;
  * returns for each signature the smallest index of its cluster, and the generalised tokens of the clusters.
  */
 export function mergeSignatures(
-  signatures: readonly Signature[],
-  thresholds: MergeThresholds = mergeThresholds,
+  signatures: readonly (Signature | undefined)[],
+  thresholds: MergeThresholds,
 ): { readonly cluster: Int32Array; readonly merged: ReadonlyMap<number, Signature> } {
   const cluster = Int32Array.from(signatures.keys());
   const merged = new Map<number, Signature>();
   let live = [...signatures.keys()];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const changed = mergeRound(signatures, merged, live, cluster, thresholds);
-    if (!changed) break;
+    if (!mergeRound(signatures, merged, live, cluster, thresholds)) break;
+    absorb(signatures, merged, live, cluster);
     live = live.filter((index) => cluster[index] === index);
   }
   for (let index = 0; index < cluster.length; index++) cluster[index] = find(cluster, index);
   return { cluster, merged };
+}
+
+/** Takes in the signatures that fill a template whose several varying words they share with no other line. */
+function absorb(
+  signatures: readonly (Signature | undefined)[],
+  merged: Map<number, Signature>,
+  live: readonly number[],
+  cluster: Int32Array,
+): void {
+  const tree = createTemplateTree();
+  let hasTemplates = false;
+  for (const index of live) {
+    const signature = merged.get(index);
+    if (cluster[index] !== index || signature === undefined || wildCount(signature) < 2) continue;
+    tree.insert(index, signature);
+    hasTemplates = true;
+  }
+  if (!hasTemplates) return;
+  for (const index of live) {
+    const signature = signatures[index];
+    if (cluster[index] !== index || signature === undefined || merged.has(index)) continue;
+    const template = tree.match(signature.kinds, signature.hashes);
+    if (template >= 0) cluster[index] = template;
+  }
 }
 
 function find(cluster: Int32Array, index: number): number {
@@ -64,7 +90,7 @@ interface Slot {
 }
 
 function mergeRound(
-  signatures: readonly Signature[],
+  signatures: readonly (Signature | undefined)[],
   merged: Map<number, Signature>,
   live: readonly number[],
   cluster: Int32Array,
@@ -124,12 +150,10 @@ function varies(slot: Slot, thresholds: MergeThresholds): boolean {
 }
 
 /** Capitals after the first letter, or parts held together by `_`, `-` or `.`. */
-function isIdentifier(signature: Signature, position: number): boolean {
-  const { starts, ends, example } = signature;
-  const end = ends[position] ?? 0;
-  for (let index = (starts[position] ?? 0) + 1; index < end; index++) {
-    const kind = characterClass(example.charCodeAt(index));
-    if (kind & (UPPER | UNDERSCORE | DOT | JOINER)) return true;
+function isIdentifier(word: string): boolean {
+  for (let index = 1; index < word.length; index++) {
+    const code = word.charCodeAt(index);
+    if ((code >= 65 && code <= 90) || code === 95 || code === 45 || code === 46) return true;
   }
   return false;
 }
@@ -167,28 +191,25 @@ function collectSlots(
     if (kind >= VALUE) slot.hasValue = true;
     else if (!slot.words.has(hash)) {
       slot.words.add(hash);
-      if (isEventWord(signature, position)) slot.eventWords++;
-      else if (isIdentifier(signature, position)) slot.identifiers++;
+      const word = signature.example.slice(signature.starts[position], signature.ends[position]);
+      if (isEventWord(word, hash)) slot.eventWords++;
+      else if (isIdentifier(word)) slot.identifiers++;
     }
   }
 }
 
 /** Words that say what happened part statements: participles, states, constants in capitals. */
-function isEventWord(signature: Signature, position: number): boolean {
-  const { hashes, starts, ends, example } = signature;
-  if (eventWords.has(hashes[position] ?? 0)) return true;
-  const start = starts[position] ?? 0;
-  const end = ends[position] ?? 0;
-  if (isConstant(example, start, end)) return true;
-  if (end - start < 5) return false;
-  return example.startsWith('ed', end - 2) || example.startsWith('ing', end - 3);
+function isEventWord(word: string, hash: number): boolean {
+  if (flagsOf(hash) & EVENT) return true;
+  if (word.length > 2 && word === word.toUpperCase() && word !== word.toLowerCase()) return true;
+  return word.length > 4 && (word.endsWith('ed') || word.endsWith('ing'));
 }
 
 function thresholdAt(signature: Signature, position: number, thresholds: MergeThresholds): number {
   const { kinds, hashes, starts, ends } = signature;
   if (position === 0) return thresholds.first;
   const before = position - 1;
-  if (kinds[before] === WORD) return introducers.has(hashes[before] ?? 0) ? thresholds.named : thresholds.plain;
+  if (kinds[before] === WORD) return flagsOf(hashes[before] ?? 0) & INTRODUCER ? thresholds.named : thresholds.plain;
   if (kinds[before] !== MARK) return thresholds.plain;
   const mark = hashes[before] ?? 0;
   if (mark === EQUALS) return thresholds.named;

@@ -1,73 +1,199 @@
 import { createLineScanner } from './line-scanner.js';
 import { withoutRepeats } from './repeated-tokens.js';
-import { keyOf, type Signature, templateText } from './signature.js';
-import { mergeSignatures } from './template-merger.js';
+import { keyOf, type Signature, templateText, toTextOffsets } from './signature.js';
+import { looseThresholds, mergeSignatures, mergeThresholds } from './template-merger.js';
+import { createTemplateTree, type TemplateTree, wildCount } from './template-tree.js';
 
-export interface Template { readonly id: number; readonly text: string; readonly count: number }
+export interface TemplateMinerOptions {
+  /**
+   * Templates held at once. When they are reached, similar ones are merged; when that is not enough, the rarest are
+   * counted under one overflow template. @default 20000
+   */
+  readonly maxTemplates?: number;
+}
+
+export interface Template {
+  readonly id: number;
+  /** The statement, every printed value as `<*>`; at most 500 characters. */
+  readonly text: string;
+  /** Lines that were added. */
+  readonly count: number;
+  /** Set on the one template that stands for everything the bound on memory had no room for. */
+  readonly isOverflow?: true;
+}
+
+/** Groups log lines by the statement that printed them, in one pass and bounded memory. */
 export interface TemplateMiner {
+  /** Returns an id that is stable within the run; `resolve` tells the template it belongs to in the end. */
   add(line: string): number;
+  /** The template of an id that `add` returned, by all lines added so far. Asking again after more lines may differ. */
   resolve(id: number): number;
+  /** The templates by all lines added so far; their order is that of their first line. */
   templates(): Template[];
 }
 
-export function createTemplateMiner(): TemplateMiner {
-  const scanner = createLineScanner();
-  const raw = new Map<number, number>();
-  const bySignature = new Map<number, number>();
-  const signatures: Signature[] = [];
-  const counts: number[] = [];
-  let clusters: Int32Array | undefined;
-  let merged: ReadonlyMap<number, Signature> = new Map();
+const DEFAULT_MAX_TEMPLATES = 20_000;
+const MAX_TEMPLATE_TEXT = 500;
+/** A line's known tokens are remembered for this many forms per template; then the memory is emptied. */
+const MAX_FORMS_PER_TEMPLATE = 4;
+/** Evictions after which nothing new is learned: ids are kept for ever, so their number must be bounded as well. */
+const MAX_EVICTIONS = 16;
+const OVERFLOW_TEXT = '<*>';
 
-  function learn(line: string, count: number): number {
-    const kept = withoutRepeats(scanner.tokens.kinds, scanner.tokens.hashes, count);
-    const kinds = Uint8Array.from(kept, (p) => scanner.tokens.kinds[p] ?? 0);
-    const hashes = Int32Array.from(kept, (p) => scanner.tokens.hashes[p] ?? 0);
-    const key = keyOf(kinds, hashes, kinds.length);
-    const known = bySignature.get(key);
-    if (known !== undefined) return known;
+export function createTemplateMiner(options: TemplateMinerOptions = {}): TemplateMiner {
+  const maxTemplates = options.maxTemplates ?? DEFAULT_MAX_TEMPLATES;
+  const scanner = createLineScanner();
+  /** Tokens as scanned, to ids: the fast way, a cache only. */
+  const forms = new Map<number, number>();
+  /** Tokens without repeats, to ids. */
+  let known = new Map<number, number>();
+  const signatures: (Signature | undefined)[] = [];
+  const counts: number[] = [];
+  /** An id that was merged away points to the one it became. */
+  const parents: number[] = [];
+  let tree: TemplateTree | undefined;
+  let liveCount = 0;
+  let overflowId = -1;
+  let evictions = 0;
+  let settled: { readonly clusters: ReadonlyMap<number, number>; readonly merged: ReadonlyMap<number, Signature> } | undefined;
+
+  function create(signature: Signature | undefined): number {
     const id = signatures.length;
-    signatures.push({
-      kinds, hashes,
-      starts: Int32Array.from(kept, (p) => scanner.tokens.starts[p] ?? 0),
-      ends: Int32Array.from(kept, (p) => scanner.tokens.ends[p] ?? 0),
-      example: line,
-    });
+    signatures.push(signature);
     counts.push(0);
-    bySignature.set(key, id);
-    clusters = undefined;
+    parents.push(id);
     return id;
   }
+
+  function rootOf(id: number): number {
+    let root = id;
+    while (parents[root] !== root) root = parents[root] ?? root;
+    return root;
+  }
+
+  function overflow(): number {
+    if (overflowId < 0) overflowId = create(undefined);
+    return overflowId;
+  }
+
+  function liveIds(): number[] {
+    const ids: number[] = [];
+    for (let id = 0; id < signatures.length; id++) if (signatures[id] !== undefined) ids.push(id);
+    return ids;
+  }
+
+  /** Merges similar templates for good, and drops the rarest when that does not make room. */
+  function compact(): void {
+    for (const thresholds of [mergeThresholds, looseThresholds]) {
+      const ids = liveIds();
+      const { cluster, merged } = mergeSignatures(ids.map((id) => signatures[id]), thresholds);
+      ids.forEach((id, index) => {
+        const root = ids[cluster[index] ?? index] ?? id;
+        if (root === id) signatures[id] = merged.get(index) ?? signatures[id];
+        else retire(id, root);
+      });
+      if (liveCount <= maxTemplates * 0.75) break;
+    }
+    if (liveCount > maxTemplates * 0.75) evict();
+    known = new Map();
+    tree = createTemplateTree();
+    for (const id of liveIds()) {
+      const signature = signatures[id];
+      if (signature === undefined) continue;
+      if (wildCount(signature) > 0) tree.insert(id, signature);
+      else known.set(keyOf(signature.kinds, signature.hashes, signature.kinds.length), id);
+    }
+    forms.clear();
+  }
+
+  function retire(id: number, into: number): void {
+    signatures[id] = undefined;
+    parents[id] = into;
+    liveCount--;
+  }
+
+  function evict(): void {
+    evictions++;
+    const into = overflow();
+    const total = new Map<number, number>();
+    for (let id = 0; id < counts.length; id++) {
+      const root = rootOf(id);
+      total.set(root, (total.get(root) ?? 0) + (counts[id] ?? 0));
+    }
+    const rarestFirst = liveIds().sort((a, b) => (total.get(a) ?? 0) - (total.get(b) ?? 0) || b - a);
+    for (const id of rarestFirst.slice(0, Math.ceil(rarestFirst.length - maxTemplates / 2))) retire(id, into);
+  }
+
+  function learn(line: string, count: number): number {
+    const { kinds, hashes, starts, ends } = scanner.tokens;
+    const kept = withoutRepeats(kinds, hashes, count);
+    const keptKinds = Uint8Array.from(kept, (position) => kinds[position] ?? 0);
+    const keptHashes = Int32Array.from(kept, (position) => hashes[position] ?? 0);
+    const key = keyOf(keptKinds, keptHashes, kept.length);
+    const id = known.get(key) ?? tree?.match(keptKinds, keptHashes) ?? -1;
+    if (id >= 0) return id;
+    if (liveCount >= maxTemplates) {
+      if (evictions >= MAX_EVICTIONS) return overflow();
+      compact();
+    }
+    const signature: Signature = {
+      kinds: keptKinds,
+      hashes: keptHashes,
+      starts: Int32Array.from(kept, (position) => starts[position] ?? 0),
+      ends: Int32Array.from(kept, (position) => ends[position] ?? 0),
+      example: line.slice(0, scanner.bytes.length),
+    };
+    toTextOffsets(line, scanner.bytes, signature.starts);
+    toTextOffsets(line, scanner.bytes, signature.ends);
+    settled = undefined;
+    liveCount++;
+    const created = create(signature);
+    known.set(key, created);
+    return created;
+  }
+
   function add(line: string): number {
     const count = scanner.scan(line);
-    const key = keyOf(scanner.tokens.kinds, scanner.tokens.hashes, count);
-    let id = raw.get(key);
+    const form = keyOf(scanner.tokens.kinds, scanner.tokens.hashes, count);
+    let id = forms.get(form);
     if (id === undefined) {
       id = learn(line, count);
-      raw.set(key, id);
+      if (forms.size >= maxTemplates * MAX_FORMS_PER_TEMPLATE) forms.clear();
+      forms.set(form, id);
     }
     counts[id] = (counts[id] ?? 0) + 1;
     return id;
   }
-  function settle(): Int32Array {
-    if (clusters === undefined) {
-      const result = mergeSignatures(signatures);
-      clusters = result.cluster;
-      merged = result.merged;
+
+  function settle() {
+    if (settled === undefined) {
+      const ids = liveIds();
+      const { cluster, merged } = mergeSignatures(ids.map((id) => signatures[id]), mergeThresholds);
+      const clusters = new Map<number, number>();
+      ids.forEach((id, index) => clusters.set(id, ids[cluster[index] ?? index] ?? id));
+      settled = { clusters, merged: new Map([...merged].map(([index, signature]) => [ids[index] ?? -1, signature])) };
     }
-    return clusters;
+    return settled;
   }
-  return {
-    add,
-    resolve: (id) => settle()[id] ?? id,
-    templates() {
-      const cluster = settle();
-      const total = new Map<number, number>();
-      for (let id = 0; id < counts.length; id++) {
-        const root = cluster[id] ?? id;
-        total.set(root, (total.get(root) ?? 0) + (counts[id] ?? 0));
-      }
-      return [...total].map(([id, count]) => ({ id, count, text: templateText(merged.get(id) ?? signatures[id]!, 500) }));
-    },
-  };
+
+  function resolve(id: number): number {
+    const root = rootOf(id);
+    return settle().clusters.get(root) ?? root;
+  }
+
+  function templates(): Template[] {
+    const { merged } = settle();
+    const totals = new Map<number, number>();
+    for (let id = 0; id < counts.length; id++) {
+      const root = resolve(id);
+      totals.set(root, (totals.get(root) ?? 0) + (counts[id] ?? 0));
+    }
+    return [...totals].map(([id, count]) => {
+      const signature = merged.get(id) ?? signatures[id];
+      if (signature === undefined) return { id, text: OVERFLOW_TEXT, count, isOverflow: true };
+      return { id, text: templateText(signature, MAX_TEMPLATE_TEXT), count };
+    });
+  }
+
+  return { add, resolve, templates };
 }

@@ -1,4 +1,4 @@
-import { BLANK, characterClass, DIGIT, isDigit, isHexDigit, PUNCTUATION } from './character-class.js';
+import { BLANK, byteAt, classAt, classOf, DIGIT, isHexDigit, PUNCTUATION, UNDERSCORE } from './character-class.js';
 
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
@@ -15,9 +15,9 @@ const PIPE = 124;
 const CLOSE_BRACE = 125;
 
 /** The index of the next character that is not blank, or `limit`. */
-export function skipBlanks(text: string, start: number, limit: number): number {
+export function skipBlanks(bytes: Uint8Array, start: number, limit: number): number {
   let index = start;
-  while (index < limit && characterClass(text.charCodeAt(index)) === BLANK) index++;
+  while (index < limit && classAt(bytes, index) === BLANK) index++;
   return index;
 }
 
@@ -25,12 +25,22 @@ export function isQuote(code: number): boolean {
   return code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKTICK;
 }
 
+/** 1 for an opening bracket, -1 for a closing one. */
+const bracketDepths = createBracketDepths();
+
+function createBracketDepths(): Int8Array {
+  const depths = new Int8Array(256);
+  for (const opening of [OPEN_PARENTHESIS, OPEN_BRACKET, OPEN_BRACE]) depths[opening] = 1;
+  for (const closing of [CLOSE_PARENTHESIS, CLOSE_BRACKET, CLOSE_BRACE]) depths[closing] = -1;
+  return depths;
+}
+
 export function isOpening(code: number): boolean {
-  return code === OPEN_BRACE || code === OPEN_BRACKET || code === OPEN_PARENTHESIS;
+  return bracketDepths[code] === 1;
 }
 
 export function isClosing(code: number): boolean {
-  return code === CLOSE_BRACE || code === CLOSE_BRACKET || code === CLOSE_PARENTHESIS;
+  return bracketDepths[code] === -1;
 }
 
 /** The bracket that closes `code`, or 0. */
@@ -45,12 +55,13 @@ export function closingOf(code: number): number {
  * The index after the bracket that closes the one at `start`, counting all kinds of brackets alike: printed
  * structures are often cut, so an unclosed one reaches to `limit`.
  */
-export function balancedEnd(text: string, start: number, limit: number): number {
+export function balancedEnd(bytes: Uint8Array, start: number, limit: number): number {
   let depth = 0;
   for (let index = start; index < limit; index++) {
-    const code = text.charCodeAt(index);
-    if (isOpening(code)) depth++;
-    else if (isClosing(code) && --depth <= 0) return index + 1;
+    const change = bracketDepths[byteAt(bytes, index)] ?? 0;
+    if (change === 0) continue;
+    depth += change;
+    if (depth <= 0) return index + 1;
   }
   return limit;
 }
@@ -59,14 +70,14 @@ export function balancedEnd(text: string, start: number, limit: number): number 
 function endsAddress(code: number): boolean {
   if (isQuote(code) || isOpening(code) || isClosing(code)) return true;
   if (code === LESS || code === GREATER || code === PIPE || code === 44 || code === 59) return true;
-  return characterClass(code) === BLANK;
+  return classOf(code) === BLANK;
 }
 
 /** The index after an address or path that begins before `start`, without the full stop or colon of the sentence. */
-export function addressEnd(text: string, start: number, limit: number): number {
+export function addressEnd(bytes: Uint8Array, start: number, limit: number): number {
   let end = start;
-  while (end < limit && !endsAddress(text.charCodeAt(end))) end++;
-  while (end > start && (text.charCodeAt(end - 1) === COLON || text.charCodeAt(end - 1) === 46)) end--;
+  while (end < limit && !endsAddress(byteAt(bytes, end))) end++;
+  while (end > start && (byteAt(bytes, end - 1) === COLON || byteAt(bytes, end - 1) === 46)) end--;
   return end;
 }
 
@@ -74,24 +85,24 @@ export function addressEnd(text: string, start: number, limit: number): number {
  * The index after hex groups joined by colons (MAC and IPv6 addresses, clock times), or -1. Letters alone need five
  * groups, since `add:bed` is text.
  */
-export function hexGroupsEnd(text: string, start: number, limit: number): number {
+export function hexGroupsEnd(bytes: Uint8Array, start: number, limit: number): number {
   let groups = 0;
   let hasDigit = false;
   let index = start;
   for (;;) {
     const groupStart = index;
-    while (index < limit && index - groupStart < 5 && isHexDigit(text.charCodeAt(index))) {
-      if (isDigit(text.charCodeAt(index))) hasDigit = true;
+    while (index < limit && index - groupStart < 5 && isHexDigit(byteAt(bytes, index))) {
+      if (classAt(bytes, index) === DIGIT) hasDigit = true;
       index++;
     }
     if (index - groupStart > 4) return -1;
-    if (index === groupStart && text.charCodeAt(index - 1) !== COLON) break;
+    if (index === groupStart && byteAt(bytes, index - 1) !== COLON) break;
     // IPv6 has eight groups; the bound keeps a hostile line from being read again and again.
-    if (++groups > 9 || index >= limit || text.charCodeAt(index) !== COLON) break;
+    if (++groups > 9 || index >= limit || byteAt(bytes, index) !== COLON) break;
     index++;
   }
   if (groups < (hasDigit ? 3 : 5)) return -1;
-  while (text.charCodeAt(index - 1) === COLON) index--;
-  const next = index < limit ? characterClass(text.charCodeAt(index)) : BLANK;
-  return next === BLANK || next >= PUNCTUATION || next > DIGIT * 2 ? index : -1;
+  while (byteAt(bytes, index - 1) === COLON) index--;
+  const next = index < limit ? classAt(bytes, index) : BLANK;
+  return next === BLANK || next >= PUNCTUATION || next > UNDERSCORE ? index : -1;
 }

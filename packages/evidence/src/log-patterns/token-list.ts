@@ -20,6 +20,7 @@ export interface TokenList {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   count(): number;
+  wordCount(): number;
   clear(): void;
   /** Kind of the newest token; 0 when there is none. */
   lastKind(): number;
@@ -40,6 +41,7 @@ export function createTokenList(): TokenList {
   const starts = new Int32Array(MAX_TOKENS);
   const ends = new Int32Array(MAX_TOKENS);
   let size = 0;
+  let words = 0;
 
   function push(kind: number, hash: number, start: number, end: number): void {
     if (size >= MAX_TOKENS) return;
@@ -103,13 +105,18 @@ export function createTokenList(): TokenList {
     starts,
     ends,
     count: () => size,
+    wordCount: () => words,
     clear: () => {
       size = 0;
+      words = 0;
     },
     lastKind: () => (size > 0 ? (kinds[size - 1] ?? 0) : 0),
     lastHash: () => (size > 0 ? (hashes[size - 1] ?? 0) : 0),
     lastEnd: () => (size > 0 ? (ends[size - 1] ?? 0) : 0),
-    pushWord: (hash, start, end) => push(WORD, hash, start, end),
+    pushWord: (hash, start, end) => {
+      words++;
+      push(WORD, hash, start, end);
+    },
     pushMark,
     pushValue,
     stretch: (end) => {

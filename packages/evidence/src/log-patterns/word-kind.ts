@@ -1,5 +1,5 @@
-import { characterClass, DIGIT, DOT, JOINER, LETTER, SLASH, UPPER } from './character-class.js';
-import { fileSuffixes, hostSuffixes } from './vocabulary.js';
+import { byteAt, classAt, DIGIT, DOT, JOINER, SLASH, UNDERSCORE, UPPER } from './character-class.js';
+import { FILE_SUFFIX, flagsOf, HOST_SUFFIX } from './vocabulary.js';
 import { hashRange } from './word-hash.js';
 
 /** What a run of word characters is: a word of the statement, a printed value, or an address that may go on. */
@@ -18,35 +18,35 @@ export function isPlainWordTooLong(start: number, end: number): boolean {
 }
 
 /** Names the run `[start, end)`, whose character classes are `classes`. */
-export function wordKind(text: string, start: number, end: number, classes: number): WordKind {
-  const first = text.charCodeAt(start);
+export function wordKind(bytes: Uint8Array, start: number, end: number, classes: number): WordKind {
+  const first = byteAt(bytes, start);
   if (classes & SLASH) {
-    const kind = slashKind(text, start, end, first);
+    const kind = slashKind(bytes, start, end, first);
     if (kind !== undefined) return kind;
   }
   if (classes & DIGIT) return 'value';
   if (isPlainWordTooLong(start, end)) return 'value';
-  if (classes & JOINER && hasInnerAt(text, start, end)) return 'value';
-  if (classes & DOT) return dottedKind(text, start, end);
+  if (classes & JOINER && hasInnerAt(bytes, start, end)) return 'value';
+  if (classes & DOT) return dottedKind(bytes, start, end);
   return 'word';
 }
 
-function slashKind(text: string, start: number, end: number, first: number): WordKind | undefined {
+function slashKind(bytes: Uint8Array, start: number, end: number, first: number): WordKind | undefined {
   if (first === SLASH_CODE) return end - start > 1 ? 'address' : 'word';
   let slashes = 0;
   for (let index = start; index < end; index++) {
-    const code = text.charCodeAt(index);
+    const code = byteAt(bytes, index);
     if (code === BACKSLASH_CODE) return 'address';
     if (code === SLASH_CODE) slashes++;
   }
-  const previous = text.charCodeAt(start + 1);
+  const previous = byteAt(bytes, start + 1);
   if (slashes > 1 || ((first === 126 || first === DOT_CODE) && (previous === SLASH_CODE || previous === DOT_CODE)))
     return 'address';
   return undefined;
 }
 
-function hasInnerAt(text: string, start: number, end: number): boolean {
-  for (let index = start + 1; index < end - 1; index++) if (text.charCodeAt(index) === AT_CODE) return true;
+function hasInnerAt(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start + 1; index < end - 1; index++) if (byteAt(bytes, index) === AT_CODE) return true;
   return false;
 }
 
@@ -54,39 +54,38 @@ function hasInnerAt(text: string, start: number, end: number): boolean {
  * `a.b.c` is a host, a class or a package: a value, unless its last part names an error or a constant, which is what
  * the statement says. `a.b` is a value only as a host or a file name; otherwise it is a function of the program.
  */
-function dottedKind(text: string, start: number, end: number): WordKind {
+function dottedKind(bytes: Uint8Array, start: number, end: number): WordKind {
   let dots = 0;
   let lastStart = start;
   for (let index = start; index < end; index++) {
-    if (text.charCodeAt(index) !== DOT_CODE) continue;
-    if (index === start || text.charCodeAt(index + 1) === DOT_CODE) return 'word';
+    if (byteAt(bytes, index) !== DOT_CODE) continue;
+    if (index === start || byteAt(bytes, index + 1) === DOT_CODE) return 'word';
     dots++;
     lastStart = index + 1;
   }
-  if (isErrorType(text, lastStart, end)) return 'word';
+  if (isErrorType(bytes, lastStart, end)) return 'word';
   if (dots === 1) {
-    const suffix = hashRange(text, lastStart, end);
-    return hostSuffixes.has(suffix) || fileSuffixes.has(suffix) ? 'value' : 'word';
+    const suffix = flagsOf(hashRange(bytes, lastStart, end));
+    return suffix & (HOST_SUFFIX | FILE_SUFFIX) ? 'value' : 'word';
   }
-  return isConstant(text, lastStart, end) ? 'word' : 'value';
+  return isConstant(bytes, lastStart, end) ? 'word' : 'value';
 }
 
-const errorEndings = ['Exception', 'Error', 'Failure', 'Fault', 'Throwable'];
+const errorEndings = ['Exception', 'Error', 'Failure', 'Fault', 'Throwable'].map((ending) =>
+  Uint8Array.from(ending, (character) => character.charCodeAt(0)),
+);
 
 /** `java.io.IOException`, `TimeoutError`: the type of an error is part of the statement. */
-export function isErrorType(text: string, start: number, end: number): boolean {
-  return errorEndings.some(
-    (ending) => end - start > ending.length && text.startsWith(ending, end - ending.length),
-  );
+function isErrorType(bytes: Uint8Array, start: number, end: number): boolean {
+  return errorEndings.some((ending) => {
+    const from = end - ending.length;
+    return from > start && ending.every((byte, index) => byteAt(bytes, from + index) === byte);
+  });
 }
 
 /** `SCREEN_ON`, `NEW`: capitals and underscores only, at least three. */
-export function isConstant(text: string, start: number, end: number): boolean {
+function isConstant(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 3) return false;
-  for (let index = start; index < end; index++) {
-    const code = text.charCodeAt(index);
-    const kind = characterClass(code);
-    if (kind & LETTER ? !(kind & UPPER) : code !== 95) return false;
-  }
+  for (let index = start; index < end; index++) if (!(classAt(bytes, index) & (UPPER | UNDERSCORE))) return false;
   return true;
 }
