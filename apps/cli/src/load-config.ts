@@ -40,6 +40,8 @@ async function importDefault(file: string): Promise<unknown> {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(message.includes(file) ? message : `${file}: ${message}`);
+    // The loader appends how it came there; only what and where is of use.
+    const [what = ''] = message.split('\nRequire stack:');
+    throw new UsageError(what.includes(file) ? what : `${file}: ${what}`);
   }
 }

@@ -1,0 +1,57 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './load-config.js';
+
+const connector =
+  "{ specVersion: 'v1', id: 'a', sources: {}, checkHealth: async () => ({ state: 'healthy' }) }";
+
+async function load(text: string, name = 'midwatch.config.ts') {
+  const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
+  writeFileSync(join(folder, name), text);
+  return loadConfig(undefined, folder);
+}
+
+describe('loadConfig', () => {
+  it('reads TypeScript', async () => {
+    const config = await load(
+      `const id: string = 'x';\nexport default { connectors: [${connector}], services: [{ name: id }] };\n`,
+    );
+    expect(config.services).toEqual([{ name: 'x' }]);
+    expect(config.connectors[0]?.id).toBe('a');
+  });
+
+  it('names a key that is misspelt', async () => {
+    const text = `export default { conectors: [], connectors: [${connector}] };`;
+    await expect(load(text)).rejects.toThrow(/midwatch\.config\.ts: .*"conectors"/);
+  });
+
+  it('names a value that is not what it should be', async () => {
+    await expect(load('export default { connectors: [42] };')).rejects.toThrow(
+      /`connectors\.0` is not a connector/,
+    );
+    await expect(load('export default { connectors: [] };')).rejects.toThrow(/`connectors` is empty/);
+    await expect(load('export const config = 1;')).rejects.toThrow(/midwatch\.config\.ts/);
+  });
+
+  it('refuses two connectors with one id', async () => {
+    await expect(load(`export default { connectors: [${connector}, ${connector}] };`)).rejects.toThrow(
+      'have the id `a`',
+    );
+  });
+
+  it('names file and line of a mistake in the code', async () => {
+    await expect(load('export default {\n  connectors: [\n};\n')).rejects.toThrow(/midwatch\.config\.ts/);
+    await expect(load("import { x } from 'no-such-package-anywhere';\nexport default x;\n")).rejects.toThrow(
+      /midwatch\.config\.ts.*no-such-package-anywhere/s,
+    );
+  });
+
+  it('says where it looked', async () => {
+    await expect(loadConfig(undefined, tmpdir())).rejects.toThrow(
+      /no midwatch\.config\.ts in .*--bundle DIR/,
+    );
+    await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(/other\.ts: no such file/);
+  });
+});
