@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, runInPlace, toolEnvironment } from './child.mjs';
 import { binaries, root } from './paths.mjs';
@@ -8,23 +8,15 @@ import { summarise, totalOf } from './totals.mjs';
 
 const runsFolder = join(root, '.turbo/runs');
 
-function summaries() {
-  return existsSync(runsFolder) ? readdirSync(runsFolder).filter((name) => name.endsWith('.json')) : [];
-}
-
 /**
- * What turbo did, from the summary that it writes.
- * @param {readonly string[]} before summaries of earlier runs
+ * What turbo did, from the summary that it wrote.
  * @returns {import('./totals.mjs').TestTask[]}
  */
-function ranTasks(before) {
-  const added = summaries().filter((name) => !before.includes(name));
-  const tasks = added.flatMap((name) => {
-    const file = join(runsFolder, name);
-    const summary = JSON.parse(readFileSync(file, 'utf8'));
-    rmSync(file);
-    return summary.tasks;
-  });
+function ranTasks() {
+  const names = existsSync(runsFolder)
+    ? readdirSync(runsFolder).filter((name) => name.endsWith('.json'))
+    : [];
+  const tasks = names.flatMap((name) => JSON.parse(readFileSync(join(runsFolder, name), 'utf8')).tasks);
   return tasks
     .filter((task) => task.task === 'test' && task.command !== '<NONEXISTENT>')
     .map((task) => ({
@@ -43,8 +35,7 @@ export async function testAll(args) {
   // A report of an earlier run must not be counted when this one ends before writing its own.
   for (const folder of packageFolders())
     rmSync(join(root, folder, '.vitest'), { recursive: true, force: true });
-  mkdirSync(runsFolder, { recursive: true });
-  const before = summaries();
+  rmSync(runsFolder, { recursive: true, force: true });
   const hasEvaluationData = existsSync(join(root, '../shared/eval'));
   const turboExitCode = await runInPlace(
     join(binaries, 'turbo'),
@@ -52,6 +43,8 @@ export async function testAll(args) {
       'run',
       'test',
       '--continue=dependencies-successful',
+      // One suite per core: more make each other miss deadlines.
+      ...(args.some((arg) => arg.startsWith('--concurrency')) ? [] : ['--concurrency=100%']),
       '--output-logs=errors-only',
       '--ui=stream',
       '--summarize',
@@ -66,7 +59,7 @@ export async function testAll(args) {
       },
     },
   );
-  const packages = ranTasks(before)
+  const packages = ranTasks()
     .map(totalOf)
     .sort((a, b) => (a.packageName < b.packageName ? -1 : 1));
   const { lines, exitCode } = summarise(packages, turboExitCode);
