@@ -9,6 +9,7 @@ import { checkModules } from './rules/modules.ts';
 import { checkPackageShape } from './rules/package-shape.ts';
 import { checkLinks, checkReadmes, checkSnippets } from './rules/readme.ts';
 import { checkScenarioNames } from './rules/scenario-names.ts';
+import { checkVersions, withVersion } from './rules/version.ts';
 import { sampleFiles, sampleManifest, sampleWorkspace } from './sample-workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,6 +28,7 @@ function problemsOf(workspace: Workspace): Problem[] {
     ...checkLinks(workspace),
     ...checkHygiene(workspace),
     ...checkScenarioNames(workspace, ['checkout-api']),
+    ...checkVersions(workspace),
     ...checkChangesets(workspace, () => undefined),
   ];
 }
@@ -206,6 +208,12 @@ test.each<[string, Record<string, string | undefined>, string, RegExp]>([
   ['a secret', { [source]: `export const a = '${'AKIA'}ABCDEFGHIJKLMNOP';\n` }, source, /secret/],
   ['a scenario name', { [source]: "export const a = 'checkout-api';\n" }, source, /checkout-api/],
   ['a scenario name in the README', { [readme]: `${textOf(readme)}checkout-api\n` }, readme, /checkout-api/],
+  [
+    'a stale version',
+    { [`${folder}/src/version.ts`]: "export const VERSION = '9.9.9';\n" },
+    `${folder}/src/version.ts`,
+    /'0\.0\.0'/,
+  ],
   ['no changeset', { '.changeset/sample.md': undefined }, `${folder}/package.json`, /pnpm changeset/],
 ])('%s is caught', (_name, changes, file, message) => {
   const problems = problemsOf(sampleWorkspace(changes)).filter((problem) => message.test(problem.message));
@@ -240,4 +248,10 @@ test('a released package needs a changeset only when its sources changed', () =>
   const workspace = sampleWorkspace({ '.changeset/sample.md': undefined });
   expect(checkChangesets(workspace, () => [`${folder}/README.md`])).toEqual([]);
   expect(checkChangesets(workspace, () => [source])).toHaveLength(1);
+});
+
+test('a release writes the version', () => {
+  expect(withVersion("/** Sent. */\nexport const VERSION = '0.0.0';\n", '1.2.3')).toBe(
+    "/** Sent. */\nexport const VERSION = '1.2.3';\n",
+  );
 });

@@ -20,6 +20,7 @@ import { checkModules } from './rules/modules.ts';
 import { checkPackageShape } from './rules/package-shape.ts';
 import { checkLinks, checkReadmes, checkSnippets } from './rules/readme.ts';
 import { checkScenarioNames, firstScenarioNames } from './rules/scenario-names.ts';
+import { checkVersions } from './rules/version.ts';
 import { readPublicApis } from './types/public-api.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -58,6 +59,7 @@ async function checkAll(workspace: Workspace): Promise<Problem[]> {
     ...checkLinks(workspace),
     ...checkHygiene(workspace),
     ...checkScenarioNames(workspace, await scenarioNames()),
+    ...checkVersions(workspace),
     ...checkChangesets(workspace, changedSince),
     ...checkApiReports(workspace, apis),
     ...checkOptionTables(workspace, apis),
