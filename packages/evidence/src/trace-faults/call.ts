@@ -1,0 +1,58 @@
+import type { Span, TraceSignal } from '@midwatch/core';
+
+export type Period = 'baseline' | 'window';
+
+/** A span within its call, with the time that none of its children accounts for. */
+export interface OwnSpan {
+  readonly span: Span;
+  readonly selfMs: number;
+  /** It only waits for one call of another service: its self time is the wait of that call. */
+  readonly waitsForCall: boolean;
+}
+
+/** One trace that lies in the window or in the baseline. */
+export interface ReadTrace {
+  readonly signal: TraceSignal;
+  readonly period: Period;
+  readonly startMs: number;
+  readonly durationMs: number;
+  /** In order: a caller stands before its callees. */
+  readonly calls: Call[];
+}
+
+export interface PlacedStatement {
+  readonly template: number;
+  readonly place: string;
+  count: number;
+}
+
+/** What one service does for one caller: from the span that enters it to the spans that enter other services. */
+export interface Call {
+  readonly trace: ReadTrace;
+  readonly service: string;
+  /** The name of the span that enters the service. */
+  readonly operation: string;
+  readonly parent: Call | undefined;
+  readonly entry: Span;
+  /** After the trace's start, by the clock of the call's own service. */
+  readonly offsetMs: number;
+  readonly durationMs: number;
+  readonly callees: Call[];
+  readonly spans: OwnSpan[];
+  /** How much longer the caller's span took than this call: the network, or a wait for a connection. */
+  readonly waitMs: number | undefined;
+  /** The part of it before this call began; shifted by the difference of two clocks. */
+  readonly leadMs: number | undefined;
+  /** A span of it failed. */
+  failed: boolean;
+  /** It failed, and none of its callees did. */
+  ownError: boolean;
+  /** Templates of the log lines written during it; filled by `joinLines()`. */
+  readonly statements: Map<number, number>;
+  /** The same, told apart by the place in the code where lines name one. */
+  readonly placedStatements: Map<string, PlacedStatement>;
+  /** Those of them that are error lines, but for those that all healthy requests of the operation write. */
+  readonly errorStatements: Set<number>;
+  /** An error line whose text the healthy baseline of the whole fleet does not know. */
+  loggedNewError: boolean;
+}

@@ -1,0 +1,95 @@
+import type { LogSignal, TimeWindow, TraceSignal } from '@midwatch/core';
+import type { CallEdge } from '@midwatch/core/incident';
+import type { Period, ReadTrace } from './call.js';
+import { toCallGraph } from './call-graph.js';
+import { toErrorClue } from './error-clue.js';
+import { toHealthyRequests } from './healthy-requests.js';
+import { joinLines, type LineReading } from './join-lines.js';
+import { findStepChanges } from './missing-steps.js';
+import { toOperationUnits } from './operation-units.js';
+import { findErrorRise, forgetUsualErrors, markOwnErrors } from './own-errors.js';
+import { readTrace } from './read-trace.js';
+import { toStepClue } from './step-clue.js';
+import { type SelfTimeKey, toSelfTimeClue, toWaitClue } from './time-clue.js';
+import { addMeasure, findTimeShifts, type Measures } from './time-shifts.js';
+import type { TraceClue } from './trace-clue.js';
+import { blameWaits, type Edge } from './wait-blame.js';
+
+export interface TraceFaultsInput {
+  readonly traces: readonly TraceSignal[];
+  readonly logs: readonly LogSignal[];
+  readonly window: TimeWindow;
+  readonly baseline: TimeWindow;
+  readonly lines: LineReading;
+  /** Whether every log line of the trace was read; only then can a line be missing. */
+  hasAllLines(traceId: string): boolean;
+}
+
+export interface TraceFaults {
+  readonly clues: readonly TraceClue[];
+  readonly callGraph: readonly CallEdge[];
+  /** In order of time. */
+  readonly traces: readonly ReadTrace[];
+}
+
+/** What traces, and the log lines that belong to them, say is wrong, and with whom. */
+export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
+  const traces = readTraces(input);
+  joinLines(traces, input.logs, input.lines);
+  const operations = toOperationUnits(traces);
+  for (const operation of operations) forgetUsualErrors(operation);
+  markOwnErrors(traces, input.lines);
+  const clues: TraceClue[] = [];
+  for (const operation of operations) {
+    const steps = findStepChanges(operation, input.lines, (unit) =>
+      input.hasAllLines(unit.trace.signal.traceId),
+    );
+    const stepClue = toStepClue(steps, input.lines);
+    if (stepClue !== undefined) clues.push(stepClue);
+    const rise = findErrorRise(operation, input.lines);
+    if (rise !== undefined) clues.push(toErrorClue(rise));
+  }
+  clues.push(...findTimeClues(traces));
+  return { clues, callGraph: toCallGraph(traces), traces };
+}
+
+function readTraces(input: TraceFaultsInput): readonly ReadTrace[] {
+  const traces: ReadTrace[] = [];
+  const seen = new Set<string>();
+  for (const signal of input.traces) {
+    const period = periodOf(signal.timestampMs, input);
+    if (period === undefined || seen.has(signal.traceId)) continue;
+    seen.add(signal.traceId);
+    traces.push(readTrace(signal, period));
+  }
+  const byId = (a: ReadTrace, b: ReadTrace): number => (a.signal.traceId < b.signal.traceId ? -1 : 1);
+  return traces.sort((a, b) => a.startMs - b.startMs || byId(a, b));
+}
+
+function periodOf(ms: number, { window, baseline }: TraceFaultsInput): Period | undefined {
+  if (ms >= window.startMs && ms < window.endMs) return 'window';
+  return ms >= baseline.startMs && ms < baseline.endMs ? 'baseline' : undefined;
+}
+
+function findTimeClues(traces: readonly ReadTrace[]): readonly TraceClue[] {
+  const waits: Measures<Edge> = new Map();
+  const selfTimes: Measures<SelfTimeKey> = new Map();
+  for (const trace of traces) {
+    for (const call of trace.calls) {
+      const { service, operation, parent, waitMs } = call;
+      if (parent !== undefined && waitMs !== undefined) {
+        const key = { caller: parent.service, callee: service };
+        addMeasure(waits, `${parent.service}\0${service}`, key, call, waitMs);
+      }
+      let selfMs = 0;
+      for (const own of call.spans) selfMs += own.selfMs;
+      addMeasure(selfTimes, `${service}\0${operation}`, { service, operation }, call, selfMs);
+    }
+  }
+  const healthy = toHealthyRequests(traces);
+  const waitShifts = findTimeShifts(waits, healthy, 'absolute');
+  return [
+    ...blameWaits(waits, waitShifts).map(toWaitClue),
+    ...findTimeShifts(selfTimes, healthy, 'absolute-and-relative').map(toSelfTimeClue),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { Call, ReadTrace } from './call.js';
+import type { LineReading } from './join-lines.js';
+import type { OperationUnits } from './operation-units.js';
+import { findShareOnset, type Occurrence, type ShareOnset } from './share-onset.js';
+import { failureText, isFailingSpan } from './span-failure.js';
+
+/** Requests of one operation that fail by themselves more often since some moment. */
+export interface ErrorRise {
+  readonly operation: OperationUnits;
+  readonly onset: ShareOnset;
+  readonly onsetMs: number;
+  readonly affected: readonly Call[];
+  /** What the failures say; untrusted. */
+  readonly text: string | undefined;
+}
+
+const minimumGain = 2.5;
+const minimumRise = 0.02;
+
+/** Error lines that nearly every healthy request of an operation writes are its habit, not a failure: they are forgotten. */
+export function forgetUsualErrors(operation: OperationUnits): void {
+  const counts = new Map<number, number>();
+  let total = 0;
+  for (const unit of operation.units) {
+    if (unit.period !== 'baseline') continue;
+    total++;
+    for (const error of new Set(unit.calls.flatMap((call) => [...call.errorStatements]))) {
+      counts.set(error, (counts.get(error) ?? 0) + 1);
+    }
+  }
+  for (const [error, count] of counts) {
+    if (count < usualShare * total) continue;
+    for (const unit of operation.units) for (const call of unit.calls) call.errorStatements.delete(error);
+  }
+}
+
+const usualShare = 0.9;
+
+/**
+ * Marks the deepest calls that failed. A failure whose every error line is known from the baseline of the fleet is the
+ * noise of that fleet: it does not count, wherever it shows now, and excuses the callers above it.
+ */
+export function markOwnErrors(traces: readonly ReadTrace[], lines: LineReading): void {
+  for (const trace of traces) {
+    const failedBelow = new Set<Call>();
+    for (let at = trace.calls.length - 1; at >= 0; at--) {
+      const call = trace.calls[at];
+      if (call === undefined) continue;
+      const counts = call.loggedNewError || (call.failed && !isKnownNoise(call, lines));
+      call.ownError = counts && !failedBelow.has(call);
+      const fails = call.failed || call.errorStatements.size > 0 || failedBelow.has(call);
+      if (call.parent !== undefined && fails) failedBelow.add(call.parent);
+    }
+  }
+}
+
+function isKnownNoise(call: Call, lines: LineReading): boolean {
+  if (call.errorStatements.size === 0) return false;
+  for (const error of call.errorStatements) if (lines.isNewError(error)) return false;
+  return true;
+}
+
+export function findErrorRise(operation: OperationUnits, lines: LineReading): ErrorRise | undefined {
+  let baselineHits = 0;
+  let baselineTotal = 0;
+  const occurrences: Occurrence[] = [];
+  const inWindow = operation.units.filter((unit) => unit.period === 'window');
+  for (const unit of operation.units) {
+    if (unit.period !== 'baseline') continue;
+    baselineTotal++;
+    baselineHits += ownErrorShare(unit.calls);
+  }
+  for (const [index, unit] of inWindow.entries()) {
+    const share = ownErrorShare(unit.calls);
+    if (share > 0) occurrences.push({ index, share });
+  }
+  if (occurrences.length === 0) return undefined;
+  const onset = findShareOnset(baselineHits, baselineTotal, occurrences, inWindow.length);
+  const before = onset.totalBefore === 0 ? 0 : onset.hitsBefore / onset.totalBefore;
+  if (onset.gain < minimumGain || onset.hitsAfter / onset.totalAfter < before + minimumRise) return undefined;
+  const affected = inWindow.slice(onset.split).flatMap((unit) => unit.calls.filter((call) => call.ownError));
+  return {
+    operation,
+    onset,
+    onsetMs: affected[0]?.trace.startMs ?? 0,
+    affected,
+    text: textOf(affected, lines),
+  };
+}
+
+function ownErrorShare(calls: readonly Call[]): number {
+  let failing = 0;
+  for (const call of calls) if (call.ownError) failing++;
+  return failing / calls.length;
+}
+
+/** The commonest new error line among the calls, else what a failing span says. */
+function textOf(calls: readonly Call[], lines: LineReading): string | undefined {
+  const counts = new Map<string, number>();
+  for (const call of calls.slice(0, 200)) {
+    const texts = new Set<string>();
+    for (const error of call.errorStatements) if (lines.isNewError(error)) texts.add(lines.textOf(error));
+    if (texts.size === 0) {
+      for (const own of call.spans) {
+        const text = isFailingSpan(own.span) ? failureText(own.span) : undefined;
+        if (text !== undefined) texts.add(text);
+      }
+    }
+    for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  let best: string | undefined;
+  for (const [text, count] of counts) if (best === undefined || count > (counts.get(best) ?? 0)) best = text;
+  return best;
+}

@@ -1,0 +1,168 @@
+import {
+  type FleetNoise,
+  type MeasureBaseline,
+  toFleetNoise,
+  toMeasureBaseline,
+} from '../statistics/fleet-noise.js';
+import { median } from '../statistics/quantile.js';
+import type { Call, ReadTrace } from './call.js';
+import type { HealthyRequests } from './healthy-requests.js';
+import { findSurpriseOnset } from './surprise-onset.js';
+
+/** What was measured in one trace: one or several times, as in a loop. */
+export interface MeasureUnit {
+  readonly trace: ReadTrace;
+  readonly calls: Call[];
+  totalMs: number;
+}
+
+/** One measure of time over all traces, in order of time. */
+export interface Measure<Key> {
+  readonly key: Key;
+  readonly units: MeasureUnit[];
+}
+
+/** A measure that became longer at some moment and stayed so. */
+export interface TimeShift<Key> {
+  readonly key: Key;
+  readonly gain: number;
+  /** The gain, less what is too short to matter to the whole request. */
+  readonly weight: number;
+  /** Milliseconds per call. */
+  readonly typicalMs: number;
+  readonly afterMs: number;
+  /** The extra time as a share of what the whole request healthily takes. */
+  readonly materiality: number;
+  readonly onsetMs: number;
+  readonly after: readonly MeasureUnit[];
+  readonly before: readonly MeasureUnit[];
+}
+
+export type Measures<Key> = Map<string, Measure<Key>>;
+
+/** `trace`s must come in order of time. */
+export function addMeasure<Key>(
+  measures: Measures<Key>,
+  name: string,
+  key: Key,
+  call: Call,
+  ms: number,
+): void {
+  let measure = measures.get(name);
+  if (measure === undefined) {
+    measure = { key, units: [] };
+    measures.set(name, measure);
+  }
+  const last = measure.units[measure.units.length - 1];
+  if (last?.trace === call.trace) {
+    last.totalMs += ms;
+    last.calls.push(call);
+  } else {
+    measure.units.push({ trace: call.trace, calls: [call], totalMs: ms });
+  }
+}
+
+/** Fewer healthy observations do not tell what is typical. */
+const fewestInBaseline = 2;
+const minimumGain = 2;
+/** An extra time of this share of the request counts half; what is shorter fades fast. */
+const halfMaterial = 0.2;
+/** A shift that is there from the window's first request on may be the difference of two days. */
+const driftShare = 0.5;
+const leastMaterial = 0.05;
+/** Keeps tiny spans from looking many times slower, milliseconds. */
+const shortestMs = 0.5;
+
+interface Scale {
+  readonly excess: (ms: number, typicalMs: number) => number;
+}
+const absolute: Scale = { excess: (ms, typicalMs) => ms - typicalMs };
+const relative: Scale = { excess: (ms, typicalMs) => Math.log((ms + shortestMs) / (typicalMs + shortestMs)) };
+
+/**
+ * Finds measures with a lasting excess that healthy observations of the whole fleet do not show. `scales`: a wait is
+ * judged by its absolute excess; self time also by how many times longer it became.
+ */
+export function findTimeShifts<Key>(
+  measures: Measures<Key>,
+  healthy: HealthyRequests,
+  judge: 'absolute' | 'absolute-and-relative',
+): readonly TimeShift<Key>[] {
+  const scales = judge === 'absolute' ? [absolute] : [absolute, relative];
+  const judged = scales.map((scale) => {
+    const baselines = new Map<Measure<Key>, MeasureBaseline>();
+    for (const measure of measures.values()) {
+      const values = measure.units.filter((unit) => unit.trace.period === 'baseline').map(perCall);
+      baselines.set(measure, toMeasureBaseline(values, scale.excess));
+    }
+    return { scale, baselines, noise: toFleetNoise(baselines.values()) };
+  });
+  const shifts: TimeShift<Key>[] = [];
+  for (const measure of measures.values()) {
+    const typicalMs = judged[0]?.baselines.get(measure)?.typical ?? Number.NaN;
+    const seen = judged[0]?.baselines.get(measure)?.count ?? 0;
+    if (seen < fewestInBaseline) continue;
+    const shift = shiftOf(measure, typicalMs, healthy, (ms) => {
+      let surprise = 0;
+      for (const { scale, baselines, noise } of judged) {
+        surprise += surpriseOf(noise, scale.excess(ms, typicalMs), baselines.get(measure));
+      }
+      return surprise / judged.length;
+    });
+    if (shift !== undefined) shifts.push(shift);
+  }
+  return shifts;
+}
+
+function surpriseOf(noise: FleetNoise, excess: number, own: MeasureBaseline | undefined): number {
+  return own === undefined ? 0 : noise.surprise(excess, own);
+}
+
+export function perCall(unit: MeasureUnit): number {
+  return unit.totalMs / unit.calls.length;
+}
+
+function fade(materiality: number): number {
+  const squared = materiality * materiality;
+  return squared / (squared + halfMaterial * halfMaterial);
+}
+
+function shiftOf<Key>(
+  measure: Measure<Key>,
+  typicalMs: number,
+  healthy: HealthyRequests,
+  surprise: (ms: number) => number,
+): TimeShift<Key> | undefined {
+  const inWindow = measure.units.filter((unit) => unit.trace.period === 'window');
+  const { gain, split } = findSurpriseOnset(inWindow.map((unit) => surprise(perCall(unit))));
+  if (gain < minimumGain) return undefined;
+  const after = inWindow.slice(split);
+  const shares = after.map((unit) => {
+    const excessMs = unit.totalMs - unit.calls.length * typicalMs;
+    return excessMs / healthy.typicalMs(unit.trace);
+  });
+  const materiality = median(shares.filter((share) => !Number.isNaN(share)));
+  if (!(materiality >= leastMaterial)) return undefined;
+  return {
+    key: measure.key,
+    gain,
+    weight: gain * fade(materiality) * (split === 0 ? driftShare : 1),
+    typicalMs,
+    afterMs: median(after.map(perCall)),
+    materiality,
+    onsetMs: after[0]?.trace.startMs ?? 0,
+    after,
+    before: [
+      ...measure.units.filter((unit) => unit.trace.period === 'baseline'),
+      ...inWindow.slice(0, split),
+    ],
+  };
+}
+
+/** Evidence that a measure did NOT get longer: enough calls after `sinceMs` that look healthy. */
+export function staysHealthy<Key>(measure: Measure<Key>, typicalMs: number, sinceMs: number): boolean {
+  const after = measure.units.filter(
+    (unit) => unit.trace.period === 'window' && unit.trace.startMs >= sinceMs,
+  );
+  return after.length > 0 && median(after.map(perCall)) <= typicalMs * 2 + 1;
+}

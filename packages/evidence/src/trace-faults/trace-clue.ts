@@ -1,0 +1,22 @@
+import type { SpanStatistics, TraceFault } from '@midwatch/core/incident';
+import type { Call } from './call.js';
+
+/** One thing that is wrong with calls, before it becomes a finding. */
+export interface TraceClue {
+  readonly fault: TraceFault;
+  /** Whose calls show it. */
+  readonly service: string;
+  readonly operation?: string;
+  /** The other end, for waits, missing callees and new paths. */
+  readonly callee?: string;
+  /** Whom it speaks against. */
+  readonly blamed: string;
+  /** Nats of evidence that something changed at `onsetMs`. */
+  readonly gain: number;
+  readonly onsetMs: number;
+  /** The calls that show it, in order of time. */
+  readonly affected: readonly Call[];
+  readonly statement: string;
+  readonly window: SpanStatistics;
+  readonly baseline: SpanStatistics;
+}
