@@ -34,7 +34,6 @@ export function packageTests(folder: string): ViteUserConfig {
       root: folder,
       testTimeout: 10_000,
       retry: 0,
-      passWithNoTests: true,
       reporters: ['default', ['json', { outputFile: '.vitest/report.json' }]],
       projects: inWorkers ? [node, workers] : [node],
     },
