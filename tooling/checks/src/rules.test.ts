@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Problem } from './problem.ts';
 import { checkChangesets } from './rules/changesets.ts';
+import { checkCommands } from './rules/commands.ts';
 import { checkDeterminism } from './rules/determinism.ts';
 import { checkFileLength } from './rules/file-length.ts';
 import { checkHygiene } from './rules/hygiene.ts';
@@ -26,6 +27,7 @@ function problemsOf(workspace: Workspace): Problem[] {
     ...checkReadmes(workspace),
     ...checkSnippets(workspace),
     ...checkLinks(workspace),
+    ...checkCommands(workspace),
     ...checkHygiene(workspace),
     ...checkScenarioNames(workspace, ['checkout-api']),
     ...checkVersions(workspace),
@@ -203,6 +205,7 @@ test.each<[string, Record<string, string | undefined>, string, RegExp]>([
     /lacks an example/,
   ],
   ['a dead link', { [readme]: textOf(readme).replace('src/index.ts', 'src/gone.ts') }, readme, /gone\.ts/],
+  ['a command that is gone', { 'docs/a.md': 'Run `pnpm record:sample`.' }, 'docs/a.md', /record:sample/],
   ['a registry host', { 'docs/a.md': `from https://${'registry'}.npmjs.org/zod` }, 'docs/a.md', /registry/],
   ['a path of a machine', { 'docs/a.md': `see ${'/work'}/main/a` }, 'docs/a.md', /one machine/],
   ['a secret', { [source]: `export const a = '${'AKIA'}ABCDEFGHIJKLMNOP';\n` }, source, /secret/],

@@ -12,6 +12,7 @@ import {
   reportOf,
 } from './rules/api-report.ts';
 import { checkChangesets } from './rules/changesets.ts';
+import { checkCommands } from './rules/commands.ts';
 import { checkDeterminism } from './rules/determinism.ts';
 import { checkFileLength } from './rules/file-length.ts';
 import { checkHygiene } from './rules/hygiene.ts';
@@ -57,6 +58,7 @@ async function checkAll(workspace: Workspace): Promise<Problem[]> {
     ...checkReadmes(workspace),
     ...checkSnippets(workspace),
     ...checkLinks(workspace),
+    ...checkCommands(workspace),
     ...checkHygiene(workspace),
     ...checkScenarioNames(workspace, await scenarioNames()),
     ...checkVersions(workspace),
