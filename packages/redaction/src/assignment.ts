@@ -10,7 +10,11 @@ const MAX_PROSE = 48;
 /** A longer value that is no secret is not read again at the delimiters within it. */
 const MAX_READ_AGAIN = 512;
 /** ODBC quotes with braces: `Pwd={a;b}`. */
-const BRACED = /\{([^{}"':=\n]{1,128})\}/y;
+const BRACED = /\{([^{"':=\n]{1,128})\}(?=[\s;,)\]}"']|$)/y;
+/** From the old value to the new one. */
+const ARROW = /["'`\\]{0,17}\s{0,3}(?:->|=>|→)\s{0,3}/y;
+/** A passphrase may have several words. */
+const PASSPHRASE = /pass-?_?phrase$/i;
 /** Python's b'...' and the like. */
 const STRING_PREFIX = /[bru]{1,2}(?=["'])/iy;
 const PATH = /^(?:~?\/|[A-Za-z]:[\\/])/;
@@ -57,7 +61,15 @@ function reportAssigned(
   if (opening === '{') return NOTHING;
   STRING_PREFIX.lastIndex = from;
   const prefix = STRING_PREFIX.exec(text)?.[0].length ?? 0;
-  return reportIfSecret(text, readValue(text, from + prefix, key.isInQuery), key, meaning, report);
+  const value = PASSPHRASE.test(key.name)
+    ? readPhrase(text, from)
+    : readValue(text, from + prefix, key.isInQuery);
+  const end = reportIfSecret(text, value, key, meaning, report);
+  if (end === NOTHING || meaning.certainty !== 'sure') return end;
+  ARROW.lastIndex = end;
+  const arrow = ARROW.exec(text)?.[0].length ?? 0;
+  if (arrow === 0) return end;
+  return Math.max(end, reportIfSecret(text, readValue(text, end + arrow, false), key, meaning, report));
 }
 
 function reportIfSecret(
@@ -96,6 +108,11 @@ function reportList(
   return at > from ? at : reportIfSecret(text, readValue(text, from, false), key, meaning, report);
 }
 
+function readPhrase(text: string, from: number): Value {
+  const end = text.slice(from).search(/[\n\r"'`]|$/);
+  return readQuoted(text, from) ?? { start: from, end: from + Math.max(0, end), isQuoted: false };
+}
+
 /** The content of a braced value; the keys of an object are read when their turn comes. */
 function braced(text: string, from: number): Value | undefined {
   BRACED.lastIndex = from;
@@ -116,7 +133,9 @@ function isSecret(text: string, value: Value, key: AssignedKey, meaning: KeyMean
   // The shell's working directory.
   if (/^(?:old)?pwd$/i.test(key.name) && PATH.test(content)) return false;
   const isSpoken = !value.isQuoted && !key.isQuoted && !key.isInQuery && text.charAt(value.start - 1) === ' ';
-  return !(isSpoken && isProse(text.slice(value.start, value.start + MAX_PROSE)));
+  if (!isSpoken) return true;
+  const rest = text.slice(value.start, value.start + MAX_PROSE);
+  return !isProse(PASSPHRASE.test(key.name) ? (content.split(' ')[0] ?? '') : rest);
 }
 
 /** The category of a text that is the whole value of this key; undefined when the key makes no secret of it. */

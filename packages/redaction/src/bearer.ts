@@ -31,6 +31,8 @@ export const bearerFinder: Finder = {
 const SPACE = characterSet(' \t');
 
 function isSentence(rest: string): boolean {
+  // A pair after the word `Bearer`, as in `token_type=Bearer expires_in=60`; base64 has its `=` at the end.
+  if (/^[a-z_]{2,24}=[^=\s]/i.test(rest)) return true;
   return ABOUT_SCHEMES.test(rest) || (isProse(rest) && /^[a-z]+[\s,.;:!)]/.test(rest));
 }
 

@@ -26,6 +26,7 @@ export const emailFinder: Finder = {
     if (start === at || end === undefined) return NOTHING;
     const domain = text.slice(at + 1, end);
     const local = text.slice(start, at);
+    if (isUserOfAddress(text, start)) return NOTHING;
     if (MACHINE_DOMAIN.test(domain) || VERSION.test(domain)) return NOTHING;
     // The remote of a repository: git@host:owner/name
     if (local === 'git' && /[:/]/.test(text.charAt(end))) return NOTHING;
@@ -33,6 +34,11 @@ export const emailFinder: Finder = {
     return end;
   },
 };
+
+/** `https://user:password@host`: the user and the host stay, and the password has been found by its place. */
+function isUserOfAddress(text: string, start: number): boolean {
+  return /:\/\/[^\s/?#"'<>]{0,64}$/.test(text.slice(Math.max(0, start - 68), start));
+}
 
 function localStart(text: string, at: number): number {
   let start = at;
@@ -67,7 +73,8 @@ function reportCredentials(text: string, at: number, report: Report): boolean {
   }
   if (colon === undefined || colon === at - 1 || !isIn(text, colon - 1, USER)) return false;
   if (!HOST_AFTER.test(text.slice(at + 1, at + 1 + MAX_DOMAIN))) return false;
-  if (LABEL_BEFORE.test(text.slice(Math.max(0, colon - 12), colon))) return false;
+  const isWord = /^[a-z._-]+$/i.test(text.slice(colon + 1, at));
+  if (isWord && LABEL_BEFORE.test(text.slice(Math.max(0, colon - 12), colon))) return false;
   report('password', colon + 1, at);
   return true;
 }

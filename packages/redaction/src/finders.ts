@@ -5,13 +5,15 @@ import { cardNumberFinder } from './card-number.js';
 import { elementFinder } from './element.js';
 import { emailFinder } from './email.js';
 import type { Finder } from './finder.js';
+import { flagFinder } from './flag.js';
+import { headerPairFinder } from './header-pair.js';
 import { ibanFinder } from './iban.js';
 import { jsonWebKeyFinder } from './json-web-key.js';
 import { jwtFinder } from './jwt.js';
 import { phoneNumberFinder, socialSecurityFinder } from './phone-number.js';
 import { createTokenFinder } from './prefixed-token.js';
 import { encodedPrivateKeyFinder, privateKeyFinder } from './private-key.js';
-import { flagFinder, spokenSecretFinder } from './spoken-secret.js';
+import { spokenSecretFinder } from './spoken-secret.js';
 import { urlPasswordFinder } from './url-password.js';
 import { VENDOR_TOKENS } from './vendor-tokens.js';
 
@@ -26,6 +28,7 @@ export const FINDERS: readonly Finder[] = [
   bearerFinder,
   urlPasswordFinder,
   assignmentFinder,
+  headerPairFinder,
   elementFinder,
   flagFinder,
   spokenSecretFinder,

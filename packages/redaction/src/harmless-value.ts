@@ -15,9 +15,9 @@ const FIRST_WORDS = new Set(
   ).split(' '),
 );
 const MASK = /^[*xX•●.#_-]{3,}$/;
-/** `${DB_PASSWORD}`, `$DB_PASSWORD`, `{{ .Values.password }}`, `<password>`, `%s`, `%(password)s`, `:password`, `?`. */
+/** `${DB_PASSWORD}`, `$DB_PASSWORD`, `{{ .Values.password }}`, `<password>`, `%s`, `%(password)s`, `$1`, `?`. */
 const PLACEHOLDER =
-  /^(?:\$\{[A-Za-z_][\w.]*\}|\$[A-Z_][A-Z0-9_]*|\$\(\w+\)|\{\{[\w .$|"-]{0,64}\}\}|\{[A-Za-z_]\w*\}|<[A-Za-z][A-Za-z _-]*>|\[[A-Za-z][A-Za-z _-]*\]|%[sdv]|%\(\w+\)s|\?|\.{3}|\*)$/;
+  /^(?:\$\{[A-Za-z_][\w.]*\}|\$[A-Z_][A-Z0-9_]*|\$\d{1,2}|\$\(\w+\)|\{\{[\w .$|"-]{0,64}\}\}|\{[A-Za-z_]\w*\}|<[A-Za-z][A-Za-z _-]*>|\([A-Za-z][A-Za-z _-]*\)|\[[A-Za-z][A-Za-z _-]*\]|%[sdv]|%\(\w+\)s|\?|\.{3}|\*)$/;
 const SMALL_NUMBER = /^-?\d{1,5}(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|k|%)?$/;
 
 /** Whether a value gives nothing away: empty, a mask, a placeholder, or a word such as `null` or `expired`. */

@@ -16,7 +16,8 @@ const WORTH_READING =
 /** Words that make the key's value a secret when they come last in it. */
 const SURE = new Map(
   Object.entries({
-    password: 'password passwd passphrase passcode passwort motdepasse pwd psw pw pass userpass dbpass',
+    password:
+      'password passwd passphrase passcode passwort motdepasse pwd psw pw pass userpass dbpass passwords passphrases',
     secret: 'secret clientsecret',
     token: 'token jwt bearer otp totp accesstoken authtoken refreshtoken',
     'api-key':
@@ -32,7 +33,6 @@ const SURE = new Map(
 const SURE_ENDING = /(password|passwd|passphrase|pwd|secret|token|apikey|accesskey|secretkey|privatekey)$/;
 const LIKELY = new Map(
   Object.entries({
-    password: 'passwords',
     secret: 'secrets credential credentials creds cred auth',
     token: 'tokens session sessionid sessid sid jsessionid phpsessid',
     cookie: 'cookies',
@@ -69,7 +69,7 @@ const HARMLESS_KINDS_OF_TOKEN = new Set(
 const PASSED_OVER = new Set(
   (
     'value val default new old current previous prev confirm confirmation repeat base64 b64 encoded hash hashed plain ' +
-    'plaintext text raw string str data primary secondary prod production dev test staging live provided given received'
+    'plaintext text raw string str data base primary secondary prod production dev test staging live provided given received'
   ).split(' '),
 );
 /** In an environment variable's name a secret word counts anywhere, unless the name ends in one of these. */

@@ -8,6 +8,7 @@ export interface Value {
 }
 
 const QUOTES = '"\'`';
+const OPENERS = '([{<';
 const CLOSERS = ')]}>';
 /** `, user=`: the next pair of a list that has no spaces. */
 const NEXT_KEY = /[,;&|]\s{0,2}["'\\]{0,4}[A-Za-z_][\w.$ -]{0,40}["'\\]{0,4}(?:=|:(?!\/\/))/y;
@@ -31,6 +32,11 @@ export function readQuoted(text: string, from: number): Value | undefined {
   for (let at = start; at < text.length; at += 1) {
     if (isLineEnd(text.charCodeAt(at))) return { start, end: at, isQuoted: true };
     if (text.charAt(at) !== quote) continue;
+    // SQL and connection strings write a quote within quotes twice.
+    if (depth === 0 && text.charAt(at + 1) === quote && at > start) {
+      at += 1;
+      continue;
+    }
     const backslashes = backslashesBefore(text, at, start);
     if (backslashes < depth || backslashes % (2 * (depth + 1)) === depth) {
       return { start, end: at - Math.min(backslashes, depth), isQuoted: true };
@@ -42,6 +48,7 @@ export function readQuoted(text: string, from: number): Value | undefined {
 /** End of a value without quotes. Secrets hold commas and brackets too: those end it only where that looks meant. */
 export function bareEnd(text: string, from: number, isInQuery: boolean): number {
   let at = from;
+  let openings = 0;
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (isSpace(code) || code === 0x7f) break;
@@ -49,11 +56,15 @@ export function bareEnd(text: string, from: number, isInQuery: boolean): number 
     if (QUOTES.includes(character)) {
       if (!isWordAfter(text, at)) return at - backslashesBefore(text, at, from);
     } else if (CLOSERS.includes(character)) {
-      if (!isWordAfter(text, at)) return at;
+      if (openings === 0 && !isWordAfter(text, at)) return at;
+      if (openings > 0) openings -= 1;
     } else if (character === '&' || character === '#') {
       if (isInQuery || (character === '&' && isNextKey(text, at))) return at;
     } else if (character === '<') {
       if (text.charAt(at + 1) === '/') return at;
+      openings += 1;
+    } else if (OPENERS.includes(character)) {
+      openings += 1;
     } else if (character === ',' || character === ';' || character === '|') {
       if (!isWordAfter(text, at) ? isSeparatorAfter(text, at) : isNextKey(text, at)) return at;
     }
