@@ -1,0 +1,1 @@
+export { type BundleTruth, readTruth } from './read-truth.js';
