@@ -3,6 +3,7 @@ export { type CollectSignalsOptions, collectSignals } from './collect/collect-si
 export {
   createLimitedFetch,
   type FetchLease,
+  type FetchLeaseScope,
   type LimitedFetch,
   type LimitedFetchOptions,
 } from './collect/limited-fetch.js';

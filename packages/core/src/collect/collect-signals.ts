@@ -1,8 +1,15 @@
 import type { ConnectorV1, FetchLike } from '../connector/v1/connector.js';
+import { type SignalByKind, type SignalKind, signalKinds } from '../connector/v1/signal.js';
 import type { Collection } from '../incident/collection.js';
 import type { Redactor } from '../incident/seams.js';
-import type { Plan } from '../plan/plan.js';
+import type { CollectedSoFar, Plan, PlannedQuery } from '../plan/plan.js';
 import type { CollectEvent } from './collect-event.js';
+import { type CollectionRun, createCollectionRun } from './collection-run.js';
+import { mergeSignals } from './merge-signals.js';
+import { secondWaveDue, type WaveTask } from './second-wave-due.js';
+import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
+import { type Assignment, assignQueries, type KnownConnector, readConnectors } from './source-tasks.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface CollectSignalsOptions {
   /** Ids must differ. */
@@ -23,7 +30,110 @@ export interface CollectSignalsOptions {
   readonly maxBodyBytes?: number;
 }
 
-/** Puts the plan to all connectors in parallel, in two waves within one deadline. Rejects only on the caller's abort. */
-export function collectSignals(_options: CollectSignalsOptions): Promise<Collection> {
-  throw new Error('not written yet');
+const DEFAULT_DEADLINE_MS = 3000;
+
+/**
+ * Puts the plan to all connectors in parallel, in two waves within one deadline: whatever a connector does, the others keep their time. What a
+ * source did not bring stands in its report. Rejects only on the caller's abort, and with a `TypeError` without `redact`.
+ */
+export async function collectSignals(options: CollectSignalsOptions): Promise<Collection> {
+  requireRedactor(options.redact);
+  const { signal, deadlineMs = DEFAULT_DEADLINE_MS } = options;
+  signal?.throwIfAborted();
+  const run = createCollectionRun({ ...options, deadlineMs });
+  try {
+    return await untilAborted(signal, () => signal?.reason, collect(options, run));
+  } finally {
+    run.close();
+  }
+}
+
+export function requireRedactor(redact: unknown): void {
+  const isRedactor = typeof redact === 'object' && redact !== null && 'redact' in redact;
+  if (redact !== 'none' && !isRedactor)
+    throw new TypeError("`redact` must be a Redactor, or 'none' written out");
+}
+
+async function collect({ connectors, plan }: CollectSignalsOptions, run: CollectionRun): Promise<Collection> {
+  const known = readConnectors(connectors, plan.services);
+  const first = startQueries(plan.queries, known, run);
+  await secondWaveDue(first.map(toWaveTask), run);
+  const second = startQueries(planSecondWave(plan, first), known, run);
+  const answers = await Promise.all([...first, ...second].map(({ answer }) => answer));
+
+  const listsOf = <K extends SignalKind>(kind: K) =>
+    answers
+      .filter(({ report }) => report.kind === kind)
+      // A report's signals are of its kind.
+      .map(({ signals }) => signals as readonly SignalByKind[K][]);
+  return {
+    window: plan.window,
+    baseline: plan.baseline,
+    baselineName: plan.baselineName,
+    signals: {
+      logs: mergeSignals(listsOf('logs')),
+      metrics: mergeSignals(listsOf('metrics')),
+      traces: mergeSignals(listsOf('traces')),
+      deploys: mergeSignals(listsOf('deploys')),
+      incidents: mergeSignals(listsOf('incidents')),
+    },
+    sources: [
+      ...answers.map(({ report }) => report),
+      ...reportUnreadable(known, plan),
+      ...reportMissing(known, plan),
+    ],
+    durationMs: run.elapsedMs(),
+    withheld: answers.reduce((sum, { withheld }) => sum + withheld, 0),
+  };
+}
+
+interface Started {
+  readonly assignment: Assignment;
+  readonly answer: Promise<Answer>;
+  /** Set when it has come. */
+  answered?: Answer;
+}
+
+function startQueries(
+  queries: readonly PlannedQuery[],
+  known: readonly KnownConnector[],
+  run: CollectionRun,
+): Started[] {
+  return assignQueries(queries, known).map((assignment) => {
+    const started: Started = { assignment, answer: answerAssignment(assignment, run) };
+    void started.answer.then((answer) => {
+      started.answered = answer;
+    });
+    return started;
+  });
+}
+
+/** In the order of the plan, whatever came first. */
+function collectedSoFar(started: readonly Started[]): CollectedSoFar {
+  return Object.fromEntries(
+    signalKinds.map((kind) => [
+      kind,
+      started.flatMap(({ answered }) => (answered?.report.kind === kind ? answered.signals : [])),
+    ]),
+  );
+}
+
+/** The plan is pure but may come from elsewhere: its second wave going wrong is no reason to lose the first. */
+function planSecondWave(plan: Plan, first: readonly Started[]): readonly PlannedQuery[] {
+  const reports = first.flatMap(({ answered }) => (answered === undefined ? [] : [answered.report]));
+  try {
+    return plan.secondWave(collectedSoFar(first), reports);
+  } catch {
+    return [];
+  }
+}
+
+function toWaveTask({ assignment, answer }: Started): WaveTask {
+  const { planned, connectorId } = assignment;
+  return {
+    connectorId,
+    isTrace: planned.kind === 'traces',
+    isWindow: planned.purpose === 'window',
+    done: answer.then(({ signals }) => signals.length),
+  };
 }

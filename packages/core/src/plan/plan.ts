@@ -1,7 +1,11 @@
-import type { SignalQueryByKind, TimeWindow } from '../connector/v1/connector.js';
+import type { SignalQueryByKind, Target, TimeWindow } from '../connector/v1/connector.js';
 import type { SignalByKind, SignalKind } from '../connector/v1/signal.js';
 import type { Alert } from '../incident/alert.js';
-import type { QueryPurpose } from '../incident/collection.js';
+import type { QueryPurpose, SourceReport } from '../incident/collection.js';
+import { firstWave } from './first-wave.js';
+import { planDefaults } from './plan-defaults.js';
+import { toBaseline, toWindow } from './plan-windows.js';
+import { secondWave } from './second-wave.js';
 import type { ServiceIdentity } from './service-identity.js';
 
 export interface PlanSettings {
@@ -40,11 +44,50 @@ export interface Plan {
   readonly services: readonly ServiceIdentity[];
   /** Wave 1: what the alert names. */
   readonly queries: readonly PlannedQuery[];
-  /** Wave 2: what the traces and logs of wave 1 lead to. Pure. */
-  secondWave(collected: CollectedSoFar): readonly PlannedQuery[];
+  /** Wave 2: where wave 1 leads, from what has come in until then. Pure. */
+  secondWave(collected: CollectedSoFar, reports: readonly SourceReport[]): readonly PlannedQuery[];
 }
 
-/** The windows and the queries in order of priority: pure, from the alert and the time. */
-export function plan(_alert: Alert, _nowMs: number, _settings: PlanSettings = {}): Plan {
-  throw new Error('not written yet');
+/**
+ * The windows and the queries of one alert: pure, from the alert and the time. `nowMs` is data, so that a recorded incident
+ * can be planned again.
+ */
+export function plan(alert: Alert, nowMs: number, settings: PlanSettings = {}): Plan {
+  const window = settings.window ?? toWindow(alert, nowMs);
+  const found = toBaseline(window, settings.suspectedChangeMs);
+  const baseline = settings.baseline ?? found.window;
+  const givenName = settings.baseline === undefined ? found.name : 'the given baseline';
+  const services = settings.services ?? [];
+  const { target, surroundings } = toTargets(alert, services);
+  const capOf = (limit: number) => (settings.limits === 'none' ? planDefaults.unlimited : limit);
+  const scope = { window, baseline, target, surroundings, capOf };
+  return {
+    window,
+    baseline,
+    baselineName: settings.baselineName ?? givenName,
+    services,
+    queries: firstWave(scope),
+    secondWave: (collected, reports) => secondWave(scope, collected, reports),
+  };
+}
+
+/** The alert's service and where it runs. A pod is asked about only without a service: the cause may be in another one. */
+function toTargets(
+  alert: Alert,
+  services: readonly ServiceIdentity[],
+): { target: Target; surroundings: Target } {
+  const { service, pod, environment, cluster } = alert.target;
+  const identity = services.find(
+    ({ name, aliases = {} }) =>
+      service !== undefined && (name === service || Object.values(aliases).includes(service)),
+  );
+  const namespace = alert.target.namespace ?? identity?.namespace;
+  const surroundings: Target = {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(cluster === undefined ? {} : { cluster }),
+  };
+  if (service !== undefined)
+    return { surroundings, target: { ...surroundings, service: identity?.name ?? service } };
+  return { surroundings, target: pod === undefined ? surroundings : { ...surroundings, pod } };
 }

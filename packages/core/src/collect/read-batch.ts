@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { ConnectorError } from '../connector/connector-error.js';
+import type { Gap, GapReason, Provenance } from '../connector/v1/connector.js';
+
+/** What a connector returned, still unchecked where it holds signals. */
+export interface RawBatch {
+  readonly signals: readonly unknown[];
+  readonly gaps: readonly Gap[];
+  readonly provenance: readonly Provenance[];
+}
+
+const MAX_GAPS = 100;
+const MAX_PROVENANCE = 200;
+const MAX_DETAIL_LENGTH = 500;
+const MAX_QUERY_LENGTH = 8000;
+
+const windowSchema = z.object({ startMs: z.number(), endMs: z.number() });
+const gapSchema = z.object({
+  // Readers treat an unknown reason as a gap, so any word passes.
+  reason: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .transform((reason) => reason as GapReason),
+  window: windowSchema.optional(),
+  missing: z.object({ count: z.number().nonnegative(), exact: z.boolean() }).optional(),
+  detail: z.string().max(MAX_DETAIL_LENGTH).optional(),
+});
+const provenanceSchema = z.object({
+  queryId: z.string().min(1).max(200),
+  language: z.string().min(1).max(40),
+  text: z.string().transform((text) => text.slice(0, MAX_QUERY_LENGTH)),
+  window: windowSchema,
+  url: z.string().optional(),
+});
+
+/** Takes a batch apart without trusting it: `bad-response` when it is none. */
+export function readBatch(returned: unknown, connectorId: string): RawBatch {
+  try {
+    const { signals, gaps, provenance } = returned as Record<string, unknown>;
+    if (!Array.isArray(signals) || !Array.isArray(gaps) || !Array.isArray(provenance)) throw new TypeError();
+    return {
+      signals,
+      gaps: gaps.slice(0, MAX_GAPS).map(readGap),
+      provenance: provenance.slice(0, MAX_PROVENANCE).flatMap(readProvenance),
+    };
+  } catch {
+    throw new ConnectorError({
+      code: 'bad-response',
+      connectorId,
+      message: 'the connector returned no batch',
+    });
+  }
+}
+
+function readGap(gap: unknown): Gap {
+  const parsed = gapSchema.safeParse(gap);
+  return parsed.success
+    ? withoutUndefined(parsed.data)
+    : { reason: 'invalid-item', detail: 'a gap of no known form' };
+}
+
+function readProvenance(provenance: unknown): Provenance[] {
+  const parsed = provenanceSchema.safeParse(provenance);
+  return parsed.success ? [withoutUndefined(parsed.data)] : [];
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,101 @@
+import type { AttributeValue } from '../connector/v1/signal.js';
+import type { Redactor } from '../incident/seams.js';
+
+/** Stands where a text could not be redacted: the incident goes on without it. */
+export const WITHHELD = '[withheld: redaction failed]';
+const REDACTED = '[redacted]';
+
+/** Texts repeat (attributes, operations), and a redactor may be slow: what it said of a short one is remembered. */
+const MAX_REMEMBERED = 50_000;
+const MAX_REMEMBERED_LENGTH = 200;
+
+/** What a service, a pod or a metric may be called; anything else is free text. */
+const NAME = /^[\p{L}\p{N}_.:/-]{1,128}$/u;
+
+/** A longer text is cut: no line of a log says more in its second 32,000 characters. */
+const MAX_TEXT_LENGTH = 32_000;
+/** Read beyond the cut, so that the cut does not leave half a secret that nobody recognises. */
+const CUT_MARGIN = 1000;
+
+/** Takes secrets out of the parts of signals. Fail-closed: a redactor that throws, or gives no string, withholds the text. */
+export interface Scrub {
+  text(value: string): string;
+  /** Names stay, so that evidence can join on them; what does not look like one is text. */
+  name(value: string): string;
+  /** `undefined` when it is not http(s) or holds a secret: half a link leads nowhere. */
+  link(value: string): string | undefined;
+  /** Judges the value by its key, too: `password` beside `hunter2`. */
+  value(key: string, value: string): string;
+  attributes(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue>;
+  /** How many texts have been withheld so far. */
+  readonly failures: number;
+}
+
+export function createScrub(redact: Redactor | 'none'): Scrub {
+  const remembered = new Map<string, string>();
+  let failures = 0;
+
+  function ask(text: string): string {
+    if (text.length <= MAX_TEXT_LENGTH) return askShort(text);
+    const redacted = askShort(text.slice(0, MAX_TEXT_LENGTH + CUT_MARGIN));
+    return `${redacted.slice(0, MAX_TEXT_LENGTH)} [cut: ${text.length} characters]`;
+  }
+
+  function askShort(text: string): string {
+    if (redact === 'none' || text === '') return text;
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    let redacted: unknown;
+    try {
+      redacted = redact.redact(text);
+    } catch {
+      redacted = undefined;
+    }
+    if (typeof redacted !== 'string') {
+      failures += 1;
+      return WITHHELD;
+    }
+    if (text.length <= MAX_REMEMBERED_LENGTH) {
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      remembered.set(text, redacted);
+    }
+    return redacted;
+  }
+
+  function askValue(key: string, value: string): string {
+    if (value === '') return value;
+    const redacted = ask(`${key}=${value}`);
+    if (redacted === WITHHELD) return WITHHELD;
+    // A redactor that took the key with the value leaves nothing to tell them apart by.
+    return redacted.startsWith(`${key}=`) ? redacted.slice(key.length + 1) : REDACTED;
+  }
+
+  function askAttribute(key: string, value: AttributeValue): AttributeValue {
+    if (typeof value === 'string') return askValue(key, value);
+    // A number of fewer digits is a count, a port, a duration; a longer one may be a card's.
+    if (typeof value === 'boolean' || !Number.isSafeInteger(value) || Math.abs(value) < 1e11) return value;
+    const redacted = ask(String(value));
+    return redacted === String(value) ? value : redacted;
+  }
+
+  return {
+    text: ask,
+    name: (value) => (NAME.test(value) && !value.includes('://') ? value : ask(value)),
+    link(value) {
+      const isWeb = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+      return isWeb && ask(value) === value ? value : undefined;
+    },
+    value: askValue,
+    attributes(values) {
+      const entries = Object.entries(values).map(([key, value]): [string, AttributeValue] => {
+        const redactedKey = NAME.test(key) ? key : ask(key);
+        return [redactedKey, askAttribute(key, value)];
+      });
+      // Defines `__proto__` as a key like any other, where an assignment would not.
+      return Object.fromEntries(entries);
+    },
+    get failures() {
+      return failures;
+    },
+  };
+}
