@@ -1,1 +1,1 @@
-export {};
+export { createPrometheusConnector, type PrometheusConnectorOptions } from './prometheus-connector.js';

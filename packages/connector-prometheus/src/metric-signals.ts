@@ -1,0 +1,119 @@
+import {
+  createSignalIds,
+  type Gap,
+  type MetricPoint,
+  type MetricSignal,
+  type TimeWindow,
+} from '@midwatch/core';
+import { type Labels, labelKey } from './labels.js';
+import type { MatrixSeries } from './prometheus-api.js';
+import type { RoleQuery, SeriesMeaning } from './role-query.js';
+import { serviceLabels, toServiceName } from './service-labels.js';
+
+/** One answered query. */
+export interface Answered {
+  readonly query: RoleQuery;
+  readonly queryId: string;
+  readonly series: readonly MatrixSeries[];
+}
+
+export interface MappingOptions {
+  readonly connectorId: string;
+  readonly window: TimeWindow;
+  /** The service asked for, where its series do not name it. */
+  readonly service: string | undefined;
+}
+
+export function toMetricSignals(
+  answers: readonly Answered[],
+  options: MappingOptions,
+): { readonly signals: readonly MetricSignal[]; readonly gaps: readonly Gap[] } {
+  const toId = createSignalIds(options.connectorId, 'metrics');
+  const signals: MetricSignal[] = [];
+  const counts = { read: 0, odd: 0, histograms: 0 };
+  for (const { query, queryId, series } of answers) {
+    for (const { histograms, metric, values } of series) {
+      const meaning = query.meaningOf(metric);
+      if (meaning === undefined) continue;
+      if ((histograms?.length ?? 0) > 0) counts.histograms += 1;
+      const points = toPoints(values ?? [], options.window);
+      counts.read += points.length;
+      counts.odd += (values?.length ?? 0) - points.length;
+      const [first] = points;
+      if (first === undefined) continue;
+      const { __name__: _, ...attributes } = metric;
+      const id = toId(queryId, meaning.role ?? '', meaning.name, labelKey(attributes));
+      signals.push(toSignal(meaning, { attributes, first, id, options, points, queryId }));
+    }
+  }
+  return { signals, gaps: toGaps(counts) };
+}
+
+interface Mapped {
+  readonly attributes: Labels;
+  readonly first: MetricPoint;
+  readonly id: string;
+  readonly options: MappingOptions;
+  readonly points: MetricSignal['points'];
+  readonly queryId: string;
+}
+
+function toSignal(meaning: SeriesMeaning, mapped: Mapped): MetricSignal {
+  const { attributes, first, id, options, points, queryId } = mapped;
+  const { name, role, type, unit } = meaning;
+  const service = serviceOf(attributes, meaning.serviceLabel) ?? options.service;
+  const timestampMs = first[0];
+  return {
+    kind: 'metrics',
+    id,
+    timestampMs,
+    timeUnixNano: `${BigInt(Math.floor(timestampMs)) * 1_000_000n}`,
+    connectorId: options.connectorId,
+    queryId,
+    name,
+    unit,
+    type,
+    attributes,
+    points,
+    ...(role === undefined ? {} : { role }),
+    ...(service === undefined ? {} : { service }),
+  };
+}
+
+/** Finite points inside the half-open window. Values are text; `Number('+Inf')` is NaN as well. */
+function toPoints(
+  values: readonly (readonly [number, string])[],
+  window: TimeWindow,
+): MetricSignal['points'] {
+  const points: MetricSignal['points'] = [];
+  for (const [seconds, text] of values) {
+    const atMs = Math.round(seconds * 1000);
+    const value = text === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && atMs >= window.startMs && atMs < window.endMs) points.push([atMs, value]);
+  }
+  return points;
+}
+
+function serviceOf(labels: Labels, given: string | undefined): string | undefined {
+  const label = given ?? serviceLabels.find((one) => Object.hasOwn(labels, one));
+  const value = label !== undefined && Object.hasOwn(labels, label) ? labels[label] : undefined;
+  return label === undefined || value === undefined || value === '' ? undefined : toServiceName(label, value);
+}
+
+/** A ratio or a quantile without traffic is NaN, which is no loss; when most of an answer is, something is wrong with it. */
+function toGaps(counts: {
+  readonly read: number;
+  readonly odd: number;
+  readonly histograms: number;
+}): readonly Gap[] {
+  const gaps: Gap[] = [];
+  if (counts.odd > counts.read) {
+    const detail = 'most values are NaN or infinite';
+    gaps.push({ reason: 'invalid-item', missing: { count: counts.odd, exact: true }, detail });
+  }
+  if (counts.histograms > 0) {
+    const detail = 'native histograms have no single value; ask for a role instead';
+    gaps.push({ reason: 'invalid-item', missing: { count: counts.histograms, exact: true }, detail });
+  }
+  return gaps;
+}

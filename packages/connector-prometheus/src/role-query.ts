@@ -1,0 +1,106 @@
+import { type MetricRole, metricRoles } from '@midwatch/core';
+import type { Labels } from './labels.js';
+import type { FoundSeries, NameScope, TargetScope } from './series-discovery.js';
+
+/** What one series of a query's answer is; the labels are the answer's. */
+export interface SeriesMeaning {
+  readonly name: string;
+  readonly role?: MetricRole;
+  readonly unit: string;
+  readonly type: 'gauge' | 'counter' | 'quantile';
+  readonly serviceLabel: string | undefined;
+}
+
+export interface RoleQuery {
+  /** For gaps: what is missing when it fails. */
+  readonly subject: string;
+  readonly text: string;
+  readonly meaningOf: (labels: Labels) => SeriesMeaning | undefined;
+}
+
+export interface RoleContext {
+  readonly found: FoundSeries;
+  readonly scope: TargetScope;
+  readonly roles: ReadonlySet<MetricRole>;
+  /** How many conventions a role may be asked by: one for a service, several where services differ. */
+  readonly maxConventions: number;
+}
+
+/** A metric that the target has, and how it is narrowed to the target. */
+export interface Picked {
+  readonly name: string;
+  readonly scope: NameScope;
+}
+
+/** Labels that tell the pools, queues and memory areas of one service apart. */
+export const partLabels = [
+  'state',
+  'pool',
+  'pool_name',
+  'db_client_connections_pool_name',
+  'db_client_connection_pool_name',
+  'database',
+  'queue',
+  'area',
+  'persistentvolumeclaim',
+  'mountpoint',
+];
+
+export function allRoles(roles: readonly MetricRole[] | undefined): ReadonlySet<MetricRole> {
+  return new Set(roles ?? metricRoles);
+}
+
+export function matchWhole(pattern: string): (name: string) => boolean {
+  const expression = new RegExp(`^(?:${pattern})$`);
+  return (name) => expression.test(name);
+}
+
+/** The names of the first conventions that the target has, a group for each convention. */
+export function pick(
+  { found, scope, maxConventions }: RoleContext,
+  patterns: readonly string[],
+  accepts: (name: string) => boolean = () => true,
+): readonly (readonly Picked[])[] {
+  const groups: (readonly Picked[])[] = [];
+  const taken = new Set<string>();
+  for (const pattern of patterns) {
+    if (groups.length >= maxConventions) break;
+    const matches = matchWhole(pattern);
+    const names = [...found.keys()]
+      .filter((name) => !taken.has(name) && matches(name) && accepts(name))
+      .sort();
+    const group = names.flatMap((name) => {
+      const nameScope = scope.scopeOf(name);
+      return nameScope === undefined ? [] : [{ name, scope: nameScope }];
+    });
+    for (const name of names) taken.add(name);
+    if (group.length > 0) groups.push(group);
+  }
+  return groups;
+}
+
+export function firstOf(group: readonly Picked[]): readonly Picked[] {
+  return group.slice(0, 1);
+}
+
+/** The bare name of a histogram with no classic parts and no quantiles: a native one. */
+export function isNative(found: FoundSeries, base: string): boolean {
+  const rows = found.get(base);
+  if (rows === undefined || found.has(`${base}_count`) || found.has(`${base}_bucket`)) return false;
+  return rows.every((row) => !Object.hasOwn(row, 'quantile'));
+}
+
+interface FixedQuery {
+  readonly subject: string;
+  readonly text: string;
+  readonly name: string;
+  readonly role: MetricRole;
+  readonly unit: string;
+  readonly scope: NameScope;
+  readonly type?: 'gauge' | 'quantile';
+}
+
+/** A query whose every series means the same. */
+export function fixed({ name, role, scope, subject, text, type = 'gauge', unit }: FixedQuery): RoleQuery {
+  return { subject, text, meaningOf: () => ({ name, role, unit, type, serviceLabel: scope.serviceLabel }) };
+}
