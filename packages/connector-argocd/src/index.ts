@@ -1,1 +1,2 @@
-export {};
+export type { ApplicationMap } from './application-match.js';
+export { type ArgoCdConnectorOptions, createArgoCdConnector } from './argocd-connector.js';
