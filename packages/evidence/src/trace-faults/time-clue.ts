@@ -23,11 +23,9 @@ export function toSelfTimeClue(shift: TimeShift<SelfTimeKey>): TraceClue {
     operation,
     blamed: service,
     gain: Math.min(mostGain, shift.weight),
-    onsetMs: shift.onsetMs,
+    onsetMs: onsetOf(shift),
     affected: slowCalls([shift]),
-    statement:
-      `${cut(service, 80)} ${cut(operation, 80)} itself takes ${formatDuration(shift.afterMs)} per call since ` +
-      `${formatTime(shift.onsetMs)}, ${formatDuration(shift.typicalMs)} in the baseline (${plural(shift.after.length, 'request')}).`,
+    statement: `${cut(service, 80)} ${cut(operation, 80)} itself takes ${formatDuration(shift.afterMs)} per call ${sinceWords(shift)}, ${formatDuration(shift.typicalMs)} in the baseline (${plural(shift.after.length, 'request')}).`,
     window: statisticsOf(shift.after, threshold(shift)),
     baseline: statisticsOf(inBaseline(shift), threshold(shift)),
   };
@@ -41,7 +39,7 @@ export function toWaitClue(fault: WaitFault): TraceClue {
   ];
   const gain = shifts.reduce((sum, shift) => sum + shift.weight, 0);
   const ofAll = `${shifts.length} of ${fault.edges}`;
-  const wait = `${formatDuration(strongest.afterMs)} longer than the work itself since ${formatTime(strongest.onsetMs)}, ${formatDuration(strongest.typicalMs)} in the baseline`;
+  const wait = `${formatDuration(strongest.afterMs)} longer than the work itself ${sinceWords(strongest)}, ${formatDuration(strongest.typicalMs)} in the baseline`;
   const statement =
     fault.fault === 'network-wait'
       ? `Calls to ${cut(fault.blamed, 80)} take ${wait}, for ${ofAll} callers: ${list(others)}.`
@@ -52,12 +50,20 @@ export function toWaitClue(fault: WaitFault): TraceClue {
     callee: fault.fault === 'network-wait' ? fault.blamed : (others[0] ?? ''),
     blamed: fault.blamed,
     gain: Math.min(mostGain, gain),
-    onsetMs: strongest.onsetMs,
+    onsetMs: onsetOf(strongest),
     affected: slowCalls(shifts),
     statement,
     window: statisticsOf(strongest.after, threshold(strongest)),
     baseline: statisticsOf(inBaseline(strongest), threshold(strongest)),
   };
+}
+
+function onsetOf<Key>(shift: TimeShift<Key>): number | undefined {
+  return shift.drifts ? undefined : shift.onsetMs;
+}
+
+function sinceWords<Key>(shift: TimeShift<Key>): string {
+  return shift.drifts ? 'in the whole window' : `since ${formatTime(shift.onsetMs)}`;
 }
 
 function inBaseline<Key>(shift: TimeShift<Key>): readonly MeasureUnit[] {

@@ -33,6 +33,8 @@ export interface TimeShift<Key> {
   readonly afterMs: number;
   /** The extra time as a share of what the whole request healthily takes. */
   readonly materiality: number;
+  /** It is there from the window's start on, so that `onsetMs` tells little. */
+  readonly drifts: boolean;
   readonly onsetMs: number;
   readonly after: readonly MeasureUnit[];
   readonly before: readonly MeasureUnit[];
@@ -67,8 +69,12 @@ const fewestInBaseline = 2;
 const minimumGain = 2;
 /** An extra time of this share of the request counts half; what is shorter fades fast. */
 const halfMaterial = 0.2;
-/** A shift that is there from the window's first request on may be the difference of two days. */
+/**
+ * A shift that is there from the window's first request on may be the difference of two days: it counts for less, unless
+ * it exceeds all that the healthy fleet shows.
+ */
 const driftShare = 0.5;
+const driftEvidence = 0.7;
 const leastMaterial = 0.05;
 /** Keeps tiny spans from looking many times slower, milliseconds. */
 const shortestMs = 0.5;
@@ -102,7 +108,7 @@ export function findTimeShifts<Key>(
     const typicalMs = judged[0]?.baselines.get(measure)?.typical ?? Number.NaN;
     const seen = judged[0]?.baselines.get(measure)?.count ?? 0;
     if (seen < fewestInBaseline) continue;
-    const shift = shiftOf(measure, typicalMs, healthy, (ms) => {
+    const shift = shiftOf(measure, typicalMs, healthy, judged[0]?.noise.worst ?? 0, (ms) => {
       let surprise = 0;
       for (const { scale, baselines, noise } of judged) {
         surprise += surpriseOf(noise, scale.excess(ms, typicalMs), baselines.get(measure));
@@ -122,19 +128,21 @@ export function perCall(unit: MeasureUnit): number {
   return unit.totalMs / unit.calls.length;
 }
 
+/** Near 0 for what is lost in the request, 1 for what doubles it, more for what multiplies it. */
 function fade(materiality: number): number {
   const squared = materiality * materiality;
-  return squared / (squared + halfMaterial * halfMaterial);
+  return (squared / (squared + halfMaterial * halfMaterial)) * (1 + Math.log1p(materiality) / 4);
 }
 
 function shiftOf<Key>(
   measure: Measure<Key>,
   typicalMs: number,
   healthy: HealthyRequests,
+  worstMs: number,
   surprise: (ms: number) => number,
 ): TimeShift<Key> | undefined {
   const inWindow = measure.units.filter((unit) => unit.trace.period === 'window');
-  const { gain, split } = findSurpriseOnset(inWindow.map((unit) => surprise(perCall(unit))));
+  const { gain, split, gainFromStart } = findSurpriseOnset(inWindow.map((unit) => surprise(perCall(unit))));
   if (gain < minimumGain) return undefined;
   const after = inWindow.slice(split);
   const shares = after.map((unit) => {
@@ -143,13 +151,16 @@ function shiftOf<Key>(
   });
   const materiality = median(shares.filter((share) => !Number.isNaN(share)));
   if (!(materiality >= leastMaterial)) return undefined;
+  const afterMs = median(after.map(perCall));
+  const drifts = gainFromStart >= driftEvidence * gain && afterMs - typicalMs <= worstMs;
   return {
     key: measure.key,
     gain,
-    weight: gain * fade(materiality) * (split === 0 ? driftShare : 1),
+    weight: gain * fade(materiality) * (drifts ? driftShare : 1),
     typicalMs,
-    afterMs: median(after.map(perCall)),
+    afterMs,
     materiality,
+    drifts,
     onsetMs: after[0]?.trace.startMs ?? 0,
     after,
     before: [

@@ -11,9 +11,10 @@ export interface TraceClue {
   readonly callee?: string;
   /** Whom it speaks against. */
   readonly blamed: string;
-  /** Nats of evidence that something changed at `onsetMs`. */
+  /** Nats of evidence that something changed. */
   readonly gain: number;
-  readonly onsetMs: number;
+  /** Absent when it is there from the window's start on. */
+  readonly onsetMs: number | undefined;
   /** The calls that show it, in order of time. */
   readonly affected: readonly Call[];
   readonly statement: string;

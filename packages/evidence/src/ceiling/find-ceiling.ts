@@ -1,0 +1,123 @@
+import { type SignalKind, signalKinds } from '@midwatch/core';
+import type { Alert, Collection, Confidence, ConfidenceCeiling, SourceReport } from '@midwatch/core/incident';
+import type { RankedSuspect } from '../suspects/rank-suspects.js';
+import { formatDuration, formatShare } from '../wording/numbers.js';
+import { cut } from '../wording/quote.js';
+
+/** A score at which one suspect alone is convincing, and below which there is no suspect at all. */
+const convincingScore = 0.75;
+export const suspectScore = 0.4;
+/** How far the first must stand before the second, as a share of its own score. */
+const clearMargin = 0.35;
+const someMargin = 0.15;
+/** A family of evidence that counts as one that agrees. */
+const agreeing = 0.3;
+/** One family alone convinces when it is this strong: about 16 nats, one in ten million. */
+const strongAlone = 0.8;
+/** An onset after the alert cannot have caused it; alerts and telemetry keep different clocks. */
+const clockSlackMs = 90_000;
+
+interface Limit {
+  readonly confidence: Confidence;
+  readonly reason: string;
+}
+
+const rank: Record<Confidence, number> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
+
+/** The most that any analyzer may claim: from the strength of the first suspect, its margin, agreement, order in time and sources. */
+export function findCeiling(
+  suspects: readonly RankedSuspect[],
+  onsetMs: number | undefined,
+  collection: Collection,
+  alert: Alert,
+): ConfidenceCeiling {
+  const [first, second] = suspects;
+  if (first === undefined || first.score < suspectScore) {
+    return {
+      confidence: 'LOW',
+      reasons: [
+        'No service stands out from its baseline.',
+        ...sourceLimits(collection).map((limit) => limit.reason),
+      ],
+    };
+  }
+  const limits = [
+    strengthLimit(first),
+    marginLimit(first, second),
+    orderLimit(onsetMs, alert),
+    ...sourceLimits(collection),
+  ].filter((limit) => limit !== undefined);
+  const confidence = limits.reduce<Confidence>(
+    (least, limit) => (rank[limit.confidence] < rank[least] ? limit.confidence : least),
+    'HIGH',
+  );
+  return { confidence, reasons: [agreementOf(first), ...limits.map((limit) => limit.reason)] };
+}
+
+function agreementOf(first: RankedSuspect): string {
+  const families = [...first.families].filter(([, value]) => value >= agreeing).map(([family]) => family);
+  const change = first.change !== undefined && first.change.draft.strength >= agreeing ? ['change'] : [];
+  const kinds = [...families, ...change];
+  return kinds.length > 1
+    ? `${kinds.length} kinds of evidence agree on ${cut(first.service, 80)}: ${kinds.join(', ')}.`
+    : `One kind of evidence points at ${cut(first.service, 80)}${kinds[0] === undefined ? '' : `: ${kinds[0]}`}.`;
+}
+
+function strengthLimit(first: RankedSuspect): Limit | undefined {
+  const agreeingFamilies = [...first.families.values()].filter((value) => value >= agreeing).length;
+  const strongest = Math.max(0, ...first.families.values());
+  if (first.score < convincingScore)
+    return { confidence: 'MEDIUM', reason: 'The evidence against it is not strong.' };
+  if (agreeingFamilies < 2 && strongest < strongAlone) {
+    return { confidence: 'MEDIUM', reason: 'No second kind of evidence confirms it.' };
+  }
+  return undefined;
+}
+
+function marginLimit(first: RankedSuspect, second: RankedSuspect | undefined): Limit | undefined {
+  if (second === undefined) return undefined;
+  const margin = (first.score - second.score) / first.score;
+  if (margin >= clearMargin) return undefined;
+  const reason = `${cut(second.service, 80)} is ${margin < someMargin ? 'nearly as likely' : 'not far behind'} (${formatShare(second.score / first.score)} of its score).`;
+  return { confidence: margin >= someMargin ? 'MEDIUM' : 'LOW', reason };
+}
+
+function orderLimit(onsetMs: number | undefined, alert: Alert): Limit | undefined {
+  if (onsetMs === undefined) return { confidence: 'MEDIUM', reason: 'No onset was found.' };
+  const late = onsetMs - alert.startsAtMs;
+  if (late <= clockSlackMs) return undefined;
+  return { confidence: 'MEDIUM', reason: `What was found began ${formatDuration(late)} after the alert.` };
+}
+
+const telemetry: readonly SignalKind[] = ['logs', 'metrics', 'traces'];
+
+/** A source that should have answered and did not lowers the ceiling; one that was never there is only said. */
+function sourceLimits({ sources }: Collection): readonly Limit[] {
+  const limits: Limit[] = [];
+  const answered = telemetry.filter((kind) =>
+    sources.some((report) => report.kind === kind && isAnswer(report)),
+  );
+  if (sources.length > 0 && answered.length < 2) {
+    limits.push({
+      confidence: answered.length === 0 ? 'LOW' : 'MEDIUM',
+      reason: `Only ${answered.length === 0 ? 'no telemetry' : answered.join()} could be read.`,
+    });
+  }
+  for (const kind of signalKinds) {
+    const asked = sources.filter(
+      (report) => report.kind === kind && report.state !== 'not-configured' && report.state !== 'not-asked',
+    );
+    const failed = asked.filter((report) => report.state === 'failed');
+    if (failed.length === 0) continue;
+    const all = failed.length === asked.length;
+    limits.push({
+      confidence: 'MEDIUM',
+      reason: `${all ? 'No' : 'Not all'} ${kind} could be read: ${cut([...new Set(failed.map((report) => report.connectorId))].join(', '), 80)} failed.`,
+    });
+  }
+  return limits;
+}
+
+function isAnswer(report: SourceReport): boolean {
+  return report.state === 'ok' || report.state === 'partial';
+}
