@@ -9,8 +9,8 @@ const sourceSchema = z.object({
   path: z.string().nullish(),
   chart: z.string().nullish(),
   targetRevision: z.string().nullish(),
-  helm: z.unknown(),
-  kustomize: z.unknown(),
+  helm: z.unknown().optional(),
+  kustomize: z.unknown().optional(),
 });
 export type ApplicationSource = z.infer<typeof sourceSchema>;
 

@@ -1,0 +1,230 @@
+import { type DeploySignal, querySignals } from '@midwatch/core';
+import { describe, expect, it } from 'vitest';
+import { createArgoCdConnector } from './index.js';
+
+/** Shapes as in the API's own definition (assets/swagger.json of v3.5.1); Argo CD cannot be run here. */
+
+const window = { startMs: Date.UTC(2026, 7, 24), endMs: Date.UTC(2026, 7, 25) };
+const at = (hour: number) => new Date(window.startMs + hour * 3_600_000).toISOString().replace('.000', '');
+const source = { repoURL: 'https://github.com/acme/deploy', path: 'checkout', targetRevision: 'main' };
+
+function application(
+  given: { readonly spec?: object; readonly status?: object; readonly metadata?: object } = {},
+) {
+  return {
+    metadata: { name: 'checkout', namespace: 'argocd', ...given.metadata },
+    spec: { project: 'prod', destination: { namespace: 'shop' }, ...given.spec },
+    status: {
+      history: [
+        { id: 40, revision: 'aaa1', deployedAt: at(2), initiatedBy: { username: 'sam' }, source },
+        { id: 41, revision: 'bbb2', deployedAt: at(21), initiatedBy: { automated: true }, source },
+      ],
+      ...given.status,
+    },
+  };
+}
+
+const manifest = (image: string, limit: string) =>
+  JSON.stringify({
+    kind: 'Deployment',
+    metadata: { name: 'checkout' },
+    spec: {
+      template: { spec: { containers: [{ name: 'app', image, env: [{ name: 'LIMIT', value: limit }] }] } },
+    },
+  });
+
+/** A server with these applications; answers of single paths can be replaced. */
+function serve(items: readonly object[], replaced: Record<string, () => Response> = {}) {
+  const asked: string[] = [];
+  const fetch = (input: string) => {
+    const url = new URL(input);
+    const path = url.pathname.replace('/argo', '');
+    asked.push(`${path}${url.search}`);
+    const answer = Object.entries(replaced).find(([part]) => path.endsWith(part))?.[1];
+    if (answer !== undefined) return Promise.resolve(answer());
+    if (path.endsWith('/metadata'))
+      return Promise.resolve(
+        Response.json({ author: 'Dana <dana@example.com>', message: 'Cut the limit (#12)\n\nlong' }),
+      );
+    if (path.endsWith('/manifests')) {
+      const older = url.searchParams.get('revision') === 'aaa1';
+      return Promise.resolve(
+        Response.json({ manifests: [manifest(older ? 'acme/app:v1' : 'acme/app:v2', older ? '100' : '10')] }),
+      );
+    }
+    return Promise.resolve(Response.json({ items }));
+  };
+  return {
+    asked,
+    connector: (more: object = {}) =>
+      createArgoCdConnector({ baseUrl: 'https://host.example/argo', token: 't', fetch, ...more }),
+  };
+}
+
+async function deploys(
+  server: ReturnType<typeof serve>,
+  target = { service: 'checkout' },
+  more: object = {},
+) {
+  return querySignals(server.connector(more), 'deploys', { window, target }, { redact: 'none' });
+}
+
+describe('deploys from Argo CD', () => {
+  it('tells who changed what, from which version to which, and how to go back', async () => {
+    const server = serve([application({ spec: { syncPolicy: { automated: { selfHeal: true } } } })]);
+    const { signals, gaps } = await deploys(
+      server,
+      { service: 'checkout' },
+      { webUrl: 'https://argo.example/' },
+    );
+    expect(gaps).toEqual([]);
+    expect(signals.at(-1)).toMatchObject({
+      service: 'checkout',
+      namespace: 'shop',
+      timestampMs: Date.parse(at(21)),
+      revision: 'bbb2',
+      previousRevision: 'aaa1',
+      version: 'v2',
+      previousVersion: 'v1',
+      repository: 'acme/deploy',
+      actor: 'Dana <dana@example.com>',
+      summary: 'Cut the limit (#12)',
+      changeRequest: '#12',
+      changeRequestUrl: 'https://github.com/acme/deploy/pull/12',
+      phase: 'succeeded',
+      changes: [
+        { path: 'Deployment/checkout container app image', before: 'acme/app:v1', after: 'acme/app:v2' },
+        { path: 'Deployment/checkout container app env LIMIT', before: '100', after: '10' },
+      ],
+      rollback: { system: 'argocd', object: 'checkout', toRevision: '40', toVersion: 'v1', selfHeals: true },
+      url: 'https://argo.example/applications/argocd/checkout',
+    } satisfies Partial<DeploySignal>);
+  });
+
+  it('passes project and namespace of the application, so that a missing one is not taken for a forbidden one', async () => {
+    const server = serve([application()]);
+    await deploys(server);
+    const detailed = server.asked.filter(
+      (path) => !path.startsWith('/api/v1/applications?') && path !== '/api/v1/applications',
+    );
+    expect(detailed.length).toBeGreaterThan(0);
+    for (const path of detailed)
+      expect(path).toMatch(/project=prod.*appNamespace=argocd|appNamespace=argocd.*project=prod/);
+  });
+
+  it('reads entries of several sources by `revisions`, although an empty `source` stands beside them', async () => {
+    const sources = [source, { ...source, path: 'values' }];
+    const entry = (id: number, hour: number, revisions: readonly string[]) => ({
+      id,
+      revisions,
+      sources,
+      source: { repoURL: '' },
+      deployedAt: at(hour),
+    });
+    const server = serve([
+      application({ status: { history: [entry(1, 2, ['a', 'b']), entry(2, 21, ['a', 'c'])] } }),
+    ]);
+    const { signals } = await deploys(server);
+    expect(signals.map(({ revision, repository }) => [revision, repository])).toEqual([
+      ['a', 'acme/deploy'],
+      ['a', 'acme/deploy'],
+    ]);
+    expect(
+      server.asked.some((path) =>
+        path.includes('revisions=a&revisions=c&sourcePositions=1&sourcePositions=2'),
+      ),
+    ).toBe(true);
+  });
+
+  it('sees a parameter that changed without a new revision', async () => {
+    const withTag = (value: string) => ({ ...source, helm: { parameters: [{ name: 'image.tag', value }] } });
+    const history = [
+      { id: 1, revision: 'aaa1', deployedAt: at(2), source: withTag('v1') },
+      { id: 2, revision: 'aaa1', deployedAt: at(21), source: withTag('v2') },
+    ];
+    const { signals, gaps } = await deploys(serve([application({ status: { history } })]));
+    expect(signals.at(-1)?.changes).toEqual([
+      { path: 'helm parameter image.tag', before: 'v1', after: 'v2' },
+    ]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('tells a sync that runs or failed, which the history does not hold', async () => {
+    const operationState = {
+      phase: 'Failed',
+      startedAt: at(23),
+      syncResult: { revision: 'ccc3' },
+      operation: { initiatedBy: { username: 'sam' } },
+    };
+    const { signals } = await deploys(
+      serve([application({ status: { ...application().status, operationState } })]),
+    );
+    expect(signals.at(-1)).toMatchObject({ revision: 'ccc3', phase: 'failed', previousRevision: 'bbb2' });
+  });
+
+  it('says when the history begins after the window does', async () => {
+    const { gaps } = await deploys(serve([application({ spec: { revisionHistoryLimit: 2 } })]));
+    expect(gaps).toEqual([
+      expect.objectContaining({
+        reason: 'retention',
+        window: { startMs: window.startMs, endMs: Date.parse(at(2)) },
+      }),
+    ]);
+  });
+
+  it('keeps the deploy when its details cannot be read, and says so', async () => {
+    const forbidden = () => Response.json({ error: 'permission denied', code: 7 }, { status: 403 });
+    const { signals, gaps } = await deploys(serve([application()], { '/manifests': forbidden }));
+    expect(signals.at(-1)).toMatchObject({ revision: 'bbb2', changes: [], summary: 'Cut the limit (#12)' });
+    expect(gaps).toEqual([expect.objectContaining({ reason: 'page-failure' })]);
+  });
+
+  it('does not miss the commit of a chart', async () => {
+    const chart = { repoURL: 'https://charts.example', chart: 'checkout', targetRevision: '1.2.3' };
+    const history = [{ id: 1, revision: '1.2.3', deployedAt: at(21), source: chart }];
+    const server = serve([application({ status: { history } })], {
+      '/metadata': () => new Response('unsupported', { status: 500 }),
+    });
+    expect((await deploys(server)).gaps).toEqual([]);
+  });
+
+  it('finds the application of a service by map, name, label, or name with namespace', async () => {
+    const find = async (given: object, more: object = {}, service = 'checkout') =>
+      (await deploys(serve([application({ metadata: given })]), { service }, more)).signals.length;
+    expect(await find({ name: 'x17' }, { applications: { checkout: 'x17' } })).toBe(2);
+    expect(await find({ name: 'x17', labels: { 'app.kubernetes.io/name': 'checkout' } })).toBe(2);
+    const target = { service: 'checkout', namespace: 'shop' };
+    expect(
+      (await deploys(serve([application({ metadata: { name: 'shop-checkout' } })]), target)).signals,
+    ).toHaveLength(2);
+    const unmapped = await deploys(serve([application({ metadata: { name: 'checkout-worker' } })]));
+    expect(unmapped).toMatchObject({ signals: [], gaps: [{ reason: 'unmapped-target' }] });
+  });
+
+  it('names each application by its service when all are asked for', async () => {
+    const labels = { 'app.kubernetes.io/name': 'till' };
+    const { signals } = await deploys(
+      serve([application(), application({ metadata: { name: 'shop-till', labels } })]),
+      {} as { service: string },
+    );
+    expect(new Set(signals.map(({ service }) => service))).toEqual(new Set(['checkout', 'till']));
+  });
+
+  it('is unhealthy without a session and degraded when it may see nothing', async () => {
+    const call = () => ({
+      signal: new AbortController().signal,
+      deadlineAtMs: Date.now() + 1000,
+      fetch: () => Promise.reject(),
+    });
+    const noSession = () => Response.json({ error: 'no session information', code: 16 }, { status: 401 });
+    expect(await serve([], { '/api/version': noSession }).connector().checkHealth(call())).toMatchObject({
+      state: 'unhealthy',
+      detail: expect.stringContaining('auth'),
+    });
+    const version = () => Response.json({ Version: 'v3.5.1' });
+    expect(await serve([], { '/api/version': version }).connector().checkHealth(call())).toMatchObject({
+      state: 'degraded',
+      version: 'v3.5.1',
+    });
+  });
+});
