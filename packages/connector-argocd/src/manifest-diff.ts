@@ -82,7 +82,7 @@ function addLeaves(leaves: Leaves, path: string, value: unknown, depth: number):
     return;
   }
   if (typeof value !== 'object') {
-    leaves.set(shorten(path), String(value));
+    leaves.set(shorten(path), typeof value === 'string' ? value : JSON.stringify(value));
     return;
   }
   for (const [key, item] of Object.entries(value)) {
