@@ -1,4 +1,5 @@
 import type {
+  ConfigurationChange,
   DeploySignal,
   IncidentSignal,
   LogSignal,
@@ -76,13 +77,18 @@ function redactDeploy(signal: DeploySignal, scrub: Scrub): DeploySignal {
     ),
     ...names(rest, scrub, 'repository', 'sourceRevision'),
     ...texts(rest, scrub, 'summary', 'actor', 'changeRequest'),
-    changes: signal.changes.map(({ path, before, after }) => ({
-      path: scrub.text(path),
-      before: before === null ? null : scrub.value(path, before),
-      after: after === null ? null : scrub.value(path, after),
-    })),
+    changes: signal.changes.map((change) => redactChange(change, scrub)),
     ...(url === undefined ? {} : { changeRequestUrl: url }),
     ...(rollback !== undefined && isClean(rollback, scrub) ? { rollback } : {}),
+  };
+}
+
+function redactChange({ path, before, after }: ConfigurationChange, scrub: Scrub): ConfigurationChange {
+  const redactedPath = scrub.text(path);
+  return {
+    path: redactedPath,
+    before: before === null ? null : scrub.value(redactedPath, before),
+    after: after === null ? null : scrub.value(redactedPath, after),
   };
 }
 

@@ -24,7 +24,7 @@ export interface Scrub {
   name(value: string): string;
   /** `undefined` when it is not http(s) or holds a secret: half a link leads nowhere. */
   link(value: string): string | undefined;
-  /** Judges the value by its key, too: `password` beside `hunter2`. */
+  /** Judges the value by its (redacted) key, too: `password` beside `hunter2`. */
   value(key: string, value: string): string;
   attributes(values: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue>;
   /** How many texts have been withheld so far. */
@@ -89,7 +89,7 @@ export function createScrub(redact: Redactor | 'none'): Scrub {
     attributes(values) {
       const entries = Object.entries(values).map(([key, value]): [string, AttributeValue] => {
         const redactedKey = NAME.test(key) ? key : ask(key);
-        return [redactedKey, askAttribute(key, value)];
+        return [redactedKey, askAttribute(redactedKey, value)];
       });
       // Defines `__proto__` as a key like any other, where an assignment would not.
       return Object.fromEntries(entries);
