@@ -1,1 +1,13 @@
-export {};
+export type { AlertmanagerBody } from './alerting/alertmanager-body.js';
+export type { JaegerMode } from './jaeger/jaeger-api.js';
+export { createScenario, type Expectations, type Scenario, scenarioKinds } from './scenario.js';
+export { scenarioNames } from './scenario-names.js';
+export type { PlantedChange, Truth } from './scenarios/story.js';
+export type { SimulatorFault } from './simulator-fault.js';
+export {
+  createSimulatorFetch,
+  type SimulatorFetch,
+  type SimulatorOptions,
+  type SourceName,
+} from './simulator-fetch.js';
+export { type Simulator, type StartOptions, startSimulator } from './start-simulator.js';

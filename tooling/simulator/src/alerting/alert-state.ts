@@ -23,8 +23,9 @@ export interface AlertState {
   readonly firedAtMs: number | undefined;
 }
 
-/** How far back a condition is followed to find when it began. */
-const LOOK_BACK_MS = 3_600_000;
+/** How far back a condition is followed to find when it began, and how often rules are evaluated. */
+const LOOK_BACK_MS = 1_800_000;
+export const EVALUATION_MS = 30_000;
 
 export function writeRules(rule: AlertRule): readonly RuleText[] {
   return [
@@ -80,17 +81,21 @@ export function expandAnnotations(state: AlertState): Record<string, string> {
   return Object.fromEntries(expanded);
 }
 
-/** Evaluates the rules as the alerting server would have, at every scrape of the last hour. */
+/** Evaluates the rules as the alerting server would have, over the last half hour. */
 export function alertStates(store: MetricStore, rules: readonly RuleText[]): readonly AlertState[] {
   const startMs = Math.max(store.nowMs - LOOK_BACK_MS, store.startMs);
-  const steps = { startMs, stepMs: store.tickMs, count: (store.nowMs - startMs) / store.tickMs + 1 };
+  const steps = {
+    startMs,
+    stepMs: EVALUATION_MS,
+    count: Math.floor((store.nowMs - startMs) / EVALUATION_MS) + 1,
+  };
   return rules.flatMap((rule) => {
     const series = [...evaluateVector(parsePromql(rule.expression), { store, steps })];
     return series.flatMap((one): AlertState[] => {
       const last = steps.count - 1;
       if (one.present[last] !== 1) return [];
       const since = one.present.lastIndexOf(0) + 1;
-      const activeAtMs = startMs + since * store.tickMs;
+      const activeAtMs = startMs + since * EVALUATION_MS;
       const held = store.nowMs - activeAtMs >= rule.forMs;
       const labels = new Map([...one.labels].filter(([name]) => name !== NAME));
       for (const [name, value] of [['alertname', rule.name], ...Object.entries(rule.labels)]) {

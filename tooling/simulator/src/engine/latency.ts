@@ -24,10 +24,10 @@ export interface WeightedValue {
   readonly weight: number;
 }
 
-const SAMPLES_PER_SHARE = 5000;
+const SAMPLES_PER_SHARE = 3000;
 const SAMPLES_AT_LEAST = 300;
 /** Delays drawn for each sample: evenly spread, so that a small sample does not bring its own noise. */
-const STRATA = 6;
+const STRATA = 4;
 
 /** Sends undisturbed requests through the shop and notes every visit they make. */
 export function sampleVisits(
@@ -71,7 +71,7 @@ export function quietValues(
 }
 
 /** Latency is never still: from one scrape to the next every time moves between these factors. */
-export const RESTLESSNESS = { least: 0.95, most: 1.05 };
+export const RESTLESSNESS = { least: 0.97, most: 1.03 };
 
 /** Undisturbed times over a while: half of them at the lively end, half at the sluggish. */
 export function restlessValues(samples: readonly VisitSample[], scale: number): WeightedValue[] {

@@ -29,6 +29,7 @@ export interface VisitFailure {
 /** One call as its caller saw it: the client span. `visit` is absent when it never arrived. */
 export interface CallVisit {
   readonly call: Call;
+  readonly callee: Operation;
   readonly startMs: number;
   readonly durationMs: number;
   readonly failed: boolean;
@@ -148,14 +149,27 @@ function makeCall(
   walk.clock += networkGapMs(random) * moment.latencyScale;
   disturb(walk, operation, startMs, moment, random, at('in-call'));
   if (walk.failure !== undefined) {
-    walk.calls.push({ call, startMs: clientStart, durationMs: walk.clock - clientStart, failed: true });
+    walk.calls.push({
+      call,
+      callee,
+      startMs: clientStart,
+      durationMs: walk.clock - clientStart,
+      failed: true,
+    });
     return;
   }
   const arrived = walk.clock;
   const visit = simulateRequest(callee, arrived, moment, random);
   walk.clock = arrived + visit.durationMs + networkGapMs(random) * moment.latencyScale;
   const failed = visit.failure !== undefined;
-  walk.calls.push({ call, startMs: clientStart, durationMs: walk.clock - clientStart, failed, visit });
+  walk.calls.push({
+    call,
+    callee,
+    startMs: clientStart,
+    durationMs: walk.clock - clientStart,
+    failed,
+    visit,
+  });
   walk.strainUnits += visit.strainUnits;
   for (const [id, afterMs] of visit.reached) walk.reached.set(id, arrived - startMs + afterMs);
   if (!failed) return;

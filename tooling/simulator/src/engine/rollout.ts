@@ -32,7 +32,7 @@ export function rollOut(
   return topology.services.flatMap((service) => {
     const random = createRandom(seed, 'pods', service.name);
     const own = releasesOf(releases, service.name).filter(
-      (release, index, all) => (all[index + 1]?.deployedAtMs ?? Number.POSITIVE_INFINITY) > clock.startMs,
+      (_release, index, all) => (all[index + 1]?.deployedAtMs ?? Number.POSITIVE_INFINITY) > clock.startMs,
     );
     return own.flatMap((release, index) => podsOf(service, release, own[index + 1], clock, random));
   });

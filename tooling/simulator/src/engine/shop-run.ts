@@ -67,11 +67,21 @@ export function runShop(
     downwards.map((operation) => [operation.id, draftHistory(seed, operation, clock, calibration, topology)]),
   );
   const pools = topology.pools.map((pool) => draftPool(pool, clock));
+  // Fates depend on nothing but the disturbances, and those are the same for most of the day.
+  const knownFates = new Map<string, ReadonlyMap<string, Fate>>();
+  function fatesAt(moment: Moment): ReadonlyMap<string, Fate> {
+    const key = moment.disturbances.map((disturbance) => disturbance.intensity(moment.tick)).join();
+    const known = knownFates.get(key);
+    if (known !== undefined) return known;
+    const fates = new Map<string, Fate>();
+    for (const operation of upwards) fates.set(operation.id, fateOf(operation, moment, fates));
+    knownFates.set(key, fates);
+    return fates;
+  }
 
   for (let tick = 1; tick <= clock.ticks; tick += 1) {
     const moment = momentAt(tick);
-    const fates = new Map<string, Fate>();
-    for (const operation of upwards) fates.set(operation.id, fateOf(operation, moment, fates));
+    const fates = fatesAt(moment);
     const demand =
       traffic.requestsPerSecond *
       trafficAt(traffic.curve, timeOfTick(clock, tick)) *

@@ -1,4 +1,4 @@
-import { type AlertState, expandAnnotations, type RuleText } from '../alerting/alert-state.js';
+import { type AlertState, EVALUATION_MS, expandAnnotations, type RuleText } from '../alerting/alert-state.js';
 import type { MetricStore } from '../metrics/metric-store.js';
 import { invalid } from './prometheus-parameters.js';
 
@@ -54,7 +54,7 @@ export function listRules(
         type: 'alerting',
       };
     }),
-    interval: store.tickMs / 1000,
+    interval: EVALUATION_MS / 1000,
     limit: 0,
     evaluationTime: 0.001174,
     lastEvaluation,

@@ -4,38 +4,14 @@ import { saturatingTraffic } from '../engine/pool.js';
 import { createRandom, type Random } from '../engine/random.js';
 import type { PoolSpec } from '../engine/topology.js';
 import type { TrafficCurve } from '../engine/traffic.js';
-import { type Cast, DEFAULT_CAST, pickCast } from './cast.js';
-import { quietReleases, toRelease, type Version, versionBefore, versionText } from './history.js';
+import { DEFAULT_CAST, pickCast } from './cast.js';
+import { versionText } from './history.js';
+import { type Plot, writeReleases } from './pool-exhaustion-releases.js';
 import { buildShop } from './shop.js';
 import type { Story } from './story.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-
-type Part = 'front' | 'accounts' | 'orders' | 'payments' | 'database';
-
-/** The numbers and names that a seed changes. */
-interface Plot {
-  readonly cast: Cast;
-  readonly owner: Part;
-  readonly target: Part;
-  readonly key: string;
-  readonly before: number;
-  readonly after: number;
-  readonly version: Version;
-  readonly changeRequest: number;
-  readonly deployedAtMs: number;
-  readonly onsetMs: number;
-  readonly nowMs: number;
-  readonly acquireTimeoutMs: number;
-  readonly p99QuietMs: number;
-  readonly p99FaultMs: number;
-  readonly errorShareQuiet: number;
-  readonly errorShareFault: number;
-  readonly lines: number;
-  readonly herring: 'worker' | 'payments';
-  readonly herringAtMs: number;
-}
 
 const DEFAULT_PLOT: Plot = {
   cast: DEFAULT_CAST,
@@ -57,6 +33,7 @@ const DEFAULT_PLOT: Plot = {
   lines: 47,
   herring: 'worker',
   herringAtMs: Date.UTC(2026, 10, 18, 3, 30),
+  configIn: 'config-map',
 };
 
 /** Limits that a release may cut; the first is the story's own. */
@@ -122,6 +99,7 @@ export function poolExhaustion(seed: number | undefined): Story {
       message: `connection pool exhausted: no connection to ${target} within ${timeoutMs} ms`,
     }),
     releases,
+    configIn: plot.configIn,
     failureLines: { disturbanceId: `pool:${service}:${decoy}`, count: plot.lines },
     onsetMs: plot.onsetMs,
     alertRule: {
@@ -183,6 +161,7 @@ function pickPlot(random: Random): Plot {
     lines: random.integer(28, 140),
     herring: place.owner === 'payments' || random.chance(0.5) ? 'worker' : 'payments',
     herringAtMs: onsetMs - random.integer(8, 20) * MINUTE_MS,
+    configIn: random.pick(['config-map', 'environment']),
   };
 }
 
@@ -226,76 +205,6 @@ function writePools(plot: Plot): PoolSpec[] {
     ];
     return { ...pool, quietUse: quietUseOf(plot.after), limits };
   });
-}
-
-function writeReleases(plot: Plot, startMs: number, random: Random): Release[] {
-  const { cast } = plot;
-  const [author, second, third] = cast.people;
-  if (author === undefined || second === undefined || third === undefined)
-    throw new TypeError('a cast has three people');
-  const parts = ['front', 'accounts', 'orders', 'payments', 'database', 'worker'] as const;
-  const unrelated = plot.owner === 'accounts' ? 'orders' : 'accounts';
-  return parts.flatMap((part) => {
-    const service = cast[part];
-    const config = baseConfig(part);
-    if (part === plot.owner) {
-      const before = { ...config, [plot.key]: String(plot.before) };
-      const draft = {
-        service,
-        version: plot.version,
-        deployedAtMs: plot.deployedAtMs,
-        config: { ...before, [plot.key]: String(plot.after) },
-        author,
-        syncedBy: author,
-        changeRequest: plot.changeRequest,
-        title: 'Right-size connection settings',
-        note: 'Brings the connection settings in line with the new platform defaults.',
-      };
-      const old = versionBefore(plot.version);
-      return [...quietReleases(service, old, startMs, before, cast.people, random), toRelease(draft, random)];
-    }
-    const newest = { major: random.integer(1, 5), minor: random.integer(2, 30), patch: random.integer(1, 8) };
-    const quiet = quietReleases(service, newest, startMs, config, cast.people, random);
-    const next = { ...newest, patch: newest.patch + 1 };
-    const shared = { service, version: next, changeRequest: plot.changeRequest + random.integer(2, 9) };
-    if (part === plot.herring) {
-      const changed = { ...config, BATCH_SIZE: '100' };
-      const words = { title: 'Larger batches', note: 'Halves the number of round trips per run.' };
-      return [
-        ...quiet,
-        toRelease(
-          {
-            ...shared,
-            ...words,
-            deployedAtMs: plot.herringAtMs,
-            config: changed,
-            author: second,
-            syncedBy: second,
-          },
-          random,
-        ),
-      ];
-    }
-    if (part === unrelated) {
-      const changed = { ...config, CACHE_TTL_SECONDS: '600' };
-      const words = { title: 'Keep cached entries longer', note: 'Saves reads during the day.' };
-      const deployedAtMs = plot.onsetMs - 19 * HOUR_MS - 12 * MINUTE_MS;
-      return [
-        ...quiet,
-        toRelease({ ...shared, ...words, deployedAtMs, config: changed, author: third }, random),
-      ];
-    }
-    return quiet;
-  });
-}
-
-function baseConfig(part: Part | 'worker'): Record<string, string> {
-  const common = { LOG_LEVEL: 'info', METRICS_PORT: '9102', SHUTDOWN_GRACE_SECONDS: '20' };
-  if (part === 'front') return { ...common, CACHE_TTL_SECONDS: '60', REQUEST_BODY_LIMIT: '1m' };
-  if (part === 'worker') return { ...common, BATCH_SIZE: '50', QUEUE: 'order-events' };
-  if (part === 'payments') return { ...common, BATCH_SIZE: '50', PROVIDER_TIMEOUT_MS: '9000' };
-  if (part === 'database') return { ...common, POOL_MODE: 'transaction', SERVER_IDLE_SECONDS: '600' };
-  return { ...common, CACHE_TTL_SECONDS: '300' };
 }
 
 /** Callers wait with the owner; the target and what lies behind it lose traffic. */

@@ -21,6 +21,8 @@ export interface Story {
   /** How a request fails that got no connection from a pool in time. */
   readonly poolFailure: (owner: string, target: string, timeoutMs: number) => Failure;
   readonly releases: readonly Release[];
+  /** Where services keep their configuration: in a ConfigMap, or in the container's own environment. */
+  readonly configIn: 'config-map' | 'environment';
   /** Exactly so many lines of a disturbance's failure stand in the logs from `onsetMs` to now. */
   readonly failureLines: { readonly disturbanceId: string; readonly count: number };
   readonly onsetMs: number;
