@@ -54,3 +54,15 @@ export function isInRun(kind: number): boolean {
 export function isHexDigit(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
 }
+
+/** Full stops, dashes and other joiners at the end of a run belong to the sentence. */
+export function isTrailing(byte: number): boolean {
+  return (classOf(byte) & (LETTER | DIGIT | UNDERSCORE)) === 0;
+}
+
+/** U+00B5 and U+03BC in UTF-8. */
+export function isMicroSign(bytes: Uint8Array, index: number): boolean {
+  const first = byteAt(bytes, index);
+  const second = byteAt(bytes, index + 1);
+  return (first === 0xc2 && second === 0xb5) || (first === 0xce && second === 0xbc);
+}

@@ -3,48 +3,58 @@ import {
   byteAt,
   classAt,
   classOf,
-  DIGIT,
   DOT,
   isHexDigit,
   isInRun,
-  JOINER,
+  isMicroSign,
+  isTrailing,
   LETTER,
   PUNCTUATION,
   UNDERSCORE,
   WIDE,
 } from './character-class.js';
-import { angleEnd, beginsDate, beginsStructure, isComparison, isLast, nameListEnd, printedRun } from './printed-value.js';
-import { addressEnd, balancedEnd, closingOf, hexGroupsEnd, isClosing, isOpening, isQuote, skipBlanks } from './text-spans.js';
+import { readPair, readPrintedValue } from './pair-reader.js';
+import {
+  beginsDate,
+  beginsStructure,
+  isComparison,
+  isLast,
+  nameListEnd,
+  standsForNothing,
+} from './printed-value.js';
+import {
+  addressEnd,
+  balancedEnd,
+  closingOf,
+  hexGroupsEnd,
+  isClosing,
+  isOpening,
+  isQuote,
+  skipBlanks,
+} from './text-spans.js';
 import { createTokenList, MARK, MAX_TOKENS, type TokenList, VALUE, WORD } from './token-list.js';
 import { BOOLEAN, flagsOf, NOTHING, OUTCOME_KEY, SWITCH, TIME_SUFFIX, UNIT } from './vocabulary.js';
-import { hashPrime, hashRange, hashSeed } from './word-hash.js';
+import { firstLettersHash, hashPrime, hashRange, hashSeed } from './word-hash.js';
 import { isPlainWordTooLong, wordKind } from './word-kind.js';
 
 /** Bytes of a line that are read; what follows cannot change its template. */
 export const MAX_LINE_BYTES = 4096;
 /** Zeros behind the line, so that looking a few bytes ahead finds a blank. */
 const PADDING = 8;
-/** How far a line without words is searched for letters. */
-const MAX_NAME_SEARCH = 256;
 
 const SPACE = 32;
 const DOUBLE_QUOTE = 34;
 const APOSTROPHE = 39;
 const OPEN_PARENTHESIS = 40;
-const STAR = 42;
-const COMMA = 44;
 const DASH = 45;
 const FULL_STOP = 46;
 const SLASH_MARK = 47;
 const COLON = 58;
-const SEMICOLON = 59;
 const LESS = 60;
-const EQUALS = 61;
 const GREATER = 62;
 const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
 const LOWER_S = 115;
-const TILDE = 126;
 
 export interface LineScanner {
   /** The tokens of the line that was scanned last. */
@@ -53,6 +63,8 @@ export interface LineScanner {
   readonly bytes: Uint8Array;
   /** Reads at most `MAX_LINE_BYTES` in one pass; returns the number of tokens. */
   scan(line: string): number;
+  /** How many UTF-16 units of that line were read. */
+  readLength(): number;
 }
 
 /** A hand-written scanner: one pass, no regular expressions, every look-ahead bounded. */
@@ -62,6 +74,7 @@ export function createLineScanner(): LineScanner {
   const bytes = new Uint8Array(MAX_LINE_BYTES + PADDING);
   const line = bytes.subarray(0, MAX_LINE_BYTES);
   let limit = 0;
+  let readLength = 0;
   /** Where the quoted sentence that is being read closes. */
   let quoteEnd = -1;
   /** One bit for each kind of quote that does not close any more. */
@@ -92,10 +105,11 @@ export function createLineScanner(): LineScanner {
       end++;
     }
     if (end === start) return skipLeaders(start);
-    if (classes & ~(LETTER | UNDERSCORE) || byteAt(bytes, end) === COLON) return readMixedWord(start, end, hash, classes);
+    if (classes & ~(LETTER | UNDERSCORE) || byteAt(bytes, end) === COLON)
+      return readMixedWord(start, end, hash, classes);
     if (isPlainWordTooLong(start, end)) tokens.pushValue(start, end);
     else readPlainWord(hash, start, end);
-    return readPair(end, end);
+    return readPair(tokens, bytes, limit, end, end);
   }
 
   /** `can't`. */
@@ -134,7 +148,7 @@ export function createLineScanner(): LineScanner {
     if (kind === 'word') readPlainWord(hash, start, end);
     else if (tokens.lastKind() === VALUE && flagsOf(hash) & UNIT) tokens.stretch(end);
     else tokens.pushValue(start, end);
-    return readPair(read, end);
+    return readPair(tokens, bytes, limit, read, end);
   }
 
   /** `scheme://`, `C:\` and hex groups joined by colons go on after the colon; -1 when it is none of them. */
@@ -142,7 +156,8 @@ export function createLineScanner(): LineScanner {
     const after = byteAt(bytes, end + 1);
     if (after === SLASH_MARK && byteAt(bytes, end + 2) === SLASH_MARK) return readAddress(start, end);
     const length = end - start;
-    if (length === 1 && classes & LETTER && (after === BACKSLASH || after === SLASH_MARK)) return readAddress(start, end);
+    if (length === 1 && classes & LETTER && (after === BACKSLASH || after === SLASH_MARK))
+      return readAddress(start, end);
     if (length > 4 || !isHexDigit(byteAt(bytes, start))) return -1;
     const groupsEnd = hexGroupsEnd(bytes, start, limit);
     return groupsEnd > 0 ? pushValueTo(start, groupsEnd) : -1;
@@ -154,15 +169,9 @@ export function createLineScanner(): LineScanner {
 
   /** Joiners alone are a mark, or stand where a value is missing: `****` among numbers, `-` in an access log. */
   function readJoiners(start: number, end: number): number {
-    const code = byteAt(bytes, start);
-    let isMissing = false;
-    if (tokens.lastKind() === VALUE) {
-      const after = byteAt(bytes, skipBlanks(bytes, end, limit));
-      const isDash = code === DASH && end - start === 1;
-      isMissing = (code === STAR && end - start > 1) || (isDash && (after === DASH || after === OPEN_BRACKET));
-    }
-    if (isMissing) tokens.pushValue(start, end);
-    else tokens.pushMark(code, start, end);
+    if (tokens.lastKind() === VALUE && standsForNothing(bytes, start, end, limit))
+      tokens.pushValue(start, end);
+    else tokens.pushMark(byteAt(bytes, start), start, end);
     return end;
   }
 
@@ -182,41 +191,6 @@ export function createLineScanner(): LineScanner {
         beginsDate(bytes, flags, end, limit));
     if (isValue) tokens.pushValue(start, end);
     else tokens.pushWord(hash, start, end);
-  }
-
-  /** After a word that ends at `wordEnd`: `key=value` prints a value. `index` is where reading goes on. */
-  function readPair(index: number, wordEnd: number): number {
-    let equals = index;
-    if (index === wordEnd && byteAt(bytes, equals) === SPACE) equals++;
-    if (equals >= limit || byteAt(bytes, equals) !== EQUALS) return index;
-    const next = byteAt(bytes, equals + 1);
-    if (next === EQUALS || next === GREATER || next === TILDE) return index;
-    const saysOutcome = tokens.lastKind() === WORD && (flagsOf(tokens.lastHash()) & OUTCOME_KEY) !== 0;
-    tokens.pushMark(EQUALS, equals, equals + 1);
-    return readPrintedValue(equals + 1, saysOutcome);
-  }
-
-  /** The value after `key=` or `"key":`. With `keepWords` a plain word stays a word of the statement. */
-  function readPrintedValue(from: number, keepWords: boolean): number {
-    let index = from;
-    while (index < limit && index - from < 4 && byteAt(bytes, index) === SPACE) index++;
-    if (index >= limit) return pushValueTo(from, from);
-    const code = byteAt(bytes, index);
-    if (isQuote(code)) {
-      const closing = bytes.indexOf(code, index + 1);
-      if (closing > 0 && closing < limit) return keepWords ? index : pushValueTo(index, closing + 1);
-      tokens.pushValue(from, from);
-      return index;
-    }
-    if (isOpening(code)) return pushValueTo(index, balancedEnd(bytes, index, limit));
-    if (code === LESS && index === from) return pushValueTo(index, angleEnd(bytes, index, limit));
-    const run =
-      code === COMMA || code === SEMICOLON || isClosing(code) ? undefined : printedRun(bytes, index, limit, index > from);
-    if (run === undefined || run.end === index) {
-      tokens.pushValue(from, from);
-      return index;
-    }
-    return keepWords && run.isPlain ? index : pushValueTo(index, run.end);
   }
 
   /** A quoted value without blanks is a value, or a key before a colon; a quoted sentence is read as text. */
@@ -244,7 +218,7 @@ export function createLineScanner(): LineScanner {
     const key = hashRange(bytes, start + 1, closing);
     tokens.pushWord(key, start + 1, closing);
     tokens.pushMark(COLON, colon, colon + 1);
-    return readPrintedValue(colon + 1, (flagsOf(key) & OUTCOME_KEY) !== 0);
+    return readPrintedValue(tokens, bytes, limit, colon + 1, (flagsOf(key) & OUTCOME_KEY) !== 0);
   }
 
   /** An opening bracket: printed structures become one value, other brackets are marks. */
@@ -260,7 +234,8 @@ export function createLineScanner(): LineScanner {
       return inside + 1;
     }
     tokens.pushMark(code, start, start + 1);
-    if (code === OPEN_PARENTHESIS || start === 0 || !beginsStructure(bytes, inside, limit, code)) return start + 1;
+    if (code === OPEN_PARENTHESIS || start === 0 || !beginsStructure(bytes, inside, limit, code))
+      return start + 1;
     const end = balancedEnd(bytes, start, limit);
     tokens.pushValue(start + 1, Math.max(start + 1, end - 1));
     tokens.closeBracket(closing, end - 1);
@@ -279,11 +254,13 @@ export function createLineScanner(): LineScanner {
     let end = start;
     while (classAt(bytes, end) === WIDE) hash = Math.imul(hash ^ byteAt(bytes, end++), hashPrime);
     tokens.pushWord(hash, start, end);
-    return readPair(end, end);
+    return readPair(tokens, bytes, limit, end, end);
   }
 
   function scan(text: string): number {
-    limit = encoder.encodeInto(text, line).written;
+    const encoded = encoder.encodeInto(text, line);
+    limit = encoded.written;
+    readLength = encoded.read;
     bytes.fill(0, limit, limit + PADDING);
     tokens.clear();
     quoteEnd = -1;
@@ -301,37 +278,13 @@ export function createLineScanner(): LineScanner {
       else if ((code === LESS || code === GREATER) && isComparison(bytes, index, limit)) index++;
       else tokens.pushMark(code, index, ++index);
     }
-    if (tokens.wordCount() === 0) nameByLetters();
+    if (tokens.wordCount() === 0) {
+      // A line of values alone (`core-7.2`) would be like any other such line; its first letters tell them apart.
+      const hash = firstLettersHash(bytes, limit);
+      if (hash !== 0) tokens.pushWord(hash, limit, limit);
+    }
     return tokens.count();
   }
 
-  /** A line of values alone (`core-7.2`) would be like any other such line; its first letters tell them apart. */
-  function nameByLetters(): void {
-    const bound = Math.min(limit, MAX_NAME_SEARCH);
-    for (let start = 0; start < bound; start++) {
-      let end = start;
-      let isHex = true;
-      for (; end < bound && classAt(bytes, end) & LETTER; end++) isHex &&= isHexDigit(byteAt(bytes, end));
-      if (end - start > 2 && !isHex) {
-        tokens.pushWord(hashRange(bytes, start, end), limit, limit);
-        return;
-      }
-      start = Math.max(start, end);
-    }
-  }
-
-  return { tokens, bytes, scan };
-}
-
-/** U+00B5 and U+03BC in UTF-8. */
-function isMicroSign(bytes: Uint8Array, index: number): boolean {
-  const first = byteAt(bytes, index);
-  const second = byteAt(bytes, index + 1);
-  return (first === 0xc2 && second === 0xb5) || (first === 0xce && second === 0xbc);
-}
-
-/** Full stops, dashes and other joiners at the end of a run belong to the sentence. */
-function isTrailing(code: number): boolean {
-  const kind = classOf(code);
-  return (kind & (LETTER | DIGIT | UNDERSCORE)) === 0 || (kind & JOINER) !== 0;
+  return { tokens, bytes, scan, readLength: () => readLength };
 }

@@ -8,7 +8,9 @@ import { hashRange } from './word-hash.js';
  */
 
 const AMPERSAND = 38;
+const STAR = 42;
 const COMMA = 44;
+const DASH = 45;
 const FULL_STOP = 46;
 const COLON = 58;
 const SEMICOLON = 59;
@@ -53,7 +55,14 @@ export function printedRun(bytes: Uint8Array, start: number, limit: number, isSp
 }
 
 function endsRun(code: number): boolean {
-  return code === COMMA || code === SEMICOLON || code === AMPERSAND || code === PIPE || isQuote(code) || isClosing(code);
+  return (
+    code === COMMA ||
+    code === SEMICOLON ||
+    code === AMPERSAND ||
+    code === PIPE ||
+    isQuote(code) ||
+    isClosing(code)
+  );
 }
 
 function isEqualsNext(bytes: Uint8Array, index: number, limit: number): boolean {
@@ -148,4 +157,13 @@ export function isComparison(bytes: Uint8Array, index: number, limit: number): b
   let end = index + 1;
   while (end < bound && classAt(bytes, end) & DIGIT) end++;
   return byteAt(bytes, end) !== GREATER;
+}
+
+/** After a value, joiners alone stand where the next one is missing: `****` among numbers, `-` in an access log. */
+export function standsForNothing(bytes: Uint8Array, start: number, end: number, limit: number): boolean {
+  const code = byteAt(bytes, start);
+  if (code === STAR) return end - start > 1;
+  if (code !== DASH || end - start !== 1) return false;
+  const after = byteAt(bytes, skipBlanks(bytes, end, limit));
+  return after === DASH || after === OPEN_BRACKET;
 }

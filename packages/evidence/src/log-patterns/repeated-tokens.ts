@@ -1,5 +1,5 @@
-import { MARK, VALUE } from './token-list.js';
 import { isQuote } from './text-spans.js';
+import { MARK, VALUE } from './token-list.js';
 
 const MAX_PERIOD = 16;
 const COMMA = 44;
@@ -18,7 +18,12 @@ export function withoutRepeats(kinds: Uint8Array, hashes: Int32Array, count: num
   return kept;
 }
 
-function withoutPeriod(positions: readonly number[], kinds: Uint8Array, hashes: Int32Array, period: number): number[] {
+function withoutPeriod(
+  positions: readonly number[],
+  kinds: Uint8Array,
+  hashes: Int32Array,
+  period: number,
+): number[] {
   const same = (left: number, right: number) => {
     const a = positions[left] ?? 0;
     const b = positions[right] ?? 0;
@@ -28,9 +33,11 @@ function withoutPeriod(positions: readonly number[], kinds: Uint8Array, hashes: 
   let index = 0;
   while (index < positions.length) {
     let length = 0;
-    while (index + length + period < positions.length && same(index + length, index + length + period)) length++;
-    const isSeparated = period > 1 && length >= period - 1 && isSeparator(positions[index + period - 1], kinds, hashes);
-    if (isSeparated || (length >= period && holdsValue(positions, index, period, kinds, hashes))) {
+    while (index + length + period < positions.length && same(index + length, index + length + period))
+      length++;
+    const isSeparated =
+      period > 1 && length >= period - 1 && isSeparator(positions[index + period - 1], kinds, hashes);
+    if ((isSeparated || length >= period) && holdsValue(positions, index, period, kinds, hashes)) {
       // All whole repeats go, the last one stays; a separated list ends without its separator.
       const repeats = Math.floor(length / period) + (isSeparated && length % period === period - 1 ? 1 : 0);
       index += repeats * period;
@@ -43,8 +50,14 @@ function withoutPeriod(positions: readonly number[], kinds: Uint8Array, hashes: 
   return kept;
 }
 
-/** `very very` is text, and quotes come in pairs: only what holds a printed value is a list without separators. */
-function holdsValue(positions: readonly number[], from: number, period: number, kinds: Uint8Array, hashes: Int32Array): boolean {
+/** `very very` is text, and quotes come in pairs: only what holds a printed value is a list. */
+function holdsValue(
+  positions: readonly number[],
+  from: number,
+  period: number,
+  kinds: Uint8Array,
+  hashes: Int32Array,
+): boolean {
   let values = 0;
   let quotes = 0;
   for (let index = from; index < from + period; index++) {

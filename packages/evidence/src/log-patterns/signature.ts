@@ -10,6 +10,8 @@ export interface Signature {
   /** Where each token stands in `example`. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Where repeats that were left out before a token begin in `example`; -1 for most tokens. */
+  readonly omitted: Int32Array;
   readonly example: string;
 }
 
@@ -24,13 +26,19 @@ export interface KeySums {
 
 /** What a token adds to the sums: values and wild positions add alike wherever they came from. */
 export function mixA(kind: number, hash: number, position: number): number {
-  let mixed = Math.imul((kind >= VALUE ? 0x2545f491 : hash ^ Math.imul(kind, 0x9e3779b1)) ^ Math.imul(position + 1, 0x85ebca6b), 0xc2b2ae35);
+  let mixed = Math.imul(
+    (kind >= VALUE ? 0x2545f491 : hash ^ Math.imul(kind, 0x9e3779b1)) ^ Math.imul(position + 1, 0x85ebca6b),
+    0xc2b2ae35,
+  );
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x27d4eb2f);
   return mixed ^ (mixed >>> 13);
 }
 
 export function mixB(kind: number, hash: number, position: number): number {
-  let mixed = Math.imul((kind >= VALUE ? 0x5bd1e995 : hash ^ Math.imul(kind, 0x7feb352d)) + Math.imul(position + 1, 0x9e3779b9), 0x846ca68b);
+  let mixed = Math.imul(
+    (kind >= VALUE ? 0x5bd1e995 : hash ^ Math.imul(kind, 0x7feb352d)) + Math.imul(position + 1, 0x9e3779b9),
+    0x846ca68b,
+  );
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x7feb352d);
   return mixed ^ (mixed >>> 15);
 }
@@ -54,10 +62,15 @@ export function keyOf(kinds: Uint8Array, hashes: Int32Array, count: number): num
 
 /** The template's text: the example with every value and varying word replaced by `<*>`. */
 export function templateText(signature: Signature, maxLength: number): string {
-  const { kinds, starts, ends, example } = signature;
+  const { kinds, starts, ends, omitted, example } = signature;
   let text = '';
   let from = 0;
   for (let position = 0; position < kinds.length && text.length < maxLength; position++) {
+    const gap = omitted[position] ?? -1;
+    if (gap >= from) {
+      text += `${example.slice(from, gap)}…`;
+      from = starts[position] ?? gap;
+    }
     if ((kinds[position] ?? 0) < VALUE) continue;
     const start = Math.max(from, starts[position] ?? 0);
     text += `${example.slice(from, start)}<*>`;
@@ -80,6 +93,7 @@ export function toTextOffsets(text: string, bytes: Uint8Array, offsets: Int32Arr
     if (byte < 0x80 || byte >= 0xc0) units += byte >= 0xf0 ? 2 : 1;
   }
   for (let index = 0; index < offsets.length; index++) {
-    offsets[index] = Math.min(text.length, map[offsets[index] ?? 0] ?? 0);
+    const offset = offsets[index] ?? 0;
+    if (offset > 0) offsets[index] = Math.min(text.length, map[offset] ?? 0);
   }
 }

@@ -1,7 +1,7 @@
 import { mixA, mixB, type Signature, toKey, WILD } from './signature.js';
 import { createTemplateTree, wildCount } from './template-tree.js';
-import { MARK, VALUE, WORD } from './token-list.js';
 import { closingOf, isOpening, isQuote } from './text-spans.js';
+import { MARK, VALUE, WORD } from './token-list.js';
 import { EVENT, flagsOf, INTRODUCER } from './vocabulary.js';
 
 /** How many different words a position must have shown to be a value, by how likely a name is there. */
@@ -146,7 +146,7 @@ function varies(slot: Slot, thresholds: MergeThresholds): boolean {
   if (slot.hasValue && slot.eventWords === 0 && (names > 1 || slot.threshold <= 3)) return names > 0;
   if (slot.eventWords * 2 > slot.words.size) return false;
   const threshold = slot.position > 0 && slot.identifiers === names ? thresholds.named : slot.threshold;
-  return names >= threshold;
+  return slot.words.size >= threshold;
 }
 
 /** Capitals after the first letter, or parts held together by `_`, `-` or `.`. */
@@ -183,7 +183,15 @@ function collectSlots(
     );
     let slot = slots.get(key);
     if (slot === undefined) {
-      slot = { members: [], words: new Set(), position, threshold: thresholds.plain, hasValue: false, eventWords: 0, identifiers: 0 };
+      slot = {
+        members: [],
+        words: new Set(),
+        position,
+        threshold: thresholds.plain,
+        hasValue: false,
+        eventWords: 0,
+        identifiers: 0,
+      };
       slot.threshold = thresholdAt(signature, position, thresholds);
       slots.set(key, slot);
     }
@@ -209,7 +217,8 @@ function thresholdAt(signature: Signature, position: number, thresholds: MergeTh
   const { kinds, hashes, starts, ends } = signature;
   if (position === 0) return thresholds.first;
   const before = position - 1;
-  if (kinds[before] === WORD) return flagsOf(hashes[before] ?? 0) & INTRODUCER ? thresholds.named : thresholds.plain;
+  if (kinds[before] === WORD)
+    return flagsOf(hashes[before] ?? 0) & INTRODUCER ? thresholds.named : thresholds.plain;
   if (kinds[before] !== MARK) return thresholds.plain;
   const mark = hashes[before] ?? 0;
   if (mark === EQUALS) return thresholds.named;

@@ -55,7 +55,9 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
   let liveCount = 0;
   let overflowId = -1;
   let evictions = 0;
-  let settled: { readonly clusters: ReadonlyMap<number, number>; readonly merged: ReadonlyMap<number, Signature> } | undefined;
+  let settled:
+    | { readonly clusters: ReadonlyMap<number, number>; readonly merged: ReadonlyMap<number, Signature> }
+    | undefined;
 
   function create(signature: Signature | undefined): number {
     const id = signatures.length;
@@ -86,7 +88,10 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
   function compact(): void {
     for (const thresholds of [mergeThresholds, looseThresholds]) {
       const ids = liveIds();
-      const { cluster, merged } = mergeSignatures(ids.map((id) => signatures[id]), thresholds);
+      const { cluster, merged } = mergeSignatures(
+        ids.map((id) => signatures[id]),
+        thresholds,
+      );
       ids.forEach((id, index) => {
         const root = ids[cluster[index] ?? index] ?? id;
         if (root === id) signatures[id] = merged.get(index) ?? signatures[id];
@@ -141,10 +146,14 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
       hashes: keptHashes,
       starts: Int32Array.from(kept, (position) => starts[position] ?? 0),
       ends: Int32Array.from(kept, (position) => ends[position] ?? 0),
-      example: line.slice(0, scanner.bytes.length),
+      omitted: Int32Array.from(kept, (position, index) => {
+        const expected = index === 0 ? 0 : (kept[index - 1] ?? 0) + 1;
+        return position === expected ? -1 : (starts[expected] ?? -1);
+      }),
+      example: line.slice(0, scanner.readLength()),
     };
-    toTextOffsets(line, scanner.bytes, signature.starts);
-    toTextOffsets(line, scanner.bytes, signature.ends);
+    for (const offsets of [signature.starts, signature.ends, signature.omitted])
+      toTextOffsets(line, scanner.bytes, offsets);
     settled = undefined;
     liveCount++;
     const created = create(signature);
@@ -168,10 +177,16 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
   function settle() {
     if (settled === undefined) {
       const ids = liveIds();
-      const { cluster, merged } = mergeSignatures(ids.map((id) => signatures[id]), mergeThresholds);
+      const { cluster, merged } = mergeSignatures(
+        ids.map((id) => signatures[id]),
+        mergeThresholds,
+      );
       const clusters = new Map<number, number>();
-      ids.forEach((id, index) => clusters.set(id, ids[cluster[index] ?? index] ?? id));
-      settled = { clusters, merged: new Map([...merged].map(([index, signature]) => [ids[index] ?? -1, signature])) };
+      for (const [index, id] of ids.entries()) clusters.set(id, ids[cluster[index] ?? index] ?? id);
+      settled = {
+        clusters,
+        merged: new Map([...merged].map(([index, signature]) => [ids[index] ?? -1, signature])),
+      };
     }
     return settled;
   }

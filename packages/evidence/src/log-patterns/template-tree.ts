@@ -26,7 +26,10 @@ export function createTemplateTree(): TemplateTree {
   function insert(id: number, signature: Signature): void {
     const { kinds, hashes } = signature;
     let byFirst = byLength.get(kinds.length);
-    if (byFirst === undefined) byLength.set(kinds.length, (byFirst = new Map()));
+    if (byFirst === undefined) {
+      byFirst = new Map();
+      byLength.set(kinds.length, byFirst);
+    }
     const first = branch(kinds[0] ?? 0, hashes[0] ?? 0);
     const leaves = byFirst.get(first);
     if (leaves === undefined) byFirst.set(first, [{ id, signature }]);
@@ -53,7 +56,8 @@ function fits(template: Signature, kinds: Uint8Array, hashes: Int32Array): boole
   for (let position = 0; position < kinds.length; position++) {
     const kind = kinds[position];
     const wanted = template.kinds[position];
-    if (wanted === WILD ? kind === MARK : kind !== wanted || hashes[position] !== template.hashes[position]) return false;
+    if (wanted === WILD ? kind === MARK : kind !== wanted || hashes[position] !== template.hashes[position])
+      return false;
   }
   return true;
 }

@@ -1,4 +1,13 @@
-import { BLANK, byteAt, classAt, classOf, DIGIT, isHexDigit, PUNCTUATION, UNDERSCORE } from './character-class.js';
+import {
+  BLANK,
+  byteAt,
+  classAt,
+  classOf,
+  DIGIT,
+  isHexDigit,
+  PUNCTUATION,
+  UNDERSCORE,
+} from './character-class.js';
 
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;

@@ -66,7 +66,12 @@ export function createTokenList(): TokenList {
         ends[last] = end;
         return;
       }
-      if (size > 1 && kinds[last] === MARK && kinds[last - 1] === VALUE && valueJoiners.has(hashes[last] ?? 0)) {
+      if (
+        size > 1 &&
+        kinds[last] === MARK &&
+        kinds[last - 1] === VALUE &&
+        valueJoiners.has(hashes[last] ?? 0)
+      ) {
         size--;
         ends[last - 1] = end;
         return;
@@ -92,7 +97,8 @@ export function createTokenList(): TokenList {
       size = index + 1;
       push(VALUE, 0, first, start);
     }
-    const isSaidAgain = isList && index === size - 2 && kinds[size - 1] === VALUE && index > 0 && kinds[index - 1] === VALUE;
+    const isSaidAgain =
+      isList && index === size - 2 && kinds[size - 1] === VALUE && index > 0 && kinds[index - 1] === VALUE;
     if (isSaidAgain) {
       size = index;
       ends[size - 1] = start + 1;

@@ -110,7 +110,11 @@ function createTable(): { readonly hashes: Int32Array; readonly flags: Uint16Arr
   const flags = new Uint16Array(CAPACITY);
   for (const [flag, words] of lists) {
     for (const word of words.split(/\s+/)) {
-      const hash = hashRange(Uint8Array.from(word, (character) => character.charCodeAt(0)), 0, word.length);
+      const hash = hashRange(
+        Uint8Array.from(word, (character) => character.charCodeAt(0)),
+        0,
+        word.length,
+      );
       const slot = slotOf(hashes, flags, hash);
       hashes[slot] = hash;
       flags[slot] = (flags[slot] ?? 0) | flag;

@@ -40,7 +40,10 @@ function slashKind(bytes: Uint8Array, start: number, end: number, first: number)
     if (code === SLASH_CODE) slashes++;
   }
   const previous = byteAt(bytes, start + 1);
-  if (slashes > 1 || ((first === 126 || first === DOT_CODE) && (previous === SLASH_CODE || previous === DOT_CODE)))
+  if (
+    slashes > 1 ||
+    ((first === 126 || first === DOT_CODE) && (previous === SLASH_CODE || previous === DOT_CODE))
+  )
     return 'address';
   return undefined;
 }
@@ -86,6 +89,7 @@ function isErrorType(bytes: Uint8Array, start: number, end: number): boolean {
 /** `SCREEN_ON`, `NEW`: capitals and underscores only, at least three. */
 function isConstant(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 3) return false;
-  for (let index = start; index < end; index++) if (!(classAt(bytes, index) & (UPPER | UNDERSCORE))) return false;
+  for (let index = start; index < end; index++)
+    if (!(classAt(bytes, index) & (UPPER | UNDERSCORE))) return false;
   return true;
 }
