@@ -66,12 +66,12 @@ export function checkOptionTables(workspace: Workspace, apis: readonly PublicApi
   });
 }
 
-/** A doc comment on every export says what its type cannot. */
+/** A doc comment on every function, class and constant says what its type cannot. */
 export function checkDocComments(apis: readonly PublicApi[]): Problem[] {
   return apis.flatMap(({ unit, entryPoints }) =>
     entryPoints.flatMap(({ name: entry, exports }) =>
       exports
-        .filter(({ hasComment }) => !hasComment)
+        .filter(({ lacksComment }) => lacksComment)
         .map(({ name }) => ({
           file: `${unit.folder}/package.json`,
           line: 1,

@@ -1,24 +1,37 @@
 import ts from 'typescript';
 import type { Problem } from '../problem.ts';
-import { globalUses, lineOfNode, parseSource } from '../syntax.ts';
+import { lineOfNode, parseSource } from '../syntax.ts';
 import { libraries, sourcesOf, type Workspace } from '../workspace.ts';
 
 const rule = 'determinism';
-const timers = new Set(['setTimeout', 'setInterval']);
 
-function randomUses(file: string, text: string): Problem[] {
+/** Calls that a walk over the file finds, each with what is wrong about it. */
+function badCalls(
+  file: string,
+  text: string,
+  isBad: (call: ts.CallExpression) => string | undefined,
+): Problem[] {
   const source = parseSource(file, text);
   const problems: Problem[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && node.getText(source) === 'Math.random') {
-      const message =
-        'Math.random: the same input must give the same result; derive it from the data or a seed';
-      problems.push({ file, line: lineOfNode(source, node), rule, message });
-    }
+    const message = ts.isCallExpression(node) ? isBad(node) : undefined;
+    if (message !== undefined) problems.push({ file, line: lineOfNode(source, node), rule, message });
     ts.forEachChild(node, visit);
   };
   visit(source);
   return problems;
+}
+
+function isRandom(call: ts.CallExpression): string | undefined {
+  if (call.expression.getText() !== 'Math.random') return undefined;
+  return 'Math.random: the same input must give the same result; derive it from the data or a seed';
+}
+
+/** `setTimeout(resolve, 500)` sleeps; with 0 it lets others run, and with a function of its own it is a deadline. */
+function isSleep(call: ts.CallExpression): string | undefined {
+  const [callback, delay] = call.arguments;
+  if (call.expression.getText() !== 'setTimeout' || !callback || !ts.isIdentifier(callback)) return undefined;
+  return delay?.getText() === '0' ? undefined : 'connectors never sleep or retry; core owns time';
 }
 
 /** The first line of a test file that leaves tests out or lets requests escape. */
@@ -39,18 +52,11 @@ export function checkDeterminism(workspace: Workspace): Problem[] {
     const code = unit.files.filter((file) => file.endsWith('.ts'));
     const connectorSources = unit.tag === 'connector' ? sourcesOf(unit) : [];
     return [
-      ...code.flatMap((file) => randomUses(file, workspace.read(file))),
+      ...code.flatMap((file) => badCalls(file, workspace.read(file), isRandom)),
       ...code
         .filter((file) => file.endsWith('.test.ts'))
         .flatMap((file) => testHabits(file, workspace.read(file))),
-      ...connectorSources.flatMap((file) =>
-        globalUses(parseSource(file, workspace.read(file)), timers).map(({ name, line }) => ({
-          file,
-          line,
-          rule,
-          message: `${name}: connectors never sleep or retry; core owns time`,
-        })),
-      ),
+      ...connectorSources.flatMap((file) => badCalls(file, workspace.read(file), isSleep)),
     ];
   });
 }

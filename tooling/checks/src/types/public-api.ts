@@ -6,7 +6,8 @@ export interface PublicExport {
   name: string;
   /** Its declarations as TypeScript, comments left out; a re-export of another package as one line. */
   text: string;
-  hasComment: boolean;
+  /** Types explain themselves by their members; functions, classes and constants need a doc comment. */
+  lacksComment: boolean;
   /** The names of its properties, when it is a type named `...Options`. */
   options: readonly string[];
 }
@@ -77,7 +78,10 @@ function exportsOf(checker: ts.TypeChecker, source: ts.SourceFile, folder: strin
         text: foreign
           ? `export { ${symbol.name} }; // of another package`
           : declarations.map(printed).join('\n'),
-        hasComment: foreign || target.getDocumentationComment(checker).length > 0,
+        lacksComment:
+          !foreign &&
+          (target.flags & ts.SymbolFlags.Value) !== 0 &&
+          target.getDocumentationComment(checker).length === 0,
         options: !foreign && symbol.name.endsWith('Options') ? propertiesOf(checker, target) : [],
       };
     })
