@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { importSource } from './import-source.ts';
 import { formatProblem, type Problem } from './problem.ts';
 import {
   checkApiReports,
@@ -43,7 +44,7 @@ function changedSince(release: string): readonly string[] | undefined {
 async function scenarioNames(): Promise<readonly string[]> {
   const file = join(root, 'tooling/simulator/src/scenario-names.ts');
   if (!existsSync(file)) return firstScenarioNames;
-  const module = (await import(file)) as { scenarioNames?: readonly string[] };
+  const module = (await importSource(file)) as { scenarioNames?: readonly string[] };
   return [...new Set([...firstScenarioNames, ...(module.scenarioNames ?? [])])];
 }
 
