@@ -1,4 +1,4 @@
-import type { DeploySignal, LogSignal, MetricSignal, Span, TraceSignal } from '@midwatch/core';
+import type { DeploySignal, LogSignal, MetricPoint, MetricSignal, Span, TraceSignal } from '@midwatch/core';
 
 type Given<T> = { readonly [Key in keyof T]?: T[Key] };
 
@@ -26,7 +26,7 @@ export function logSignal(body: string, timestampMs: number, given: Given<LogSig
 /** A gauge of one service, from its points. */
 export function metricSignal(
   name: string,
-  points: MetricSignal['points'],
+  points: readonly MetricPoint[],
   given: Given<MetricSignal> = {},
 ): MetricSignal {
   const first = points[0]?.[0] ?? 0;
@@ -37,7 +37,7 @@ export function metricSignal(
     unit: '1',
     type: 'gauge',
     attributes: {},
-    points,
+    points: points.map(([atMs, value]): [number, number] => [atMs, value]),
     ...given,
   };
 }

@@ -1,0 +1,1 @@
+export { findMetricShifts, type MetricShift, type MetricShiftInput } from './find-metric-shifts.js';
