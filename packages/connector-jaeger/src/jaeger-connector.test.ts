@@ -379,14 +379,14 @@ describe('slices of a spread search', () => {
     const { ask } = setup({
       '/api/v3/traces': () => (request++ === 1 ? new Response('', { status: 500 }) : v3({ traceId: '1' })),
     });
-    const { signals, gaps } = await ask({ limit: 25, keep: 'spread' });
-    const lengthMs = (window.endMs - window.startMs) / 5;
+    const { signals, gaps } = await ask({ limit: 40, keep: 'spread' });
+    const lengthMs = (window.endMs - window.startMs) / 4;
     expect(signals).toHaveLength(1);
     expect(gaps).toEqual([
       {
         reason: 'page-failure',
         window: { startMs: window.startMs + lengthMs, endMs: window.startMs + 2 * lengthMs },
-        detail: 'one of 5 requests failed: unavailable',
+        detail: 'one of 4 requests failed: unavailable',
       },
     ]);
   });

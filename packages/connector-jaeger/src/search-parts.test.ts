@@ -14,16 +14,15 @@ describe('searches', () => {
   it('spread searches slices that touch and cover the window', () => {
     const parts = toSearchParts({ ...query, keep: 'spread' }, ['checkout']);
     expect(parts.map(({ window: { startMs, endMs }, limit }) => [startMs, endMs, limit])).toEqual([
-      [1000, 1200, 40],
-      [1200, 1400, 40],
-      [1400, 1600, 40],
-      [1600, 1800, 40],
-      [1800, 2000, 40],
+      [1000, 1250, 50],
+      [1250, 1500, 50],
+      [1500, 1750, 50],
+      [1750, 2000, 50],
     ]);
   });
 
   it('few traces are not spread over many requests', () => {
-    expect(toSearchParts({ ...query, limit: 4, keep: 'spread' }, ['checkout'])).toHaveLength(1);
+    expect(toSearchParts({ ...query, limit: 14, keep: 'spread' }, ['checkout'])).toHaveLength(1);
   });
 
   it('many services share the limit and the number of requests', () => {
@@ -34,7 +33,7 @@ describe('searches', () => {
 
   it('each slice of oldest may hold all', () => {
     const parts = toSearchParts({ ...query, limit: 10, keep: 'oldest' }, ['checkout']);
-    expect(parts.map(({ limit }) => limit)).toEqual([10, 10, 10, 10, 10]);
+    expect(parts.map(({ limit }) => limit)).toEqual([10, 10, 10, 10]);
   });
 
   it('no service is no search', () => {

@@ -10,10 +10,10 @@ export interface SearchPart {
 
 /** Searches that one query may send. */
 const MAX_PARTS = 12;
-/** Sub-windows that `spread` and `oldest` are searched in. */
-const MAX_SLICES = 5;
+/** Sub-windows that `spread` and `oldest` are searched in: two requests are in flight at once, and an answer waits for all. */
+const MAX_SLICES = 4;
 /** Fewer traces than this are not worth a request. */
-const MIN_TRACES_PER_SLICE = 5;
+const MIN_TRACES_PER_SLICE = 10;
 
 /**
  * Jaeger knows no order: it gives about the newest traces. So `newest` is one search for each service, and the other two
