@@ -19,7 +19,7 @@ const familyOf: Record<TraceFault, ClueFamily> = {
 export function toTraceClue(found: TraceClue): Clue {
   const examples = exampleTraces(found.affected);
   return {
-    family: familyOf[found.fault],
+    family: found.ofFailures ? 'errors' : familyOf[found.fault],
     blamed: found.blamed,
     gain: found.gain,
     affected: found.affected,

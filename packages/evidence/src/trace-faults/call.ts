@@ -47,6 +47,8 @@ export interface Call {
   failed: boolean;
   /** It failed, and none of its callees did. */
   ownError: boolean;
+  /** Something that it called, directly or through others, failed or wrote an error. */
+  failedBelow: boolean;
   /** Templates of the log lines written during it; filled by `joinLines()`. */
   readonly statements: Map<number, number>;
   /** The same, told apart by the place in the code where lines name one. */

@@ -4,7 +4,10 @@ import type { ErrorRise } from './own-errors.js';
 import { toSpanStatistics } from './span-statistics.js';
 import type { TraceClue } from './trace-clue.js';
 
-export function toErrorClue(rise: ErrorRise): TraceClue {
+/** An error that names another service may be that one's, or the way to it. */
+const namesAnother = 0.5;
+
+export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): TraceClue {
   const { operation, onset, onsetMs, affected, text } = rise;
   const before = onset.totalBefore === 0 ? 0 : onset.hitsBefore / onset.totalBefore;
   const calls = (period: 'window' | 'baseline') =>
@@ -21,7 +24,8 @@ export function toErrorClue(rise: ErrorRise): TraceClue {
     service: operation.service,
     operation: operation.operation,
     blamed: operation.service,
-    gain: onset.gain,
+    gain: onset.gain * (text !== undefined && namesOther(text, operation.service, services) ? namesAnother : 1),
+    ofFailures: true,
     onsetMs,
     affected,
     statement:
@@ -31,4 +35,12 @@ export function toErrorClue(rise: ErrorRise): TraceClue {
     window: statistics('window'),
     baseline: statistics('baseline'),
   };
+}
+
+function namesOther(text: string, own: string, services: ReadonlySet<string>): boolean {
+  for (const word of text.slice(0, 2000).split(/[^\p{L}\d_.-]+/u)) {
+    const name = word.replace(/^[._-]+|[._-]+$/g, '');
+    if (name !== own && services.has(name)) return true;
+  }
+  return false;
 }

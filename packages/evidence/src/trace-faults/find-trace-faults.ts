@@ -39,6 +39,7 @@ export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
   const operations = toOperationUnits(traces);
   for (const operation of operations) forgetUsualErrors(operation);
   markOwnErrors(traces, input.lines);
+  const services = new Set(operations.map((operation) => operation.service));
   const clues: TraceClue[] = [];
   for (const operation of operations) {
     const steps = findStepChanges(operation, input.lines, (unit) =>
@@ -47,7 +48,7 @@ export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
     const stepClue = toStepClue(steps, input.lines);
     if (stepClue !== undefined) clues.push(stepClue);
     const rise = findErrorRise(operation, input.lines);
-    if (rise !== undefined) clues.push(toErrorClue(rise));
+    if (rise !== undefined) clues.push(toErrorClue(rise, services));
   }
   clues.push(...findTimeClues(traces));
   return { clues, callGraph: toCallGraph(traces), traces };

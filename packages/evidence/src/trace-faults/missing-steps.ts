@@ -52,11 +52,9 @@ export function findStepChanges(
   lines: LineReading,
   linesAreWhole: (unit: Unit) => boolean,
 ): readonly StepChange[] {
-  const comparable = (call: Call): boolean => {
-    if (call.failed) return false;
-    for (const error of call.errorStatements) if (!lines.isNewError(error)) return false;
-    return true;
-  };
+  // A request that failed for want of a callee, or with the fleet's usual noise, may end anywhere.
+  const comparable = (call: Call): boolean =>
+    call.ownError || (!call.failed && !call.failedBelow && call.errorStatements.size === 0);
   const units = operation.units
     .map((unit) => ({ ...unit, calls: unit.calls.filter(comparable) }))
     .filter((unit) => unit.calls.length > 0);

@@ -42,14 +42,13 @@ const usualShare = 0.9;
  */
 export function markOwnErrors(traces: readonly ReadTrace[], lines: LineReading): void {
   for (const trace of traces) {
-    const failedBelow = new Set<Call>();
     for (let at = trace.calls.length - 1; at >= 0; at--) {
       const call = trace.calls[at];
       if (call === undefined) continue;
       const counts = call.loggedNewError || (call.failed && !isKnownNoise(call, lines));
-      call.ownError = counts && !failedBelow.has(call);
-      const fails = call.failed || call.errorStatements.size > 0 || failedBelow.has(call);
-      if (call.parent !== undefined && fails) failedBelow.add(call.parent);
+      call.ownError = counts && !call.failedBelow;
+      const fails = call.failed || call.errorStatements.size > 0 || call.failedBelow;
+      if (call.parent !== undefined && fails) call.parent.failedBelow = true;
     }
   }
 }

@@ -26,10 +26,7 @@ export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
     if (own === undefined) spansOf.set(call, [index]);
     else own.push(index);
   }
-  for (const [call, indexes] of spansOf) {
-    addOwnSpans(call, forest, indexes);
-    call.ownError = call.failed && !call.callees.some((callee) => callee.failed);
-  }
+  for (const [call, indexes] of spansOf) addOwnSpans(call, forest, indexes);
   return trace;
 }
 
@@ -58,6 +55,7 @@ function openCall(
     leadMs: waits ? start - (forest.startMs[above] ?? 0) : undefined,
     failed: false,
     ownError: false,
+    failedBelow: false,
     statements: new Map(),
     placedStatements: new Map(),
     errorStatements: new Set(),

@@ -60,6 +60,7 @@ function newPathClue(began: readonly StepChange[], lines: LineReading): TraceClu
 
 function commonOf(change: StepChange) {
   const { operation, onset, onsetMs, after } = change;
+  const affected = after.flatMap((unit) => unit.calls);
   const isAfter = new Set(after.map((unit) => unit.trace));
   const timesOf = (wanted: (unit: (typeof operation.units)[number]) => boolean): number[] =>
     operation.units.filter(wanted).flatMap((unit) => unit.calls.map((call) => call.durationMs));
@@ -68,7 +69,8 @@ function commonOf(change: StepChange) {
     operation: operation.operation,
     blamed: operation.service,
     onsetMs,
-    affected: after.flatMap((unit) => unit.calls),
+    affected,
+    ofFailures: affected.filter((call) => call.ownError).length * 2 >= affected.length,
     window: toSpanStatistics(
       timesOf((unit) => isAfter.has(unit.trace)),
       Math.round(onset.totalAfter - onset.hitsAfter),

@@ -66,6 +66,8 @@ export function addMeasure<Key>(
 
 /** Fewer healthy observations do not tell what is typical. */
 const fewestInBaseline = 2;
+/** Fewer than this many do not tell how far the measure strays, unless it exceeds all that the healthy fleet shows. */
+const enoughInBaseline = 4;
 const minimumGain = 2;
 /** An extra time of this share of the request counts half; what is shorter fades fast. */
 const halfMaterial = 0.2;
@@ -152,11 +154,14 @@ function shiftOf<Key>(
   const materiality = median(shares.filter((share) => !Number.isNaN(share)));
   if (!(materiality >= leastMaterial)) return undefined;
   const afterMs = median(after.map(perCall));
-  const drifts = gainFromStart >= driftEvidence * gain && afterMs - typicalMs <= worstMs;
+  const isExtreme = afterMs - typicalMs > worstMs;
+  const drifts = !isExtreme && gainFromStart >= driftEvidence * gain;
+  const inBaseline = measure.units.filter((unit) => unit.trace.period === 'baseline');
+  const known = isExtreme ? 1 : Math.min(1, inBaseline.length / enoughInBaseline);
   return {
     key: measure.key,
     gain,
-    weight: gain * fade(materiality) * (drifts ? driftShare : 1),
+    weight: gain * known * fade(materiality) * (drifts ? driftShare : 1),
     typicalMs,
     afterMs,
     materiality,

@@ -11,6 +11,8 @@ export interface TraceClue {
   readonly callee?: string;
   /** Whom it speaks against. */
   readonly blamed: string;
+  /** It is seen in requests that fail by themselves: another sign of the same failure. */
+  readonly ofFailures: boolean;
   /** Nats of evidence that something changed. */
   readonly gain: number;
   /** Absent when it is there from the window's start on. */
