@@ -2,13 +2,7 @@ import type { Target } from '@midwatch/core';
 import type { Application } from './argocd-schema.js';
 
 /** Labels that name the service of an application, the most telling first. */
-const serviceLabels = [
-  'app.kubernetes.io/name',
-  'app.kubernetes.io/instance',
-  'app.kubernetes.io/part-of',
-  'service',
-  'app',
-];
+const serviceLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'service', 'app'];
 
 /** Service names by application name, where the two differ. */
 export type ApplicationMap = Readonly<Record<string, string>>;

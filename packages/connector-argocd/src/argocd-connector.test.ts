@@ -87,7 +87,7 @@ describe('deploys from Argo CD', () => {
       version: 'v2',
       previousVersion: 'v1',
       repository: 'acme/deploy',
-      actor: 'Dana <dana@example.com>',
+      actor: 'Dana',
       summary: 'Cut the limit (#12)',
       changeRequest: '#12',
       changeRequestUrl: 'https://github.com/acme/deploy/pull/12',

@@ -35,7 +35,7 @@ export function toDeploySignal(
     repository: repositoryUrl === undefined ? undefined : repositoryName(repositoryUrl),
     summary: message?.split('\n')[0]?.slice(0, MAX_SUMMARY),
     // The commit's author did it, also when the sync was automatic or pressed by somebody else.
-    actor: details?.metadata?.author ?? deploy.username,
+    actor: authorName(details?.metadata?.author) ?? deploy.username,
     changeRequest: request?.name,
     changeRequestUrl: request?.url,
     rollback: rollbackOf(deploy, previousVersion),
@@ -57,6 +57,11 @@ export function toDeploySignal(
     phase,
     ...withoutUndefined(known),
   };
+}
+
+/** `Name <address>` without the address: a person is named, not written to. */
+function authorName(author: string | null | undefined): string | undefined {
+  return author?.replace(/\s*<[^<>]{0,320}>\s*$/, '').trim() || undefined;
 }
 
 function rollbackOf(
