@@ -11,8 +11,8 @@ import { createTargetScope, toDiscoveryQuery, toFoundSeries } from './series-dis
 type MetricsQuery = SignalQueryByKind['metrics'];
 type Glance = (text: string) => Promise<Matrix>;
 
-/** Services of one store may follow different conventions; each costs a query per role. */
-const MAX_CONVENTIONS = 3;
+/** Services of one store may follow different conventions. */
+const MAX_CONVENTIONS = 6;
 
 /** What the store has of the target, and so what can be asked. */
 export interface Surroundings {

@@ -162,7 +162,7 @@ export const gauges: readonly GaugeConvention[] = [
 
 /** Shares of a capacity, 0 to 1: one gauge over another of the same labels. */
 export interface ShareConvention {
-  readonly role: MetricRole;
+  readonly role: 'disk.usage';
   readonly part: string;
   readonly whole: string;
   /** `free`: the part is what is left. */

@@ -13,7 +13,6 @@ import { serviceLabels, toServiceName } from './service-labels.js';
 /** One answered query. */
 export interface Answered {
   readonly query: RoleQuery;
-  readonly queryId: string;
   readonly series: readonly MatrixSeries[];
 }
 
@@ -22,6 +21,8 @@ export interface MappingOptions {
   readonly window: TimeWindow;
   /** The service asked for, where its series do not name it. */
   readonly service: string | undefined;
+  /** Puts a query into the provenance and gives its id. */
+  readonly record: (text: string) => string;
 }
 
 export function toMetricSignals(
@@ -31,8 +32,9 @@ export function toMetricSignals(
   const toId = createSignalIds(options.connectorId, 'metrics');
   const signals: MetricSignal[] = [];
   const counts = { read: 0, odd: 0, histograms: 0 };
-  for (const { query, queryId, series } of answers) {
-    for (const { histograms, metric, values } of series) {
+  for (const { query, series } of answers) {
+    const before = signals.length;
+    for (const { histograms, metric, values } of inStableOrder(series)) {
       const meaning = query.meaningOf(metric);
       if (meaning === undefined) continue;
       if ((histograms?.length ?? 0) > 0) counts.histograms += 1;
@@ -42,11 +44,21 @@ export function toMetricSignals(
       const [first] = points;
       if (first === undefined) continue;
       const { __name__: _, ...attributes } = metric;
+      const queryId = options.record(meaning.text ?? query.text);
       const id = toId(queryId, meaning.role ?? '', meaning.name, labelKey(attributes));
       signals.push(toSignal(meaning, { attributes, first, id, options, points, queryId }));
     }
+    if (signals.length === before) options.record(query.text);
   }
   return { signals, gaps: toGaps(counts) };
+}
+
+/** Servers order series as they like, and otherwise the next time. */
+function inStableOrder(series: readonly MatrixSeries[]): readonly MatrixSeries[] {
+  return series
+    .map((one) => ({ one, key: labelKey(one.metric) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ one }) => one);
 }
 
 interface Mapped {

@@ -26,7 +26,7 @@ export interface MetricsSourceOptions {
   readonly linkTo: ((promQl: string, range: QueryRange) => string) | undefined;
 }
 
-const MAX_ITEMS = 1000;
+const MAX_ITEMS = 2000;
 
 /** `native: { prometheus: { query: 'up == 0' } }`: any range query; its series come without a role. */
 const nativeSchema = z.object({ query: z.string().min(1) });
@@ -47,11 +47,11 @@ export function createMetricsSource(options: MetricsSourceOptions): SignalSource
       return queryId;
     };
     const ask = async (one: RoleQuery): Promise<Outcome> => {
-      const queryId = record(one.text, range);
       try {
-        return { query: one, queryId, answer: await api.queryRange(one.text, range, limit + 1, call) };
+        return { query: one, answer: await api.queryRange(one.text, range, limit + 1, call) };
       } catch (failure) {
-        return { query: one, queryId, failure };
+        record(one.text, range);
+        return { query: one, failure };
       }
     };
     const glance = (text: string): Promise<Matrix> => api.queryRange(text, toGlance(window), undefined, call);
@@ -75,7 +75,12 @@ export function createMetricsSource(options: MetricsSourceOptions): SignalSource
     }
 
     const settled = settleOutcomes(await Promise.all(outcomes), window);
-    const mapped = toMetricSignals(settled.answered, { connectorId, window, service: target.service });
+    const mapped = toMetricSignals(settled.answered, {
+      connectorId,
+      window,
+      service: target.service,
+      record: (text) => record(text, range),
+    });
     const cut = mapped.signals.length - limit;
     // The server's own `limit` may have cut more.
     const exact = !settled.gaps.some((gap) => gap.reason === 'row-limit');

@@ -15,7 +15,8 @@ export function toSelector(name: string | undefined, matchers: readonly Matcher[
     if (!isLabelName(label)) throw new TypeError('not a label name');
     return `${label}${operator}${quote(value)}`;
   });
-  return `${plain ? (name ?? '') : ''}{${conditions.join(',')}}`;
+  const bare = plain ? (name ?? '') : '';
+  return conditions.length === 0 ? bare : `${bare}{${conditions.join(',')}}`;
 }
 
 /** Prometheus 3 allows any name in quotes; older ones and most relatives only these. */

@@ -27,12 +27,14 @@ export function toQueryRange(window: TimeWindow, stepMs: number | undefined): Qu
     : { startMs: window.endMs - 1, endMs: window.endMs - 1, stepMs: step };
 }
 
-/** A few moments of the window, to see what is there without reading all of it: each looks back five minutes. */
+/** The last moment of the window and up to four before it, to see what is there without reading all of it. */
 export function toGlance(window: TimeWindow): QueryRange {
   const endMs = window.endMs - 1;
-  const stepMs = Math.max(Math.ceil((window.endMs - window.startMs) / 5 / 1000) * 1000, 60_000);
-  const startMs = Math.max(endMs - 4 * stepMs, window.startMs);
-  return { startMs, endMs, stepMs };
+  const spanMs = endMs - window.startMs;
+  // Each moment looks back five minutes by itself.
+  const stepMs = Math.max(Math.ceil(spanMs / 5 / 1000) * 1000, 60_000);
+  const looksBack = Math.min(Math.floor(spanMs / stepMs), 4);
+  return { startMs: endMs - looksBack * stepMs, endMs, stepMs };
 }
 
 const scrapeIntervals = [5, 10, 15, 20, 30, 60, 120, 300];

@@ -1,3 +1,4 @@
+import type { MetricRole } from '@midwatch/core';
 import {
   faultPattern,
   isOwnTraffic,
@@ -7,118 +8,173 @@ import {
 } from './metric-conventions.js';
 import { aggregate, type Matcher, perSecond, toSelector } from './promql.js';
 import {
+  combine,
   firstOf,
-  fixed,
+  groupTerms,
   isNative,
   matchWhole,
+  type Picked,
   pick,
   type RoleContext,
   type RoleQuery,
+  type Term,
 } from './role-query.js';
-import type { FoundSeries, NameScope } from './series-discovery.js';
+import type { FoundSeries } from './series-discovery.js';
+
+/** Metrics that count requests: counters before native histograms, which have no `_count`. */
+function pickCounts(context: RoleContext, accepts: (name: string) => boolean): readonly Picked[] {
+  const { found } = context;
+  const counted = pick(context, requestCounters, (name) => isOwnTraffic(name) && accepts(name));
+  const native = pick(context, requestDurations, (name) => isCountedNatively(found, name) && accepts(name));
+  return [...counted, ...native].flatMap((group) => firstOf(group)).slice(0, context.maxConventions);
+}
+
+function isCountedNatively(found: FoundSeries, name: string): boolean {
+  return (
+    isNative(found, name) &&
+    isOwnTraffic(name) &&
+    requestDurations.some((pattern) => matchWhole(pattern)(name))
+  );
+}
+
+function countPerSecond(
+  { found }: RoleContext,
+  { name, scope }: Picked,
+  more: readonly Matcher[],
+  rateSeconds: number,
+): string {
+  const rate = perSecond(toSelector(name, [...scope.matchers, ...more]), rateSeconds);
+  return aggregate('sum', scope.groupBy, isCountedNatively(found, name) ? `histogram_count(${rate})` : rate);
+}
 
 export function requestRateQueries(context: RoleContext, rateSeconds: number): readonly RoleQuery[] {
   if (!context.roles.has('request.rate')) return [];
-  const role = 'request.rate' as const;
-  const unit = '{request}/s';
-  const counted = pick(context, requestCounters, isOwnTraffic).flatMap((group) => firstOf(group));
-  if (counted.length > 0) {
-    return counted.map(({ name, scope }) => {
-      const text = aggregate('sum', scope.groupBy, perSecond(toSelector(name, scope.matchers), rateSeconds));
-      return fixed({ subject: role, text, name, role, unit, scope });
-    });
-  }
-  return pick(context, requestDurations, (name) => isNative(context.found, name) && isOwnTraffic(name))
-    .flatMap((group) => firstOf(group))
-    .map(({ name, scope }) => {
-      const rate = `histogram_count(${perSecond(toSelector(name, scope.matchers), rateSeconds)})`;
-      return fixed({ subject: role, text: aggregate('sum', scope.groupBy, rate), name, role, unit, scope });
-    });
+  const terms = pickCounts(context, () => true).map(
+    (picked): Term => ({ ...picked, expression: countPerSecond(context, picked, [], rateSeconds) }),
+  );
+  return combine(terms, { role: 'request.rate', unit: '{request}/s' });
 }
 
 /** No failed request is a ratio of 0, not an absent one; no request at all is none. */
 export function errorRatioQueries(context: RoleContext, rateSeconds: number): readonly RoleQuery[] {
   if (!context.roles.has('error.ratio')) return [];
   const { found } = context;
-  const role = 'error.ratio' as const;
-  const native = requestDurations.map((pattern) => `(?:${pattern})`);
-  const telling = (name: string) => isOwnTraffic(name) && outcomeOf(found, name) !== undefined;
-  const accepts = (name: string) => telling(name) && (!matchAny(native, name) || isNative(found, name));
-  return pick(context, [...requestCounters, ...native], accepts)
-    .flatMap((group) => firstOf(group))
-    .flatMap(({ name, scope }) => {
-      const outcome = outcomeOf(found, name);
-      if (outcome === undefined) return [];
-      const count = (matchers: readonly Matcher[]) => {
-        const rate = perSecond(toSelector(name, matchers), rateSeconds);
-        return aggregate('sum', scope.groupBy, matchAny(native, name) ? `histogram_count(${rate})` : rate);
-      };
-      const all = count(scope.matchers);
-      const failed = count([...scope.matchers, outcome]);
-      return [
-        fixed({ subject: role, text: `(${failed} or ${all} * 0) / ${all}`, name, role, unit: '1', scope }),
-      ];
+  const terms = pickCounts(context, (name) => outcomesOf(found, name).length > 0).flatMap((picked) => {
+    const outcomes = outcomesOf(found, picked.name);
+    const rows = found.get(picked.name) ?? [];
+    return outcomes.map(({ label, pattern }): Term => {
+      // Of series that tell no outcome nothing is known, not that all went well.
+      const telling: readonly Matcher[] = rows.every((row) => Object.hasOwn(row, label))
+        ? []
+        : [{ label, operator: '!=', value: '' }];
+      const all = countPerSecond(context, picked, telling, rateSeconds);
+      const failed = countPerSecond(
+        context,
+        picked,
+        [{ label, operator: '=~', value: pattern }],
+        rateSeconds,
+      );
+      return { ...picked, expression: `(${failed} or ${all} * 0) / ${all}` };
     });
+  });
+  return combine(terms, { role: 'error.ratio', unit: '1' });
 }
 
-function outcomeOf(found: FoundSeries, name: string): Matcher | undefined {
+/** Services may tell the outcome of one metric by different labels. */
+function outcomesOf(
+  found: FoundSeries,
+  name: string,
+): readonly { readonly label: string; readonly pattern: string }[] {
   const rows = found.get(name) ?? [];
-  const label = outcomeLabels.find((one) => rows.some((row) => Object.hasOwn(row, one)));
-  if (label === undefined) return undefined;
-  const seen = rows.flatMap((row) => row[label] ?? []);
-  return { label, operator: '=~', value: faultPattern(label, seen) };
+  const labelOf = (row: (typeof rows)[number]) => outcomeLabels.find((label) => Object.hasOwn(row, label));
+  const labels = new Set(rows.flatMap((row) => labelOf(row) ?? []));
+  return [...labels].map((label) => ({
+    label,
+    pattern: faultPattern(
+      label,
+      rows.flatMap((row) => row[label] ?? []),
+    ),
+  }));
 }
 
-const quantiles = [
+const quantileRoles: readonly (readonly [role: MetricRole, quantile: number])[] = [
   ['latency.p50', 0.5],
   ['latency.p95', 0.95],
   ['latency.p99', 0.99],
-] as const;
+];
 
+/** All quantiles in one query, told apart by a label `quantile`; where only a mean can be had, it says `mean`. */
 export function latencyQueries(context: RoleContext, rateSeconds: number): readonly RoleQuery[] {
-  const { found, roles } = context;
-  const bases = requestDurations.map((pattern) => `(?:${pattern})(?:_bucket|_count)?`);
-  const picked = new Map<string, NameScope>();
-  for (const group of pick(context, bases, isOwnTraffic)) {
-    const [first] = group;
-    if (first !== undefined) picked.set(first.name.replace(/_(?:bucket|count)$/, ''), first.scope);
-  }
-  return [...picked].flatMap(([base, scope]) => {
-    const scale = /(?:milliseconds|_ms|^http_server_duration)$/.test(base) ? ' / 1000' : '';
-    const asked = quantiles.filter(([role]) => roles.has(role));
-    const common = { name: base, unit: 's', scope };
-    if (found.has(`${base}_bucket`) || isNative(found, base)) {
-      const classic = found.has(`${base}_bucket`);
-      const buckets = perSecond(toSelector(classic ? `${base}_bucket` : base, scope.matchers), rateSeconds);
-      const by = classic ? ['le', ...scope.groupBy] : scope.groupBy;
-      return asked.map(([role, quantile]) => {
-        const text = `histogram_quantile(${quantile}, ${aggregate('sum', by, buckets)})${scale}`;
-        return fixed({ ...common, subject: role, text, role, type: 'quantile' });
-      });
+  const asked = quantileRoles.filter(([role]) => context.roles.has(role));
+  const bases = pickDurations(context);
+  const terms = asked.flatMap(([role, quantile]) =>
+    bases.flatMap((base): readonly (Term & { readonly mark: string })[] => {
+      const expression = quantileOf(context, base, quantile, rateSeconds);
+      if (expression !== undefined) return [{ ...base, expression, mark: String(quantile) }];
+      const mean = role === 'latency.p50' ? meanOf(context, base, rateSeconds) : undefined;
+      return mean === undefined ? [] : [{ ...base, expression: mean, mark: 'mean' }];
+    }),
+  );
+  return groupTerms(terms).map((group) => {
+    const marks = new Map<string, string[]>();
+    for (const { expression, mark } of group.terms as typeof terms) {
+      marks.set(mark, [...(marks.get(mark) ?? []), expression]);
     }
-    const told = new Set((found.get(base) ?? []).map((row) => Number(row['quantile'])));
-    const summaries = asked.filter(([, quantile]) => told.has(quantile));
-    if (summaries.length > 0) {
-      return summaries.map(([role, quantile]) => {
-        // 3.x stores 0.5 as "0.5" but 1 as "1.0"; a summary of another origin may write 0.50.
-        const matcher: Matcher = { label: 'quantile', operator: '=~', value: `${quantile}0*` };
-        const selector = toSelector(base, [...scope.matchers, matcher]);
-        const text = `${aggregate('max', scope.groupBy, selector)}${scale}`;
-        return fixed({ ...common, subject: role, text, role, type: 'quantile' });
-      });
-    }
-    if (!roles.has('latency.p50') || !found.has(`${base}_sum`)) return [];
-    // Only a mean can be had: it stands for the median, under a name that says so.
-    const mean = ['_sum', '_count']
-      .map((suffix) =>
-        aggregate('sum', scope.groupBy, perSecond(toSelector(base + suffix, scope.matchers), rateSeconds)),
-      )
-      .join(' / ');
-    const role = 'latency.p50' as const;
-    return [fixed({ ...common, subject: role, text: `${mean}${scale}`, role, name: `${base} mean` })];
+    return {
+      subject: asked.map(([role]) => role).join(', '),
+      text: [...marks]
+        .map(([mark, parts]) => `label_replace(${parts.join(' or ')}, "quantile", "${mark}", "", "")`)
+        .join(' or '),
+      meaningOf: (labels) => {
+        const mark = labels['quantile'] ?? '';
+        const isMean = mark === 'mean';
+        const role = isMean ? 'latency.p50' : quantileRoles.find(([, one]) => String(one) === mark)?.[0];
+        if (role === undefined) return undefined;
+        const { names, serviceLabel } = group;
+        const text = marks.get(mark)?.join(' or ') ?? '';
+        const name = isMean ? `${names} mean` : names;
+        return { name, role, unit: 's', type: isMean ? 'gauge' : 'quantile', serviceLabel, text };
+      },
+    };
   });
 }
 
-function matchAny(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) => matchWhole(pattern)(name));
+/** Histograms and summaries of durations, under their bare names. */
+function pickDurations(context: RoleContext): readonly Picked[] {
+  const patterns = requestDurations.map((pattern) => `(?:${pattern})(?:_bucket|_count)?`);
+  return pick(context, patterns, isOwnTraffic).flatMap((group) =>
+    firstOf(group).map(({ name, scope }) => ({ name: name.replace(/_(?:bucket|count)$/, ''), scope })),
+  );
+}
+
+/** Seconds, whatever the metric counts in. */
+function scaleOf(base: string): string {
+  return /(?:milliseconds|_ms|^http_server_duration)$/.test(base) ? ' / 1000' : '';
+}
+
+function quantileOf(
+  { found }: RoleContext,
+  { name, scope }: Picked,
+  quantile: number,
+  rateSeconds: number,
+): string | undefined {
+  const isClassic = found.has(`${name}_bucket`);
+  if (isClassic || isNative(found, name)) {
+    const buckets = perSecond(toSelector(isClassic ? `${name}_bucket` : name, scope.matchers), rateSeconds);
+    const by = isClassic ? ['le', ...scope.groupBy] : scope.groupBy;
+    return `histogram_quantile(${quantile}, ${aggregate('sum', by, buckets)})${scaleOf(name)}`;
+  }
+  const isTold = (found.get(name) ?? []).some((row) => Number(row['quantile']) === quantile);
+  if (!isTold) return undefined;
+  // Quantiles of several pods cannot be merged: the worst stands for them. Some clients write 0.50.
+  const matcher: Matcher = { label: 'quantile', operator: '=~', value: `${quantile}0*`.replace('.', '\\.') };
+  return `${aggregate('max', scope.groupBy, toSelector(name, [...scope.matchers, matcher]))}${scaleOf(name)}`;
+}
+
+function meanOf({ found }: RoleContext, { name, scope }: Picked, rateSeconds: number): string | undefined {
+  if (!found.has(`${name}_sum`) || !found.has(`${name}_count`)) return undefined;
+  const [sum, count] = ['_sum', '_count'].map((suffix) =>
+    aggregate('sum', scope.groupBy, perSecond(toSelector(name + suffix, scope.matchers), rateSeconds)),
+  );
+  return `${sum} / ${count}${scaleOf(name)}`;
 }

@@ -10,7 +10,15 @@ import {
 } from './metric-conventions.js';
 import { aggregate, perSecond, toSelector } from './promql.js';
 import { errorRatioQueries, latencyQueries, requestRateQueries } from './request-queries.js';
-import { firstOf, fixed, matchWhole, pick, type RoleContext, type RoleQuery } from './role-query.js';
+import {
+  combine,
+  firstOf,
+  matchWhole,
+  pick,
+  type RoleContext,
+  type RoleQuery,
+  type Term,
+} from './role-query.js';
 
 /** A metric to measure the scrape interval by: one whose rate will be asked for. */
 export function toProbe(context: RoleContext): string | undefined {
@@ -39,34 +47,32 @@ export function toRateQueries(context: RoleContext, rateSeconds: number): readon
 function counterQueries(context: RoleContext, rateSeconds: number): readonly RoleQuery[] {
   return [...context.roles].flatMap((role) => {
     const ofRole = counters.filter((convention) => convention.role === role);
-    return pick(
-      context,
-      ofRole.map(({ pattern }) => pattern),
-    ).flatMap((group) =>
-      firstOf(group).flatMap(({ name, scope }) => {
+    const patterns = ofRole.map(({ pattern }) => pattern);
+    const unit = ofRole[0]?.unit ?? '';
+    const terms = pick(context, patterns).flatMap((group) =>
+      firstOf(group).flatMap(({ name, scope }): readonly Term[] => {
         const convention = ofRole.find(({ pattern }) => matchWhole(pattern)(name));
         if (convention === undefined) return [];
         const growth = `${convention.as}(${toSelector(name, scope.matchers)}[${rateSeconds}s])`;
-        const text = aggregate('sum', scope.groupBy, growth);
-        return [fixed({ subject: role, text, name, role, unit: convention.unit, scope })];
+        return [{ name, scope, expression: aggregate('sum', scope.groupBy, growth) }];
       }),
     );
+    return combine(terms, { role, unit });
   });
 }
 
 function throttlingQueries(context: RoleContext, rateSeconds: number): readonly RoleQuery[] {
   const role = 'cpu.throttling' as const;
   if (!context.roles.has(role) || !context.found.has(throttling.whole)) return [];
-  return pick(context, [throttling.part]).flatMap((group) =>
-    firstOf(group).map(({ name, scope }) => {
-      const text = [throttling.part, throttling.whole]
-        .map((metric) =>
-          aggregate('sum', scope.groupBy, perSecond(toSelector(metric, scope.matchers), rateSeconds)),
-        )
-        .join(' / ');
-      return fixed({ subject: role, text, name, role, unit: '1', scope });
+  const terms = pick(context, [throttling.part]).flatMap((group) =>
+    firstOf(group).map(({ name, scope }): Term => {
+      const [part, whole] = [throttling.part, throttling.whole].map((metric) =>
+        aggregate('sum', scope.groupBy, perSecond(toSelector(metric, scope.matchers), rateSeconds)),
+      );
+      return { name, scope, expression: `${part} / ${whole}` };
     }),
   );
+  return combine(terms, { role, unit: '1' });
 }
 
 /** All names that any convention knows, for a look at a whole store. */

@@ -9,6 +9,8 @@ export interface SeriesMeaning {
   readonly unit: string;
   readonly type: 'gauge' | 'counter' | 'quantile';
   readonly serviceLabel: string | undefined;
+  /** What gives this series alone, where its query gives more than one kind. */
+  readonly text?: string;
 }
 
 export interface RoleQuery {
@@ -31,20 +33,6 @@ export interface Picked {
   readonly name: string;
   readonly scope: NameScope;
 }
-
-/** Labels that tell the pools, queues and memory areas of one service apart. */
-export const partLabels = [
-  'state',
-  'pool',
-  'pool_name',
-  'db_client_connections_pool_name',
-  'db_client_connection_pool_name',
-  'database',
-  'queue',
-  'area',
-  'persistentvolumeclaim',
-  'mountpoint',
-];
 
 export function allRoles(roles: readonly MetricRole[] | undefined): ReadonlySet<MetricRole> {
   return new Set(roles ?? metricRoles);
@@ -90,17 +78,40 @@ export function isNative(found: FoundSeries, base: string): boolean {
   return rows.every((row) => !Object.hasOwn(row, 'quantile'));
 }
 
-interface FixedQuery {
-  readonly subject: string;
-  readonly text: string;
-  readonly name: string;
-  readonly role: MetricRole;
-  readonly unit: string;
-  readonly scope: NameScope;
-  readonly type?: 'gauge' | 'quantile';
+/** One way to a role, over what one metric has. */
+export interface Term extends Picked {
+  readonly expression: string;
 }
 
-/** A query whose every series means the same. */
-export function fixed({ name, role, scope, subject, text, type = 'gauge', unit }: FixedQuery): RoleQuery {
-  return { subject, text, meaningOf: () => ({ name, role, unit, type, serviceLabel: scope.serviceLabel }) };
+/**
+ * One query of all ways to a role: of a service that more than one of them knows, PromQL's `or` keeps the first. Series
+ * that are told apart by different labels cannot share a query.
+ */
+export function combine(
+  terms: readonly Term[],
+  meaning: { readonly role: MetricRole; readonly unit: string },
+): readonly RoleQuery[] {
+  return groupTerms(terms).map(({ names, serviceLabel, terms: own }) => ({
+    subject: meaning.role,
+    text: own.map(({ expression }) => expression).join(' or '),
+    meaningOf: () => ({ ...meaning, name: names, type: 'gauge', serviceLabel }),
+  }));
+}
+
+/** Terms whose results carry the same labels. */
+export function groupTerms(terms: readonly Term[]): readonly {
+  readonly terms: readonly Term[];
+  readonly names: string;
+  readonly serviceLabel: string | undefined;
+}[] {
+  const groups = new Map<string, Term[]>();
+  for (const term of terms) {
+    const key = JSON.stringify(term.scope.groupBy);
+    groups.set(key, [...(groups.get(key) ?? []), term]);
+  }
+  return [...groups.values()].map((group) => ({
+    terms: group,
+    names: [...new Set(group.map(({ name }) => name))].join(' or '),
+    serviceLabel: group[0]?.scope.serviceLabel,
+  }));
 }

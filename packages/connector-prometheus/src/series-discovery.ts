@@ -4,6 +4,7 @@ import { outcomeLabels } from './metric-conventions.js';
 import type { MatrixSeries } from './prometheus-api.js';
 import { aggregate, isLabelName, type Matcher, toSelector } from './promql.js';
 import {
+  partLabels,
   podMatcher,
   scopeLabels,
   scopes,
@@ -19,13 +20,14 @@ export type FoundSeries = ReadonlyMap<string, readonly Labels[]>;
 export interface NameScope {
   readonly matchers: readonly Matcher[];
   readonly groupBy: readonly string[];
+  /** Labels that tell the parts of one service apart: its pools, its queues. */
+  readonly partBy: readonly string[];
   /** The label that carries the service in results; absent where only the pods' names tell it. */
   readonly serviceLabel: string | undefined;
 }
 
 /** Keeps of a classic histogram one bucket, which is enough to know it by. */
 const oneBucket: Matcher = { label: 'le', operator: '=~', value: '|\\+Inf' };
-const splittingLabels = ['state', 'quantile'] as const;
 
 /** One cheap query: which metrics of the target exist, and under which labels. `names` limits it to patterns of names. */
 export function toDiscoveryQuery(
@@ -49,7 +51,8 @@ export function toDiscoveryQuery(
     ...scopes.filter((scope) => target[scope] !== undefined).flatMap((scope) => scopeLabels[scope]),
     ...Object.keys(target.labels ?? {}).filter(isLabelName),
     ...outcomeLabels,
-    ...splittingLabels,
+    ...partLabels,
+    'quantile',
   ]);
   return aggregate('count', [...by], selectors.join(' or '));
 }
@@ -113,6 +116,7 @@ export function createTargetScope(
     return {
       matchers: [...matchers, ...extraMatchers(name, rows)],
       groupBy: groupBy === undefined ? [] : [groupBy],
+      partBy: partLabels.filter((one) => one !== groupBy && rows.some((row) => Object.hasOwn(row, one))),
       serviceLabel: label,
     };
   }

@@ -42,7 +42,7 @@ const prefixedLabels: ReadonlySet<string> = new Set(['job', 'exported_job']);
 
 export function serviceMatcher(label: string, service: string): Matcher {
   return prefixedLabels.has(label)
-    ? { label, operator: '=~', value: `(?:.+/)?(?:${escapePattern(service)})` }
+    ? { label, operator: '=~', value: `(.+/)?${escapePattern(service)}` }
     : { label, operator: '=', value: service };
 }
 
@@ -55,9 +55,23 @@ const podSuffix = '-(?:[0-9]{1,4}|(?:(?:[0-9a-f]{6,10}|[0-9b-df-hj-np-tv-xz]{6,1
 
 /** Pods of a Deployment, a StatefulSet or a DaemonSet of this name, and of no other whose name begins alike. */
 export function podMatcher(label: string, service: string): Matcher {
-  return { label, operator: '=~', value: `(?:${escapePattern(service)})${podSuffix}` };
+  return { label, operator: '=~', value: `${escapePattern(service)}${podSuffix}` };
 }
 
 export function isPodOf(pod: string, service: string): boolean {
   return pod.startsWith(service) && new RegExp(`^${podSuffix}$`).test(pod.slice(service.length));
 }
+
+/** Labels that tell the pools, queues and memory areas of one service apart. */
+export const partLabels = [
+  'state',
+  'pool',
+  'pool_name',
+  'db_client_connections_pool_name',
+  'db_client_connection_pool_name',
+  'database',
+  'queue',
+  'area',
+  'persistentvolumeclaim',
+  'mountpoint',
+] as const;

@@ -6,7 +6,6 @@ import type { RoleQuery } from './role-query.js';
 /** What became of one query: its series, or why there are none. */
 export interface Outcome {
   readonly query: RoleQuery;
-  readonly queryId: string;
   readonly answer?: Matrix;
   readonly failure?: unknown;
 }
@@ -18,9 +17,9 @@ export function settleOutcomes(
 ): { readonly answered: readonly Answered[]; readonly gaps: readonly Gap[] } {
   const answered: Answered[] = [];
   const gaps: Gap[] = [];
-  for (const { answer, query, queryId } of outcomes) {
+  for (const { answer, query } of outcomes) {
     if (answer === undefined) continue;
-    answered.push({ query, queryId, series: answer.series });
+    answered.push({ query, series: answer.series });
     gaps.push(...answer.gaps);
   }
   for (const { answer, failure, query } of outcomes) {
