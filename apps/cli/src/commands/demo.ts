@@ -3,7 +3,7 @@ import { createArgoCdConnector } from '@midwatch/connector-argocd';
 import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
-import { createScenario, startSimulator } from '@midwatch/simulator';
+import { createScenario, scenarioKinds, startSimulator } from '@midwatch/simulator';
 import { parseCommandLine, parseWholeNumber } from '../command-line.js';
 import { investigate, redactor } from '../investigation-parts.js';
 import { printInvestigation } from '../print-investigation.js';
@@ -12,7 +12,7 @@ import type { Command } from '../run-command.js';
 import { UsageError } from '../usage-error.js';
 
 const options = {
-  scenario: { type: 'string' },
+  scenario: { type: 'string', default: 'pool-exhaustion' },
   seed: { type: 'string' },
   truth: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -22,10 +22,10 @@ const options = {
 export const demoCommand: Command = async (args, terminal) => {
   const { values } = parseCommandLine(args, options);
   const seed = parseWholeNumber(values.seed, 'seed');
-  const scenario = createScenario({
-    ...(values.scenario === undefined ? {} : { name: values.scenario }),
-    ...(seed === undefined ? {} : { seed }),
-  });
+  if (!scenarioKinds.includes(values.scenario)) {
+    throw new UsageError(`no scenario \`${values.scenario}\`; there are ${scenarioKinds.join(', ')}`, 2);
+  }
+  const scenario = createScenario({ name: values.scenario, ...(seed === undefined ? {} : { seed }) });
   if (values.truth === true) {
     const { service, change } = scenario.truth;
     const text =
@@ -39,7 +39,7 @@ export const demoCommand: Command = async (args, terminal) => {
   if (!json) terminal.stderr.write(`${alert.name}: ${alert.summary ?? ''}\nReading the sources:\n`);
   const simulator = await startSimulator({ scenario, port: 0 });
   try {
-    const nowMs = Date.parse(scenario.now);
+    const { nowMs } = scenario;
     const investigation = await investigate({
       alert,
       nowMs,

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AlertError, parseAlertmanager } from '@midwatch/alerts';
-import { openBundle, readTruth } from '@midwatch/connector-otlp-file/node';
+import { openBundle } from '@midwatch/connector-otlp-file/node';
+import { readTruth } from '@midwatch/connector-otlp-file/node/scoring';
 import { type ConnectorV1, type SignalKind, signalKinds } from '@midwatch/core';
 import type { Alert } from '@midwatch/core/incident';
 import type { Investigation } from '@midwatch/responder';
@@ -85,7 +86,7 @@ async function evaluateBundle(folder: string, settings: Settings) {
   const bundle = await openBundle(folder);
   const { id, nowMs, window, baseline } = bundle;
   let alert = await readAlert(join(folder, 'alert.json'));
-  let connectors: readonly ConnectorV1[] = bundle.connectors;
+  let connectors: readonly ConnectorV1[] = [bundle.connector];
   for (const kind of settings.without) connectors = withoutKind(connectors, kind);
   let toShown = (service: string) => service;
   if (settings.rename !== undefined) {
@@ -102,7 +103,7 @@ async function evaluateBundle(folder: string, settings: Settings) {
     ...(settings.limits === 'none' ? { collectDeadlineMs: 120_000 } : {}),
   });
   const suspects = suspectServices(investigation).map(toShown);
-  const truth = await readTruth(folder);
+  const truth = existsSync(join(folder, 'truth.json')) ? await readTruth(folder) : undefined;
   const place = truth === undefined ? -1 : suspects.indexOf(truth.service);
   const { verdict, confidence } = investigation.analysis;
   const result: IncidentResult = {

@@ -65,8 +65,8 @@ async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
 }
 
 async function fromBundle(folder: string): Promise<Sources> {
-  const { connectors, nowMs, window, baseline } = await openBundle(folder);
-  return { connectors, nowMs, plan: { window, baseline } };
+  const { connector, nowMs, window, baseline } = await openBundle(folder);
+  return { connectors: [connector], nowMs, plan: { window, baseline } };
 }
 
 async function fromConfig(file: string | undefined, terminal: Terminal): Promise<Sources> {
