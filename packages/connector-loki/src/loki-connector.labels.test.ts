@@ -10,7 +10,7 @@ describe('labels of the target', () => {
       { app: 'orders', service_name: 'orders' },
       '{service_name="orders"}',
     ],
-    ['job with a namespace in front', { job: 'shop/orders' }, '{job=~"(?:.+/)?(?:orders)"}'],
+    ['job with a namespace in front', { job: 'shop/orders' }, '{job=~"(.+/)?orders"}'],
     ['k8s_deployment_name', { k8s_deployment_name: 'orders' }, '{k8s_deployment_name="orders"}'],
   ])('%s', async (_, stream, query) => {
     const { ask, queries } = connect((request) =>

@@ -97,7 +97,7 @@ export async function selectTarget(
 /** `job` is often `namespace/service`. */
 function serviceMatcher(label: string, service: string): Matcher {
   return label === 'job'
-    ? { label, operator: '=~', value: `(?:.+/)?(?:${toPattern([service])})` }
+    ? { label, operator: '=~', value: `(.+/)?${toPattern([service])}` }
     : { label, operator: '=', value: service };
 }
 

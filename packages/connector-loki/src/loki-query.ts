@@ -2,8 +2,8 @@ import type { Gap, LogLevel } from '@midwatch/core';
 import { levelWords } from './log-level.js';
 import { type LogQuery, type Matcher, toPattern } from './logql.js';
 
-/** Ids in one query; more go into further ones, because the text of a query is bounded. */
-const MAX_TRACE_IDS_PER_QUERY = 60;
+/** Ids in one query, as many as core asks for at once; more go into further ones, because a query is bounded. */
+const MAX_TRACE_IDS_PER_QUERY = 64;
 /** Loki's own `detected_level` reads many more names than these from the line. */
 const levelLabels = ['detected_level', 'level', 'severity', 'severity_text'] as const;
 const traceLabels = ['trace_id', 'traceid', 'traceId', 'traceID'] as const;
