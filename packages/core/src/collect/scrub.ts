@@ -5,10 +5,6 @@ import type { Redactor } from '../incident/seams.js';
 export const WITHHELD = '[withheld: redaction failed]';
 const REDACTED = '[redacted]';
 
-/** Texts repeat (attributes, operations), and a redactor may be slow: what it said of a short one is remembered. */
-const MAX_REMEMBERED = 50_000;
-const MAX_REMEMBERED_LENGTH = 200;
-
 /** What a service, a pod or a metric may be called; anything else is free text. */
 const NAME = /^[\p{L}\p{N}_.:/-]{1,128}$/u;
 
@@ -32,64 +28,68 @@ export interface Scrub {
 }
 
 export function createScrub(redact: Redactor | 'none'): Scrub {
-  const remembered = new Map<string, string>();
+  const rememberText = createMemory();
+  const memoryOfKey = new Map<string, Memory>();
   let failures = 0;
 
-  function ask(text: string): string {
-    if (text.length <= MAX_TEXT_LENGTH) return askShort(text);
-    const redacted = askShort(text.slice(0, MAX_TEXT_LENGTH + CUT_MARGIN));
-    return `${redacted.slice(0, MAX_TEXT_LENGTH)} [cut: ${text.length} characters]`;
-  }
-
-  function askShort(text: string): string {
-    if (redact === 'none' || text === '') return text;
-    const known = remembered.get(text);
-    if (known !== undefined) return known;
-    let redacted: unknown;
+  /** `undefined` when the redactor failed. */
+  function ask(text: string): string | undefined {
+    if (redact === 'none') return text;
     try {
-      redacted = redact.redact(text);
+      const redacted: unknown = redact.redact(text);
+      if (typeof redacted === 'string') return redacted;
     } catch {
-      redacted = undefined;
+      // Withheld below; the redactor's own error may quote the text.
     }
-    if (typeof redacted !== 'string') {
-      failures += 1;
-      return WITHHELD;
-    }
-    if (text.length <= MAX_REMEMBERED_LENGTH) {
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      remembered.set(text, redacted);
-    }
-    return redacted;
+    failures += 1;
+    return undefined;
   }
 
-  function askValue(key: string, value: string): string {
-    if (value === '') return value;
-    const redacted = ask(`${key}=${value}`);
-    if (redacted === WITHHELD) return WITHHELD;
-    // A redactor that took the key with the value leaves nothing to tell them apart by.
-    return redacted.startsWith(`${key}=`) ? redacted.slice(key.length + 1) : REDACTED;
+  function askText(text: string): string | undefined {
+    if (text.length <= MAX_TEXT_LENGTH) return ask(text);
+    const redacted = ask(text.slice(0, MAX_TEXT_LENGTH + CUT_MARGIN));
+    return redacted && `${redacted.slice(0, MAX_TEXT_LENGTH)} [cut: ${text.length} characters]`;
   }
 
-  function askAttribute(key: string, value: AttributeValue): AttributeValue {
-    if (typeof value === 'string') return askValue(key, value);
+  function text(value: string): string {
+    return redact === 'none' || value === '' ? (askText(value) ?? WITHHELD) : rememberText(value, askText);
+  }
+
+  function keyedValue(key: string, value: string): string {
+    if (redact === 'none' || value === '') return text(value);
+    let memory = memoryOfKey.get(key);
+    if (memory === undefined) {
+      memory = createMemory();
+      memoryOfKey.set(key, memory);
+    }
+    return memory(value, () => {
+      const redacted = askText(`${key}=${value}`);
+      if (redacted === undefined) return undefined;
+      // A redactor that took the key with the value leaves nothing to tell them apart by.
+      return redacted.startsWith(`${key}=`) ? redacted.slice(key.length + 1) : REDACTED;
+    });
+  }
+
+  function attribute(key: string, value: AttributeValue): AttributeValue {
+    if (typeof value === 'string') return keyedValue(key, value);
     // A number of fewer digits is a count, a port, a duration; a longer one may be a card's.
     if (typeof value === 'boolean' || !Number.isSafeInteger(value) || Math.abs(value) < 1e11) return value;
-    const redacted = ask(String(value));
+    const redacted = text(String(value));
     return redacted === String(value) ? value : redacted;
   }
 
   return {
-    text: ask,
-    name: (value) => (NAME.test(value) && !value.includes('://') ? value : ask(value)),
+    text,
+    name: (value) => (NAME.test(value) && !value.includes('://') ? value : text(value)),
     link(value) {
       const isWeb = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-      return isWeb && ask(value) === value ? value : undefined;
+      return isWeb && text(value) === value ? value : undefined;
     },
-    value: askValue,
+    value: keyedValue,
     attributes(values) {
       const entries = Object.entries(values).map(([key, value]): [string, AttributeValue] => {
-        const redactedKey = NAME.test(key) ? key : ask(key);
-        return [redactedKey, askAttribute(redactedKey, value)];
+        const redactedKey = NAME.test(key) ? key : text(key);
+        return [redactedKey, attribute(redactedKey, value)];
       });
       // Defines `__proto__` as a key like any other, where an assignment would not.
       return Object.fromEntries(entries);
@@ -97,5 +97,26 @@ export function createScrub(redact: Redactor | 'none'): Scrub {
     get failures() {
       return failures;
     },
+  };
+}
+
+type Memory = (text: string, ask: (text: string) => string | undefined) => string;
+
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_LENGTH = 200;
+
+/** Texts repeat (attributes, operations), and a redactor may be slow: what it said of a short one is remembered; failures are not. */
+function createMemory(): Memory {
+  const remembered = new Map<string, string>();
+  return (text, ask) => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const redacted = ask(text);
+    if (redacted === undefined) return WITHHELD;
+    if (text.length <= MAX_REMEMBERED_LENGTH) {
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      remembered.set(text, redacted);
+    }
+    return redacted;
   };
 }

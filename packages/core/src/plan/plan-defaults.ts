@@ -34,7 +34,10 @@ export const planDefaults = {
     maxSpread: 2000,
     /** For one service of wave 2. */
     maxSpreadOfSuspect: 1000,
-    maxTraceLines: 4000,
+    /**
+     * For each of window and baseline. Whole calls or nothing: with 4,000 the lines of a busy window's later traces were missing.
+     */
+    maxTraceLines: 10_000,
     /** So that a query of trace ids fits into a URL. */
     traceIdsPerQuery: 64,
     maxTraceIds: 192,

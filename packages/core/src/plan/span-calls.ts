@@ -3,8 +3,9 @@ import type { Span, TraceSignal } from '../connector/v1/signal.js';
 /** One span as a call of its service. */
 export interface SpanCall {
   readonly service: string;
-  /** The caller's service; `undefined` at the root. */
-  readonly caller: string | undefined;
+  readonly operation: string;
+  /** `undefined` at the root. */
+  readonly caller: { readonly service: string; readonly operation: string } | undefined;
   /** Its own time: without what its children cover. */
   readonly selfMs: number;
   /** It failed and none of its children did: it did not just pass an error on. */
@@ -26,7 +27,8 @@ export function toSpanCalls({ spans }: TraceSignal): SpanCall[] {
     const parent = span.parentSpanId === undefined ? undefined : byId.get(span.parentSpanId);
     return {
       service: span.service,
-      caller: parent?.service,
+      operation: span.operation,
+      caller: parent,
       selfMs: selfMsOf(span, children),
       hasOwnError: hasFailed(span) && !children.some(hasFailed),
     };
