@@ -10,13 +10,13 @@ const MAX_PROSE = 48;
 /** A longer value that is no secret is not read again at the delimiters within it. */
 const MAX_READ_AGAIN = 512;
 /** ODBC quotes with braces: `Pwd={a;b}`. */
-const BRACED = /\{([^{"':=\n]{1,128})\}(?=[\s;,)\]}"']|$)/y;
+const BRACED = /\{([^{}"':=\n][^{"':=\n]{0,127})\}(?=[\s;,)\]}"']|$)/y;
 /** From the old value to the new one. */
-const ARROW = /["'`\\]{0,17}\s{0,3}(?:->|=>|→)\s{0,3}/y;
+const ARROW = /["'`\\\ue022\ue027]{0,17}\s{0,3}(?:->|=>|→)\s{0,3}/y;
 /** A passphrase may have several words. */
 const PASSPHRASE = /pass-?_?phrase$/i;
 /** Python's b'...' and the like. */
-const STRING_PREFIX = /[bru]{1,2}(?=["'])/iy;
+const STRING_PREFIX = /[bru]{1,2}(?=["'\ue022\ue027])/iy;
 const PATH = /^(?:~?\/|[A-Za-z]:[\\/])/;
 
 /** `key=value`, `key: value`, `"key":"value"`, `key => value` where the key says that the value is secret. */
@@ -51,19 +51,20 @@ function reportAssigned(
   report: Report,
 ): number {
   if (meaning.category === 'authorization') return reportAuthorization(text, from, report);
-  if (meaning.category === 'cookie') return reportCookie(text, from, report);
+  if (meaning.category === 'cookie') return reportCookie(text, from, key.isQuoted, report);
   const opening = text.charAt(from);
   if (opening === '[') return reportList(text, from + 1, key, meaning, report);
-  if (meaning.certainty === 'sure') {
+  if (meaning.certainty === 'sure' && !key.isQuoted) {
     const enclosed = opening === '{' ? braced(text, from) : blockScalar(text, from);
     if (enclosed) return reportSpan(enclosed, meaning, report);
   }
   if (opening === '{') return NOTHING;
   STRING_PREFIX.lastIndex = from;
   const prefix = STRING_PREFIX.exec(text)?.[0].length ?? 0;
-  const value = PASSPHRASE.test(key.name)
+  const isPhrase = !key.isQuoted && !key.isInQuery && PASSPHRASE.test(key.name);
+  const value = isPhrase
     ? readPhrase(text, from)
-    : readValue(text, from + prefix, key.isInQuery);
+    : readValue(text, from + prefix, key.isInQuery, key.quoteDepth);
   const end = reportIfSecret(text, value, key, meaning, report);
   if (end === NOTHING || meaning.certainty !== 'sure') return end;
   ARROW.lastIndex = end;
@@ -99,7 +100,7 @@ function reportList(
   let at = from;
   for (;;) {
     while (at < text.length && ' \t\n\r,'.includes(text.charAt(at))) at += 1;
-    const value = readQuoted(text, at);
+    const value = readQuoted(text, at, key.quoteDepth);
     if (value === undefined) break;
     if (isSecret(text, value, key, meaning)) reportSpan(value, meaning, report);
     at = value.end + 1;
@@ -109,8 +110,8 @@ function reportList(
 }
 
 function readPhrase(text: string, from: number): Value {
-  const end = text.slice(from).search(/[\n\r"'`]|$/);
-  return readQuoted(text, from) ?? { start: from, end: from + Math.max(0, end), isQuoted: false };
+  const end = from + Math.max(0, text.slice(from).search(/\\{0,16}["'`\ue022\ue027]|[\n\r]|$/));
+  return readQuoted(text, from) ?? { start: from, end, isQuoted: false };
 }
 
 /** The content of a braced value; the keys of an object are read when their turn comes. */
@@ -142,7 +143,7 @@ function isSecret(text: string, value: Value, key: AssignedKey, meaning: KeyMean
 export function categoryOfKeyedText(name: string, text: string): string | undefined {
   const meaning = readKey(name, false);
   if (!meaning) return undefined;
-  const key: AssignedKey = { name, isInQuery: false, isQuoted: true };
+  const key: AssignedKey = { name, isInQuery: false, isQuoted: true, quoteDepth: undefined };
   return isSecret(text, { start: 0, end: text.length, isQuoted: true }, key, meaning)
     ? meaning.category
     : undefined;

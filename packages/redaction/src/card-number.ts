@@ -15,7 +15,7 @@ const GROUPED = /(\d{4})([ -])\d{4}\2\d{4}\2\d{1,7}|(\d{4})([ -])\d{6}\4\d{4,5}/
 const CARD_WORDS = /card|\bpan\b|visa|master|amex|credit|debit|\bcc\b|payment|iin\b/i;
 /** Keys of numbers that are long and never a card. */
 const COUNTING_KEY =
-  /(?:trace|span|parent|offset|bytes?|nanos?|micros|usec|time|_?ts|_ns|seq|sequence|lsn|count(?:er)?|total|size|memory|heap|duration|elapsed|latency|(?<![A-Za-z])(?:[pt]id|used|free|rss|alloc|limit|max|min))[\w.-]{0,12}["'\\]{0,6}\s?[=:]\s?["'\\]{0,6}$/i;
+  /(?:trace|span|parent|offset|bytes?|nanos?|micros|usec|time|_?ts|_ns|seq|sequence|lsn|count(?:er)?|total|size|memory|heap|duration|elapsed|latency|(?<![A-Za-z])(?:[pt]id|used|free|rss|alloc|limit|max|min))[\w.-]{0,12}["'\\\ue022\ue027]{0,6}\s?[=:]\s?["'\\\ue022\ue027]{0,6}$/i;
 
 /** Payment card numbers: an issuer's first digits, a right length, a right check digit. */
 export const cardNumberFinder: Finder = {

@@ -14,6 +14,21 @@ export function characterSet(listed: string): CharacterSet {
   return set;
 }
 
+/**
+ * Quotes. The last two stand in a view for `"` and `'` that an escape spelled, or that only look like them: such a quote
+ * opens and closes nothing but its own kind.
+ */
+export const QUOTES = '"\'`\ue022\ue027';
+const SPELLED_QUOTES = new Map([
+  [0x22, 0xe022],
+  [0x27, 0xe027],
+]);
+
+/** The code in a view of an ASCII character that an escape spelled. */
+export function spelledCode(code: number): number {
+  return SPELLED_QUOTES.get(code) ?? code;
+}
+
 export const DIGIT = characterSet('0-9');
 export const UPPER_OR_DIGIT = characterSet('A-Z0-9');
 export const HEX = characterSet('0-9a-fA-F');

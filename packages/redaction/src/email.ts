@@ -1,4 +1,4 @@
-import { characterSet, isIn, isSpace } from './characters.js';
+import { characterSet, isIn, isSpace, QUOTES } from './characters.js';
 import { type Finder, NOTHING, type Report } from './finder.js';
 
 const LOCAL = characterSet("A-Za-z0-9._%+'-");
@@ -84,7 +84,8 @@ function colonBefore(text: string, at: number): number | undefined {
   for (let colon = at - 1; colon >= 0 && at - colon <= MAX_LOCAL; colon -= 1) {
     const character = text.charAt(colon);
     if (character === ':') return colon;
-    if (isSpace(text.charCodeAt(colon)) || '"\'`<>/\\'.includes(character)) return undefined;
+    if (isSpace(text.charCodeAt(colon)) || '<>/\\'.includes(character) || QUOTES.includes(character))
+      return undefined;
   }
   return undefined;
 }

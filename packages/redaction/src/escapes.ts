@@ -1,4 +1,4 @@
-import { backslashesBefore } from './characters.js';
+import { backslashesBefore, spelledCode } from './characters.js';
 import type { Piece } from './piece.js';
 import { tokenLength } from './token.js';
 import { foldCharacter } from './unicode.js';
@@ -75,7 +75,7 @@ function decodeEntity(text: string, at: number): Piece | undefined {
   if (!found) return undefined;
   const [{ length }, decimal, hex, name] = found;
   const named = NAMED_ENTITIES.get(name ?? '');
-  if (named !== undefined) return { code: named.charCodeAt(0), length };
+  if (named !== undefined) return { code: spelledCode(named.charCodeAt(0)), length };
   return toCharacter(
     text,
     at,
@@ -88,7 +88,7 @@ function decodeEntity(text: string, at: number): Piece | undefined {
 function toCharacter(text: string, at: number, code: number, length: number): Piece {
   if (code === ESCAPE_CODE) return toEscape(text, at, length);
   if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return { length };
-  if (code < 0x7f) return { code, length };
+  if (code < 0x7f) return { code: spelledCode(code), length };
   const folded = foldCharacter(String.fromCharCode(code), 0);
   if (folded === undefined) return { code, length };
   return folded.code === undefined ? { length } : { code: folded.code, length };

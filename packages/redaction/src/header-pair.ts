@@ -13,16 +13,17 @@ const HEADER = /^(?:(?:proxy-|x-)?authorization|(?:set-)?cookie|[A-Za-z]+(?:-[A-
 export const headerPairFinder: Finder = {
   anchors: [{ before: '"\'', at: ',' }],
   find(text, at, report) {
-    const nameEnd = at - 1 - backslashesBefore(text, at - 1);
+    const depth = backslashesBefore(text, at - 1);
+    const nameEnd = at - 1 - depth;
     const name = text.slice(runStart(text, nameEnd, HEADER_NAME, nameEnd - 64), nameEnd);
     const meaning = HEADER.test(name) ? readKey(name, false) : undefined;
     if (meaning?.certainty !== 'sure') return NOTHING;
     let from = at + 1;
     while (from - at < 32 && from < text.length && isSpace(text.charCodeAt(from))) from += 1;
-    const value = readQuoted(text, from);
+    const value = readQuoted(text, from, depth);
     if (!value) return NOTHING;
     if (meaning.category === 'authorization') return reportAuthorization(text, from, report);
-    if (meaning.category === 'cookie') return reportCookie(text, from, report);
+    if (meaning.category === 'cookie') return reportCookie(text, from, true, report);
     if (isHarmless(text.slice(value.start, value.end))) return NOTHING;
     report(meaning.category, value.start, value.end);
     return value.end;

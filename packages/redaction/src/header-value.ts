@@ -1,7 +1,7 @@
-import { isLineEnd } from './characters.js';
+import { isLineEnd, QUOTES } from './characters.js';
 import { NOTHING, type Report } from './finder.js';
 import { isHarmless, isProse } from './harmless-value.js';
-import { bareEnd, readQuoted } from './secret-value.js';
+import { bareEnd, isClosingQuote, readQuoted } from './secret-value.js';
 
 /** Schemes stay: they say how a caller tried to authenticate. */
 const SCHEME =
@@ -18,6 +18,8 @@ function lengthOf(pattern: RegExp, text: string, at: number): number {
 
 /** The value of an `Authorization` header in a dump, an object, a log pair or a command; its scheme stays. */
 export function reportAuthorization(text: string, from: number, report: Report): number {
+  // An object's own keys are read when their turn comes.
+  if (text.charAt(from) === '{') return NOTHING;
   const inList = text.charAt(from) === '[' || text.charAt(from) === '(' ? from + 1 : from;
   const quoted = readQuoted(text, inList);
   const start = quoted?.start ?? inList;
@@ -33,7 +35,7 @@ export function reportAuthorization(text: string, from: number, report: Report):
 }
 
 function bareAuthorizationEnd(text: string, from: number, hasScheme: boolean): number {
-  const parameters = lengthOf(PARAMETERS, text, from);
+  const parameters = hasScheme ? lengthOf(PARAMETERS, text, from) : 0;
   const end = Math.max(from + parameters, headerWordEnd(text, from));
   // An unknown scheme is a word without digits; what follows it is the credential.
   if (!hasScheme && text.charAt(end) === ' ' && /^[A-Za-z-]{2,24}$/.test(text.slice(from, end))) {
@@ -49,12 +51,39 @@ function headerWordEnd(text: string, from: number): number {
 }
 
 /** The value of a `Cookie` or `Set-Cookie` header: all pairs, to the end of the header. */
-export function reportCookie(text: string, from: number, report: Report): number {
+export function reportCookie(text: string, from: number, isKeyQuoted: boolean, report: Report): number {
   const closing = { '[': ']', '{': '}', '(': ')' }[text.charAt(from)];
+  if (closing === '}' && isQuoteAt(text, from + 1)) return reportMembers(text, from + 1, report);
   const quoted = readQuoted(text, closing === undefined ? from : from + 1);
   if (quoted && closing !== '}') return reportPairs(text, quoted.start, quoted.end, report);
   const start = closing === undefined ? from : from + 1;
-  return reportPairs(text, start, bareCookieEnd(text, start, closing), report);
+  const isWord = isKeyQuoted && closing === undefined;
+  const end = isWord ? bareEnd(text, start, false) : bareCookieEnd(text, start, closing);
+  return reportPairs(text, start, end, report);
+}
+
+function isQuoteAt(text: string, from: number): boolean {
+  return /^\s{0,16}\\{0,16}["']/.test(text.slice(from, from + 40));
+}
+
+/** The values of an object of cookies. */
+function reportMembers(text: string, from: number, report: Report): number {
+  let at = from;
+  for (;;) {
+    const key = readQuoted(text, skipOver(text, at, ' \t\r\n,'));
+    if (!key) return at;
+    const colon = skipOver(text, key.end, '\\"\' ');
+    const value = text.charAt(colon) === ':' ? readQuoted(text, skipOver(text, colon + 1, ' ')) : undefined;
+    if (!value) return colon;
+    if (!isHarmless(text.slice(value.start, value.end))) report('cookie', value.start, value.end);
+    at = skipOver(text, value.end, '\\"\'');
+  }
+}
+
+function skipOver(text: string, from: number, characters: string): number {
+  let at = from;
+  while (at < text.length && characters.includes(text.charAt(at))) at += 1;
+  return at;
 }
 
 function reportPairs(text: string, start: number, end: number, report: Report): number {
@@ -69,8 +98,10 @@ function bareCookieEnd(text: string, from: number, closing: string | undefined):
     const character = text.charAt(at);
     if (isLineEnd(text.charCodeAt(at)) || character === closing) return at;
     if (character === '\\' && 'rn"\''.includes(text.charAt(at + 1)) && at + 1 < text.length) return at;
+    if (!QUOTES.includes(character)) continue;
     // The quote around a whole header, as in curl -H 'Cookie: a=b'.
-    if (closing === undefined && /["'`]/.test(character) && !/[\w=;%]/.test(text.charAt(at + 1))) return at;
+    const isAround = closing === undefined && !/[\w=;%]/.test(text.charAt(at + 1));
+    if (isAround || isClosingQuote(text, at)) return at;
   }
   return text.length;
 }

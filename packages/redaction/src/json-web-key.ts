@@ -2,7 +2,8 @@ import { type Finder, literalAnchor, NOTHING } from './finder.js';
 
 const REACH = 4096;
 /** The private members of RFC 7518, section 6: of elliptic curve, RSA and symmetric keys. */
-const PRIVATE_MEMBER = /["'](?:d|p|q|dp|dq|qi|k)\\{0,16}["']\s{0,3}:\s{0,3}\\{0,16}["']([\w=-]{16,})/g;
+const PRIVATE_MEMBER =
+  /["'\ue022\ue027](?:d|p|q|dp|dq|qi|k)\\{0,16}["'\ue022\ue027]\s{0,3}:\s{0,3}\\{0,16}["'\ue022\ue027]([\w=-]{16,})/g;
 
 /** The private members of a JSON Web Key. */
 export const jsonWebKeyFinder: Finder = {

@@ -7,6 +7,8 @@ const PUTTY_LABEL = /: {0,2}\d{1,4}/y;
 /** Header lines within a block. */
 const HEADER = /(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): ?[^\n\\]{0,120}/y;
 const SPELLED_LINE_END = /\\{1,16}[nrt]/y;
+/** Lines that a program's source puts together: `"..." +`, `"..."`. */
+const CONCATENATION = /(["'])\s{0,3}[+.]?\s{1,80}\1/y;
 const MAX_BLOCK_LENGTH = 32_768;
 /** Shorter words end a block that has lost its end: they may be the log's own. */
 const MIN_WORD = 16;
@@ -85,10 +87,9 @@ function reportTail(text: string, at: number, report: Report): number {
 function skipSeparators(text: string, from: number): number {
   let at = from;
   for (;;) {
-    const spelled = lengthOf(SPELLED_LINE_END, text, at);
-    if (spelled > 0) at += spelled;
-    else if (at < text.length && (isSpace(text.charCodeAt(at)) || '"\',|>\\'.includes(text.charAt(at))))
-      at += 1;
+    const joint = lengthOf(SPELLED_LINE_END, text, at) || lengthOf(CONCATENATION, text, at);
+    if (joint > 0) at += joint;
+    else if (at < text.length && (isSpace(text.charCodeAt(at)) || '|>\\'.includes(text.charAt(at)))) at += 1;
     else return at;
   }
 }

@@ -53,8 +53,13 @@ function wholeEscapeStart(text: string, start: number, from: number): number {
   return backslashes % 2 === 1 ? start - 1 : start;
 }
 
+/** A member's key and colon: `, "card": `, and the same in JSON in JSON. */
+const MEMBER = /[{,]\s{0,64}"(?:[^"\\]|\\.){0,256}(")\s{0,4}:\s{0,4}$/;
+const ESCAPED_MEMBER = /[{,]\s{0,64}\\{0,16}"[^"]{0,256}?(\\{0,16}")\s{0,4}:\s{0,4}$/;
+
 /** The quote to put around a number of a JSON object, since a token is no number. */
 function missingQuote(text: string, start: number, end: number): string {
-  const opening = /(\\{0,16}")\s{0,4}:\s{0,4}$/.exec(text.slice(Math.max(0, start - 32), start))?.[1];
-  return opening !== undefined && /^\s{0,4}[,}\]]/.test(text.slice(end, end + 5)) ? opening : '';
+  if (!/^\s{0,4}[,}]/.test(text.slice(end, end + 5)) || !/^-?[\d.]+$/.test(text.slice(start, end))) return '';
+  const before = text.slice(Math.max(0, start - 400), start);
+  return (MEMBER.exec(before) ?? ESCAPED_MEMBER.exec(before))?.[1] ?? '';
 }

@@ -12,7 +12,7 @@ const OBJECT_NAME = /^[a-z0-9]+(?:[.-][a-z0-9]+)+$/;
 /** `password is x`, `token was: x`, `DB_PASSWORD changed from x to y`, `password -> x` */
 const COPULA = /(?: was| is| are| changed from| changed to| set to| ->| →)?(?::| =)? /y;
 /** Between the old value and the new one. */
-const TURN = /["'`]? (?:to|->|→) /y;
+const TURN = /["'`\ue022\ue027]? (?:to|->|→) /y;
 const MAX_WORD = 256;
 
 /** Secrets that prose, SQL and configuration say without `=` or `:`. */

@@ -1,3 +1,4 @@
+import { spelledCode } from './characters.js';
 import type { Piece } from './piece.js';
 
 /** Letters of other scripts that look like ASCII letters. */
@@ -59,9 +60,9 @@ export function foldCharacter(text: string, at: number): Piece | undefined {
   if (SPACE.test(character)) return { code: 0x20, length: 1 };
   if (LINE_END.test(character)) return { code: 0x0a, length: 1 };
   if (INVISIBLE.test(character)) return { length: 1 };
-  if (code >= 0xff01 && code <= 0xff5e) return { code: code - 0xfee0, length: 1 };
+  if (code >= 0xff01 && code <= 0xff5e) return { code: spelledCode(code - 0xfee0), length: 1 };
   const ascii = LOOK_ALIKES.get(character);
-  return ascii === undefined ? undefined : { code: ascii.charCodeAt(0), length: 1 };
+  return ascii === undefined ? undefined : { code: spelledCode(ascii.charCodeAt(0)), length: 1 };
 }
 
 function foldSurrogates(text: string, at: number): Piece | undefined {

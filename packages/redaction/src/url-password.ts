@@ -1,4 +1,4 @@
-import { characterSet, isSpace, runStart } from './characters.js';
+import { characterSet, isSpace, QUOTES, runStart } from './characters.js';
 import { type Finder, NOTHING } from './finder.js';
 import { isHarmless } from './harmless-value.js';
 
@@ -39,7 +39,7 @@ function addressEnd(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at += 1) {
     const character = text.charAt(at);
-    if (isSpace(text.charCodeAt(at)) || '"\'`<>\\'.includes(character)) break;
+    if (isSpace(text.charCodeAt(at)) || '<>\\'.includes(character) || QUOTES.includes(character)) break;
     if (character === ':' && text.startsWith('//', at + 1)) break;
   }
   return at;
