@@ -31,7 +31,7 @@ export function toMetricSignals(
 ): { readonly signals: readonly MetricSignal[]; readonly gaps: readonly Gap[] } {
   const toId = createSignalIds(options.connectorId, 'metrics');
   const signals: MetricSignal[] = [];
-  const counts = { read: 0, odd: 0, histograms: 0 };
+  const counts = { odd: 0, histograms: 0 };
   for (const { query, series } of answers) {
     const before = signals.length;
     for (const { histograms, metric, values } of inStableOrder(series)) {
@@ -39,8 +39,8 @@ export function toMetricSignals(
       if (meaning === undefined) continue;
       if ((histograms?.length ?? 0) > 0) counts.histograms += 1;
       const points = toPoints(values ?? [], options.window);
-      counts.read += points.length;
-      counts.odd += (values?.length ?? 0) - points.length;
+      const odd = (values?.length ?? 0) - points.length;
+      if (odd > points.length && !isVoidWithoutTraffic(meaning)) counts.odd += odd;
       const [first] = points;
       if (first === undefined) continue;
       const { __name__: _, ...attributes } = metric;
@@ -112,15 +112,15 @@ function serviceOf(labels: Labels, given: string | undefined): string | undefine
   return label === undefined || value === undefined || value === '' ? undefined : toServiceName(label, value);
 }
 
-/** A ratio or a quantile without traffic is NaN, which is no loss; when most of an answer is, something is wrong with it. */
-function toGaps(counts: {
-  readonly read: number;
-  readonly odd: number;
-  readonly histograms: number;
-}): readonly Gap[] {
+/** A ratio or a quantile without requests is NaN, and nothing is lost by that. */
+function isVoidWithoutTraffic({ role }: SeriesMeaning): boolean {
+  return role === 'error.ratio' || role === 'cpu.throttling' || role?.startsWith('latency.') === true;
+}
+
+function toGaps(counts: { readonly odd: number; readonly histograms: number }): readonly Gap[] {
   const gaps: Gap[] = [];
-  if (counts.odd > counts.read) {
-    const detail = 'most values are NaN or infinite';
+  if (counts.odd > 0) {
+    const detail = 'points of series that are mostly NaN or infinite';
     gaps.push({ reason: 'invalid-item', missing: { count: counts.odd, exact: true }, detail });
   }
   if (counts.histograms > 0) {

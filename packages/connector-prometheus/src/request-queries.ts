@@ -22,7 +22,7 @@ import {
 import type { FoundSeries } from './series-discovery.js';
 
 /** Metrics that count requests: counters before native histograms, which have no `_count`. */
-function pickCounts(context: RoleContext, accepts: (name: string) => boolean): readonly Picked[] {
+export function pickCounts(context: RoleContext, accepts: (name: string) => boolean): readonly Picked[] {
   const { found } = context;
   const counted = pick(context, requestCounters, (name) => isOwnTraffic(name) && accepts(name));
   const native = pick(context, requestDurations, (name) => isCountedNatively(found, name) && accepts(name));

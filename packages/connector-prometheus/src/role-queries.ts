@@ -2,14 +2,13 @@ import {
   counters,
   cpuGauges,
   gauges,
-  isOwnTraffic,
   requestCounters,
   requestDurations,
   shares,
   throttling,
 } from './metric-conventions.js';
 import { aggregate, perSecond, toSelector } from './promql.js';
-import { errorRatioQueries, latencyQueries, requestRateQueries } from './request-queries.js';
+import { errorRatioQueries, latencyQueries, pickCounts, requestRateQueries } from './request-queries.js';
 import {
   combine,
   firstOf,
@@ -23,12 +22,8 @@ import {
 /** A metric to measure the scrape interval by: one whose rate will be asked for. */
 export function toProbe(context: RoleContext): string | undefined {
   if (context.roles.size === 0) return undefined;
-  const [group] = pick(
-    context,
-    [...requestCounters, ...counters.map(({ pattern }) => pattern)],
-    isOwnTraffic,
-  );
-  const [picked] = group ?? [];
+  const patterns = counters.map(({ pattern }) => pattern);
+  const [picked] = [...pickCounts(context, () => true), ...pick(context, patterns).flat()];
   return picked === undefined
     ? undefined
     : `max(count_over_time(${toSelector(picked.name, picked.scope.matchers)}[300s]))`;

@@ -114,7 +114,7 @@ export function createTargetScope(
     }
     const groupBy = label ?? (target.service === undefined ? 'instance' : undefined);
     return {
-      matchers: [...matchers, ...extraMatchers(name, rows)],
+      matchers: [...matchers, ...extraMatchers(name, rows, target.service === undefined ? undefined : label)],
       groupBy: groupBy === undefined ? [] : [groupBy],
       partBy: partLabels.filter((one) => one !== groupBy && rows.some((row) => Object.hasOwn(row, one))),
       serviceLabel: label,
@@ -173,9 +173,10 @@ function findServiceLabel(
 }
 
 /** Counts each thing once where an exporter tells it several times. */
-function extraMatchers(name: string, rows: readonly Labels[]): readonly Matcher[] {
+function extraMatchers(name: string, rows: readonly Labels[], label: string | undefined): readonly Matcher[] {
+  const isNarrowed = label === 'container';
   // cAdvisor: the pod's own cgroup has no container, its pause container is called POD.
-  if (name.startsWith('container_') && rows.some((row) => (row['container'] ?? '') !== '')) {
+  if (name.startsWith('container_') && !isNarrowed && rows.some((row) => (row['container'] ?? '') !== '')) {
     return ['', 'POD'].map((value) => ({ label: 'container', operator: '!=' as const, value }));
   }
   if (name.startsWith('istio_')) return [{ label: 'reporter', operator: '=', value: 'destination' }];

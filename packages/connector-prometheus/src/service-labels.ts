@@ -51,7 +51,7 @@ export function toServiceName(label: string, value: string): string {
 }
 
 // A ReplicaSet's hash is hexadecimal or, in Kubernetes, without vowels: `api-gateway-0` is no pod of a service `api`.
-const podSuffix = '-(?:[0-9]{1,4}|(?:(?:[0-9a-f]{6,10}|[0-9b-df-hj-np-tv-xz]{6,10})-)?[0-9a-z]{5})';
+const podSuffix = '-(?:[0-9]{1,4}|(?:(?:[0-9a-f]{5,10}|[0-9b-df-hj-np-tv-xz]{5,10})-)?[0-9a-z]{5})';
 
 /** Pods of a Deployment, a StatefulSet or a DaemonSet of this name, and of no other whose name begins alike. */
 export function podMatcher(label: string, service: string): Matcher {
