@@ -60,7 +60,7 @@ function unitOf(finding: Finding): UnitOfKey {
   const unit = finding.kind === 'metric-shift' ? finding.unit : '';
   const role = finding.kind === 'metric-shift' ? finding.role : undefined;
   return (key) => {
-    if (/Ms$/.test(key)) return ['time', 1e-3];
+    if (key.endsWith('Ms')) return ['time', 1e-3];
     if (unit === 's') return ['time', 1];
     if (unit === 'ms') return ['time', 1e-3];
     if (unit === 'By') return ['bytes', 1];

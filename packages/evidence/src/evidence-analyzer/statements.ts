@@ -80,11 +80,11 @@ export function changeSentence(
   const value =
     first === undefined
       ? ''
-      : `; it changed ${cut(first.path, 120)} from ${valueOf(first.before)} to ${valueOf(first.after)}`;
+      : `; it changed ${cut(first.path, 120)} from ${sayValue(first.before)} to ${sayValue(first.after)}`;
   return `${cut(what, 60)} went out${from}${when}${who}${request}${value}`;
 }
 
-function valueOf(text: string | null): string {
+function sayValue(text: string | null): string {
   return text === null ? 'nothing' : cut(text, 60);
 }
 
