@@ -39,6 +39,7 @@ export const cardNumberFinder: Finder = {
 };
 
 function groupedEnd(text: string, at: number): number {
+  if (text.charAt(at + 4) !== ' ' && text.charAt(at + 4) !== '-') return at;
   GROUPED.lastIndex = at;
   return at + (GROUPED.exec(text)?.[0].length ?? 0);
 }
@@ -46,12 +47,12 @@ function groupedEnd(text: string, at: number): number {
 /** Not within a word, a decimal, or a longer group of numbers. */
 export function isNumberStart(text: string, at: number): boolean {
   if (isIn(text, at - 1, ALPHANUMERIC)) return false;
-  return !(/[-.,]/.test(text.charAt(at - 1)) && isIn(text, at - 2, DIGIT));
+  return !('-.,'.includes(text.charAt(at - 1)) && isIn(text, at - 2, DIGIT));
 }
 
 export function isNumberEnd(text: string, end: number): boolean {
   if (isIn(text, end, ALPHANUMERIC)) return false;
-  return !(/[-.]/.test(text.charAt(end)) && isIn(text, end + 1, DIGIT));
+  return !('-.'.includes(text.charAt(end)) && isIn(text, end + 1, DIGIT));
 }
 
 /** The check digit by Luhn; a row of one digit is no card. */

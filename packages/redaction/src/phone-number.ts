@@ -16,7 +16,14 @@ function lengthOf(pattern: RegExp, text: string, at: number): number {
 export const phoneNumberFinder: Finder = {
   anchors: [{ at: '+' }, { at: '(' }, { before: NO_DIGIT, at: '23456789' }],
   find(text, at, report) {
-    const isInternational = text.charAt(at) === '+';
+    const opening = text.charAt(at);
+    const isInternational = opening === '+';
+    if (
+      !isInternational &&
+      text.charAt(opening === '(' ? at + 4 : at + 3) !== (opening === '(' ? ')' : '-')
+    ) {
+      return NOTHING;
+    }
     if (/[A-Za-z0-9/+]/.test(text.charAt(at - 1)) || !isNumberStart(text, at)) return NOTHING;
     const end = at + lengthOf(isInternational ? INTERNATIONAL : NORTH_AMERICAN, text, at);
     if (end === at || !isNumberEnd(text, end) || /[/=+]/.test(text.charAt(end))) return NOTHING;

@@ -3,6 +3,9 @@ import { isHarmless, isProse } from './harmless-value.js';
 import { readKey } from './secret-key.js';
 import { bareEnd, readQuoted, readValue } from './secret-value.js';
 
+/** Ends of the words below; most words of a text are none of them. */
+const ENDINGS = new Set('rd wd se et en ey by ss th'.split(' '));
+const WORTH_READING = /(?:password|passwd|passphrase|pwd|secret|token|key|by|requirepass|masterauth)$/i;
 /** Words that a value follows without a delimiter, in SQL and in configuration files. */
 const DIRECTIVES = /(?:identified\s{1,3}by|requirepass|masterauth|\blogin \S{1,64} password)$/i;
 const NOUN =
@@ -19,6 +22,8 @@ const MAX_WORD = 256;
 export const spokenSecretFinder: Finder = {
   anchors: [{ before: 'dDtTnNyYeEhHsS', at: ' ' }],
   find(text, at, report) {
+    if (!ENDINGS.has(text.slice(Math.max(0, at - 2), at).toLowerCase())) return NOTHING;
+    if (!WORTH_READING.test(text.slice(Math.max(0, at - 12), at))) return NOTHING;
     const before = text.slice(Math.max(0, at - 90), at);
     if (DIRECTIVES.test(before)) return reportDirective(text, at + 1, report);
     const noun = NOUN.exec(before)?.[1];

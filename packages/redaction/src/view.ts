@@ -10,12 +10,19 @@ export interface View {
   toOriginal(start: number, end: number): readonly [number, number];
 }
 
-const WORTH_UNFOLDING = /[^\t\n\r -~]|[\\%&]|#0|\^\[/;
+const TOKEN_START = /\[(?=redacted:)/g;
+/** Every character that may begin something else than itself. A backslash before a quote does not. */
+const WORTH_UNFOLDING =
+  /[^\t\n\r -~]|\\(?!["'])|%(?=[0-9a-fA-F]{2})|&(?=[#a-z])|#(?=033)|\^(?=\[)|\[(?=redacted:)/gi;
 
 /** The text as it stands, with tokens of an earlier redaction made opaque. */
 export function toPlainView(text: string): View {
-  const folded = text.includes('[redacted:') ? fold(text, false) : undefined;
-  return folded ?? { text, toOriginal: (start, end) => [start, end] };
+  return (
+    (text.includes('[redacted:') ? fold(text, TOKEN_START) : undefined) ?? {
+      text,
+      toOriginal: (start, end) => [start, end],
+    }
+  );
 }
 
 /**
@@ -23,57 +30,68 @@ export function toPlainView(text: string): View {
  * other invisible characters gone, look-alike letters as the letters they look like. Undefined when that changes nothing.
  */
 export function toUnfoldedView(text: string): View | undefined {
-  return WORTH_UNFOLDING.test(text) ? fold(text, true) : undefined;
+  return fold(text, WORTH_UNFOLDING);
 }
 
-function fold(text: string, isUnfolding: boolean): View | undefined {
-  const codes = new Uint16Array(text.length);
-  const starts = new Uint32Array(text.length);
-  const ends = new Uint32Array(text.length);
+/** Copies the text in runs, each either as it stands or one character for several. */
+function fold(text: string, worthUnfolding: RegExp): View | undefined {
+  if (text.search(worthUnfolding) < 0) return undefined;
+  const parts: string[] = [];
+  // Where each part begins in the view and in the original, and where it ends in the original.
+  const viewStarts: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
   let length = 0;
-  let isChanged = false;
-  for (let at = 0; at < text.length; ) {
-    const piece = pieceAt(text, at, isUnfolding);
-    if (piece === undefined) {
-      codes[length] = text.charCodeAt(at);
-      starts[length] = at;
-      ends[length] = at + 1;
-      length += 1;
-      at += 1;
-      continue;
-    }
-    isChanged = true;
-    if (piece.code !== undefined) {
-      codes[length] = piece.code;
-      starts[length] = at;
-      ends[length] = at + piece.length;
-      length += 1;
-    }
-    at += piece.length;
+  let copied = 0;
+  const add = (part: string, start: number, end: number): void => {
+    if (part === '') return;
+    parts.push(part);
+    viewStarts.push(length);
+    starts.push(start);
+    ends.push(end);
+    length += part.length;
+  };
+  for (const { index } of text.matchAll(worthUnfolding)) {
+    // Within what has been decoded already.
+    if (index < copied) continue;
+    const piece = pieceAt(text, index);
+    if (piece === undefined) continue;
+    add(text.slice(copied, index), copied, index);
+    copied = index + piece.length;
+    if (piece.code !== undefined) add(String.fromCharCode(piece.code), index, copied);
   }
-  if (!isChanged) return undefined;
+  if (copied === 0) return undefined;
+  add(text.slice(copied), copied, text.length);
+  const partAt = (position: number): number => lastAtMost(viewStarts, position);
   return {
-    text: toText(codes.subarray(0, length)),
-    toOriginal: (start, end) => [starts[start] ?? 0, ends[end - 1] ?? 0],
+    text: parts.join(''),
+    toOriginal(start, end) {
+      const [first, last] = [partAt(start), partAt(end - 1)];
+      return [
+        (starts[first] ?? 0) + (parts[first]?.length === 1 ? 0 : start - (viewStarts[first] ?? 0)),
+        parts[last]?.length === 1 ? (ends[last] ?? 0) : (starts[last] ?? 0) + end - (viewStarts[last] ?? 0),
+      ];
+    },
   };
 }
 
-function pieceAt(text: string, at: number, isUnfolding: boolean): Piece | undefined {
+function pieceAt(text: string, at: number): Piece | undefined {
   const code = text.charCodeAt(at);
   if (code === 0x5b) {
     const length = tokenLength(text, at);
     return length > 0 ? { code: BARRIER, length } : undefined;
   }
-  if (!isUnfolding) return undefined;
-  if (code > 0x7e) return foldCharacter(text, at);
-  return decodeEscape(text, at, code);
+  return code > 0x7e ? foldCharacter(text, at) : decodeEscape(text, at, code);
 }
 
-/** `String.fromCharCode` takes its characters as arguments, of which there may not be too many at a time. */
-function toText(codes: Uint16Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at < codes.length; at += 8192) {
-    parts.push(String.fromCharCode(...codes.subarray(at, at + 8192)));
+/** Index of the last of the ascending numbers that is at most `limit`. */
+function lastAtMost(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((ascending[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
   }
-  return parts.join('');
+  return low;
 }
