@@ -10,11 +10,12 @@ import {
   toQueryId,
 } from '@midwatch/core';
 import * as z from 'zod';
+import { createLabelMemory } from './label-memory.js';
 import { isAtLeast } from './log-level.js';
 import { hasLevelLabel, levelOf, toLogSignals } from './log-signals.js';
 import { type LogQuery, toLogQl } from './logql.js';
 import type { LokiApi } from './loki-api.js';
-import { createLabelMemory, type LabelOptions, selectTarget } from './loki-labels.js';
+import { type LabelOptions, selectTarget } from './loki-labels.js';
 import { withLevelLabel, withLevelWords, withTraceIds } from './loki-query.js';
 import { mergeLines, type ReadOfQuery } from './merge-lines.js';
 import { readLines, unreadGap } from './read-lines.js';

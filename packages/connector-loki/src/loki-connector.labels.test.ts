@@ -59,6 +59,24 @@ describe('labels of the target', () => {
     expect(sent.filter(({ path }) => path.endsWith('series'))).toHaveLength(3);
   });
 
+  test('calls side by side share one lookup', async () => {
+    const { ask, sent } = fake(storedLines(3));
+    const batches = await Promise.all([ask(), ask({ keep: 'spread' }), ask({ contains: ['line'] })]);
+    expect(batches.every(({ signals }) => signals.length === 3)).toBe(true);
+    expect(sent.filter(({ path }) => path.endsWith('series'))).toHaveLength(1);
+  });
+
+  test('whoever waited for a lookup that failed asks for itself', async () => {
+    let lookups = 0;
+    const { ask } = connect((request) => {
+      if (!isSeries(request)) return recorded('query-range.empty');
+      lookups += 1;
+      return lookups === 1 ? new Response('down', { status: 503 }) : seriesOf({ app: 'orders' });
+    });
+    const [first, second] = await Promise.allSettled([ask(), ask()]);
+    expect([first.status, second.status, lookups]).toEqual(['rejected', 'fulfilled', 2]);
+  });
+
   test('OTLP streams name the namespace otherwise', async () => {
     const stream = { service_name: 'inventory', k8s_namespace_name: 'shop' };
     const { ask, queries } = connect((request) =>

@@ -1,4 +1,5 @@
 import type { CallContextV1, Gap, Target, TimeWindow } from '@midwatch/core';
+import type { LabelMemory } from './label-memory.js';
 import { isLabelName, type Matcher, toPattern } from './logql.js';
 import type { LokiApi } from './loki-api.js';
 
@@ -42,25 +43,6 @@ export interface LabelOptions {
   readonly namespaceLabel?: string | undefined;
 }
 
-/** Found labels of services, kept while the connector lives; what was not found is asked for again every time. */
-export interface LabelMemory {
-  get(service: string): FoundLabels | undefined;
-  set(service: string, found: FoundLabels): void;
-}
-
-const MAX_REMEMBERED = 1000;
-
-export function createLabelMemory(): LabelMemory {
-  const found = new Map<string, FoundLabels>();
-  return {
-    get: (service) => found.get(service),
-    set(service, labels) {
-      if (found.size >= MAX_REMEMBERED) found.clear();
-      found.set(service, labels);
-    },
-  };
-}
-
 /** A target in terms of labels; `undefined` selector: this server cannot be asked about it. */
 export interface Selection {
   readonly selector: readonly Matcher[] | undefined;
@@ -86,12 +68,9 @@ export async function selectTarget(
   }
   const matchers = serviceMatchers(target.service, options);
   const lookup = `GET /loki/api/v1/series?${matchers.map((one) => `match[]=${one.label}`).join('&')}`;
-  const known = memory.get(target.service);
-  if (known !== undefined) return toSelection(target, known, options, lookup);
-  const streams = await api.series(matchers, window, call);
-  const found = findServiceLabel(target.service, streams, matchers);
-  if (found.serviceLabel !== undefined) memory.set(target.service, found);
-  return toSelection(target, found, options, lookup);
+  const { service } = target;
+  const find = async () => findServiceLabel(service, await api.series(matchers, window, call), matchers);
+  return toSelection(target, await memory.recall(service, find, call), options, lookup);
 }
 
 /** `job` is often `namespace/service`. */

@@ -5,8 +5,10 @@ import type { LokiApi } from './loki-api.js';
 import { type ReadResult, readLines, unreadGap } from './read-lines.js';
 
 /** Slices of a window that holds too much. Each is read from its start without holes, so that rates can be taken in it. */
-const MAX_SLICES = 6;
+const MAX_SLICES = 4;
 const MIN_LINES_PER_SLICE = 50;
+/** What the count may take longer than the lines themselves. */
+const COUNT_GRACE_MS = 150;
 
 export interface SpreadRequest {
   readonly logQl: string;
@@ -29,15 +31,34 @@ export async function spreadLines(
   const readUntilMs = lastRead === undefined ? window.startMs : toMs(lastRead.timeNs);
   const countQl = toCountQl(logQl, window.endMs - window.startMs);
   const slices = toSlices(window, limit);
-  const [total, ...parts] = await Promise.all([
-    countLines(api, countQl, window, call),
-    ...slices.map((slice) =>
-      // What the first answer already holds wholly is not asked for again.
-      slice.window.endMs <= readUntilMs
-        ? Promise.resolve(takeSlice(whole.lines, slice))
-        : readSlice(api, logQl, slice, pageSize, call),
+  const counting = countLines(api, countQl, window, call);
+  const taken = slices.map((slice) => {
+    const part = takeSlice(whole.lines, slice, readUntilMs);
+    return part.lines.length === slice.limit || readUntilMs >= slice.window.endMs ? part : undefined;
+  });
+  const open = taken.filter((part) => part === undefined).length;
+  // What quiet slices leave of their share goes to the others.
+  const left = slices.reduce(
+    (sum, slice, index) => sum + slice.limit - (taken[index]?.lines.length ?? slice.limit),
+    0,
+  );
+  const more = open === 0 ? 0 : Math.floor(left / open);
+  const read = await Promise.all(
+    slices.map(
+      (slice, index) =>
+        taken[index] ?? readSlice(api, logQl, { ...slice, limit: slice.limit + more }, pageSize, call),
     ),
-  ]);
+  );
+  let spare = limit - read.reduce((sum, part) => sum + part.lines.length, 0);
+  const parts = read.map((part, index) => {
+    const slice = slices[index];
+    if (spare <= 0 || slice === undefined || taken[index] === undefined) return part;
+    // Lines that are there already cost nothing.
+    const longer = takeSlice(whole.lines, { ...slice, limit: slice.limit + spare }, readUntilMs);
+    spare -= longer.lines.length - part.lines.length;
+    return longer;
+  });
+  const total = await counting.within(COUNT_GRACE_MS);
   const lines = sortByTime(parts.flatMap((part) => part.lines));
   const missing = total === undefined ? undefined : total - lines.length;
   return {
@@ -74,13 +95,15 @@ function toSlices(window: TimeWindow, limit: number): readonly Slice[] {
   })).filter((slice) => slice.window.endMs > slice.window.startMs);
 }
 
-function takeSlice(lines: readonly LogLine[], slice: Slice): ReadResult {
+/** As much of a slice's share as was read already. */
+function takeSlice(lines: readonly LogLine[], slice: Slice, readUntilMs: number): ReadResult {
   const { startMs, endMs } = slice.window;
   const inside = lines.filter((line) => toMs(line.timeNs) >= startMs && toMs(line.timeNs) < endMs);
-  const kept = inside.slice(0, slice.limit);
   const next = inside[slice.limit];
-  if (next === undefined) return { lines: kept, gaps: [] };
-  return { lines: kept, gaps: [{ reason: 'sampled', window: { startMs: toMs(next.timeNs), endMs } }] };
+  const coveredUntilMs = next === undefined ? Math.max(readUntilMs, startMs) : toMs(next.timeNs);
+  const gaps: Gap[] =
+    coveredUntilMs >= endMs ? [] : [{ reason: 'sampled', window: { startMs: coveredUntilMs, endMs } }];
+  return { lines: inside.slice(0, slice.limit), gaps };
 }
 
 async function readSlice(
@@ -105,18 +128,27 @@ function toSampled(gap: Gap): Gap {
   return gap.window === undefined ? { reason: 'sampled' } : { reason: 'sampled', window: gap.window };
 }
 
-/** Only a help: without it the number of missing lines stays unknown. */
-async function countLines(
+/** Only a help, so nobody waits for it: without it the number of missing lines stays unknown. */
+function countLines(
   api: LokiApi,
   countQl: string,
   window: TimeWindow,
   call: CallContextV1,
-): Promise<number | undefined> {
-  try {
-    // A range holds its end and not its start; one nanosecond earlier it is the window exactly.
-    return await api.value(countQl, toNs(window.endMs) - 1n, call);
-  } catch (error) {
-    if (ConnectorError.is(error) && error.code !== 'aborted') return undefined;
-    throw error;
-  }
+): { within: (graceMs: number) => Promise<number | undefined> } {
+  const givenUp = new AbortController();
+  const signal = AbortSignal.any([call.signal, givenUp.signal]);
+  // A range holds its end and not its start; one nanosecond earlier it is the window exactly.
+  const counted = api.value(countQl, toNs(window.endMs) - 1n, { ...call, signal }).catch(() => undefined);
+  return {
+    async within(graceMs) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => resolve(undefined), graceMs);
+      });
+      const count = await Promise.race([counted, late]);
+      clearTimeout(timer);
+      givenUp.abort();
+      return count;
+    },
+  };
 }

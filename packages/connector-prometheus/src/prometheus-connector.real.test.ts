@@ -174,7 +174,8 @@ realComponent('prometheus', (binary) => {
         ['503', 'counter'],
       ]),
     );
-    expect(gaps).toEqual([]);
+    // All of cache_hit_ratio is NaN.
+    expect(gaps).toMatchObject([{ reason: 'invalid-item' }]);
   });
 
   test('a service that nobody knows is a gap', async () => {

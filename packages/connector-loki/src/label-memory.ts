@@ -1,0 +1,59 @@
+import type { CallContextV1 } from '@midwatch/core';
+import type { FoundLabels } from './loki-labels.js';
+
+/**
+ * Labels of services, kept while the connector lives. Calls side by side share one lookup; one that failed or found
+ * nothing is not kept, and whoever waited for it asks again.
+ */
+export interface LabelMemory {
+  recall(service: string, find: () => Promise<FoundLabels>, call: CallContextV1): Promise<FoundLabels>;
+}
+
+const MAX_SERVICES = 1000;
+
+export function createLabelMemory(): LabelMemory {
+  const known = new Map<string, FoundLabels>();
+  const running = new Map<string, Promise<FoundLabels | undefined>>();
+
+  async function look(service: string, find: () => Promise<FoundLabels>): Promise<FoundLabels> {
+    const finding = find();
+    const shared = finding.then(
+      (found) => (found.serviceLabel === undefined ? undefined : found),
+      () => undefined,
+    );
+    running.set(service, shared);
+    try {
+      const found = await finding;
+      if (known.size >= MAX_SERVICES) known.clear();
+      if (found.serviceLabel !== undefined) known.set(service, found);
+      return found;
+    } finally {
+      if (running.get(service) === shared) running.delete(service);
+    }
+  }
+
+  return {
+    async recall(service, find, call) {
+      const kept = known.get(service) ?? (await whileWanted(running.get(service), call));
+      return kept ?? look(service, find);
+    },
+  };
+}
+
+/** Another call's result, but not beyond this call's own abort or deadline. */
+async function whileWanted<T>(other: Promise<T> | undefined, call: CallContextV1): Promise<T | undefined> {
+  if (other === undefined) return undefined;
+  const leftMs = Math.max(0, call.deadlineAtMs - Date.now());
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(leftMs)]);
+  let stop: () => void = () => undefined;
+  const unwanted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([other, unwanted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
