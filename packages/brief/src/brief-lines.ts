@@ -55,9 +55,10 @@ export function changedValueLine({
 }
 
 export function queryLine(query: BriefQuery): string {
-  const day = new Date(query.startMs).toISOString().slice(0, 10);
-  const clock = (atMs: number) => new Date(atMs).toISOString().slice(11, 19);
-  return `${query.connectorId} ${query.language}: ${query.text} [${day} ${clock(query.startMs)}-${clock(query.endMs)} UTC]`;
+  const [startDay = '', startTime = ''] = new Date(query.startMs).toISOString().slice(0, 19).split('T');
+  const [endDay = '', endTime = ''] = new Date(query.endMs).toISOString().slice(0, 19).split('T');
+  const end = startDay === endDay ? endTime : `${endDay} ${endTime}`;
+  return `${query.connectorId} ${query.language}: ${query.text} [${startDay} ${startTime} to ${end} UTC]`;
 }
 
 export function notCheckedLine({ source, kind, state, reason }: BriefNotChecked): string {

@@ -19,6 +19,9 @@ export interface RenderTerminalOptions {
   readonly color?: boolean;
 }
 
+/** A longer query is whole in the JSON. */
+const MAX_QUERY = 280;
+
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 
@@ -32,7 +35,7 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   const item = (text: string) => add(`  ${toPlainText(text)}`);
   const query = (found: BriefQuery | undefined) => {
     if (found === undefined) return;
-    add(paint('dim', `      ${toPlainText(queryLine(found))}`));
+    add(paint('dim', `      ${toPlainText(queryLine(found), MAX_QUERY)}`));
     if (found.url !== undefined) add(paint('dim', `      ${toPlainText(found.url, 2000)}`));
   };
 
@@ -71,7 +74,7 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   if (brief.evidence.length > 0) section('Evidence');
   for (const { id, text, queries } of brief.evidence) {
     item(`${id} ${text}`);
-    for (const found of queries) query(found);
+    query(queries[0]);
   }
   if (brief.timeline.length > 0) section('Timeline');
   for (const { atMs, text } of brief.timeline) item(`${formatTime(atMs, options.nowMs)} ${text}`);

@@ -18,6 +18,9 @@ const options = {
   json: { type: 'boolean' },
 } as const;
 
+/** The simulated servers compute on this very thread: on a slow machine that is no reason to show half an incident. */
+const DEADLINE_MS = 15_000;
+
 /** The bundled incident, read over HTTP by the same connectors that read real servers. */
 export const demoCommand: Command = async (args, terminal) => {
   const { values } = parseCommandLine(args, options);
@@ -44,6 +47,7 @@ export const demoCommand: Command = async (args, terminal) => {
       alert,
       nowMs,
       redact: redactor,
+      collectDeadlineMs: DEADLINE_MS,
       connectors: [
         createLokiConnector({ baseUrl: simulator.lokiUrl }),
         createPrometheusConnector({ baseUrl: simulator.prometheusUrl }),

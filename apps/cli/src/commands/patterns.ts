@@ -39,7 +39,7 @@ async function readRows(file: string): Promise<readonly Row[]> {
   const text = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
   const parser = parse({ columns: true, relaxColumnCount: true, skipEmptyLines: true, bom: true });
   // An error of the file or of its compression does not travel down a pipe by itself.
-  for (const stream of [source, text]) stream.on('error', (error) => parser.destroy(error));
+  for (const stream of [source, text]) stream.on('error', (error: Error) => parser.destroy(error));
   try {
     for await (const record of text.pipe(parser) as AsyncIterable<Record<string, string>>) {
       const content = record['Content'];
