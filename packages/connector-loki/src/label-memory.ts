@@ -34,15 +34,17 @@ export function createLabelMemory(): LabelMemory {
 
   return {
     async recall(service, find, call) {
-      const kept = known.get(service) ?? (await whileWanted(running.get(service), call));
-      return kept ?? look(service, find);
+      const kept = known.get(service);
+      if (kept !== undefined) return kept;
+      const other = running.get(service);
+      const shared = other === undefined ? undefined : await whileWanted(other, call);
+      return shared ?? (await look(service, find));
     },
   };
 }
 
 /** Another call's result, but not beyond this call's own abort or deadline. */
-async function whileWanted<T>(other: Promise<T> | undefined, call: CallContextV1): Promise<T | undefined> {
-  if (other === undefined) return undefined;
+async function whileWanted<T>(other: Promise<T>, call: CallContextV1): Promise<T | undefined> {
   const leftMs = Math.max(0, call.deadlineAtMs - Date.now());
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(leftMs)]);
   let stop: () => void = () => undefined;

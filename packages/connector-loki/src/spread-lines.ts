@@ -45,8 +45,9 @@ export async function spreadLines(
   const more = open === 0 ? 0 : Math.floor(left / open);
   const read = await Promise.all(
     slices.map(
-      (slice, index) =>
-        taken[index] ?? readSlice(api, logQl, { ...slice, limit: slice.limit + more }, pageSize, call),
+      async (slice, index) =>
+        taken[index] ??
+        (await readSlice(api, logQl, { ...slice, limit: slice.limit + more }, pageSize, call)),
     ),
   );
   let spare = limit - read.reduce((sum, part) => sum + part.lines.length, 0);
