@@ -49,7 +49,7 @@ describe('midwatch demo', () => {
     // The decisive numbers, each followed by its query: before the change, before onset, now.
     expect(stdout).toMatch(/latency p99: before the change 1[789]\d ms, before \d+ ms, now 8\.[12]\d* s/);
     expect(stdout).toMatch(/error ratio: before the change 0\.[01]\d* %, before 0\.[01]\d* %, now 12\.\d+ %/);
-    expect(stdout.split('\n').filter((line) => / promql: /.test(line)).length).toBeGreaterThan(1);
+    expect(stdout.split('\n').filter((line) => / promql \[/.test(line)).length).toBeGreaterThan(1);
   });
 
   it('prints the same as one JSON object and nothing else', async () => {

@@ -58,7 +58,7 @@ export function queryLine(query: BriefQuery): string {
   const [startDay = '', startTime = ''] = new Date(query.startMs).toISOString().slice(0, 19).split('T');
   const [endDay = '', endTime = ''] = new Date(query.endMs).toISOString().slice(0, 19).split('T');
   const end = startDay === endDay ? endTime : `${endDay} ${endTime}`;
-  return `${query.connectorId} ${query.language}: ${query.text} [${startDay} ${startTime} to ${end} UTC]`;
+  return `${query.connectorId} ${query.language} [${startDay} ${startTime} to ${end} UTC]: ${query.text}`;
 }
 
 export function notCheckedLine({ source, kind, state, reason }: BriefNotChecked): string {

@@ -18,7 +18,7 @@ describe('renderTerminal', () => {
       'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1]',
       'ConfigMap/checkout POOL: 100 -> 10',
       'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
-      'prometheus promql: histogram_quantile(0.99, x) [2026-11-02 03:11:00 to 03:50:00 UTC]',
+      'prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]: histogram_quantile(0.99, x)',
       '(victims: catalog)',
       'jaeger (traces): not checked, [jaeger] timeout: no answer in time from /api/v3/traces',
       '3 of 4 sources answered in 0.8 s',
@@ -60,7 +60,7 @@ describe('renderMarkdown', () => {
     if (first?.query === undefined) throw new Error('the sample has a number with a query');
     const query = { ...first.query, text: '{a=`b`} ```' };
     const text = renderMarkdown({ ...brief, numbers: [{ ...first, query }] }, { nowMs });
-    expect(text).toContain('```` prometheus promql: {a=`b`} ```');
+    expect(text).toContain('{a=`b`} ``` ````');
   });
 
   it('escapes an address so that it is no link', () => {
