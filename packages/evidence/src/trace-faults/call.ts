@@ -21,8 +21,8 @@ export interface ReadTrace {
 }
 
 export interface PlacedStatement {
+  /** The template of the first line. */
   readonly template: number;
-  readonly place: string;
   count: number;
 }
 
@@ -51,7 +51,7 @@ export interface Call {
   failedBelow: boolean;
   /** Templates of the log lines written during it; filled by `joinLines()`. */
   readonly statements: Map<number, number>;
-  /** The same, told apart by the place in the code where lines name one. */
+  /** The same by the place in the code, where lines name one: equal words may stand at two, and one may print many. */
   readonly placedStatements: Map<string, PlacedStatement>;
   /** Those of them that are error lines, but for those that all healthy requests of the operation write. */
   readonly errorStatements: Set<number>;

@@ -45,9 +45,8 @@ export function joinLines(
 
 function addPlace(call: Call, template: number, place: string | undefined): void {
   if (place === undefined) return;
-  const name = `${template} ${place}`;
-  const known = call.placedStatements.get(name);
-  if (known === undefined) call.placedStatements.set(name, { template, place, count: 1 });
+  const known = call.placedStatements.get(place);
+  if (known === undefined) call.placedStatements.set(place, { template, count: 1 });
   else known.count++;
 }
 

@@ -11,7 +11,7 @@ export interface Step {
   /** The own operation, or the callee's. */
   readonly operation: string;
   readonly callee: string;
-  /** Of a statement whose words stand at several places in the code, this one; else empty. */
+  /** The place in the code, where a statement is known by it rather than by its words; else empty. */
   readonly place: string;
   /** At least so often in one request: a fault may skip one of two equal statements. */
   readonly times: number;
@@ -69,17 +69,13 @@ export function findStepChanges(
 }
 
 /**
- * A new version moves statements to other lines of the code: words that stopped at one place and began at another are
- * the same statement. Those that changed as a whole are known already.
+ * A new version moves statements to other lines of the code: when about as many places began as stopped, none is missing.
+ * Words that are known to have stopped at all their places need no place.
  */
 function withoutMovedCode(placed: readonly StepChange[], known: ReadonlySet<number>): readonly StepChange[] {
-  const began = new Set(
-    placed.filter((change) => change.direction === 'began').map((change) => change.step.template),
-  );
-  return placed.filter(
-    ({ direction, step }) =>
-      direction === 'stopped' && !began.has(step.template) && !known.has(step.template),
-  );
+  const stopped = placed.filter((change) => change.direction === 'stopped');
+  if ((placed.length - stopped.length) * 2 >= stopped.length) return [];
+  return stopped.filter((change) => !known.has(change.step.template));
 }
 
 /** How often one call took each step, by a name that is unique among steps. */
@@ -102,8 +98,8 @@ function addStatements(counts: StepCounts, call: Call): void {
 }
 
 function addPlacedStatements(counts: StepCounts, call: Call): void {
-  for (const [name, { template, place, count }] of call.placedStatements) {
-    addStep(counts, name, count, { ...nothing, does: 'write', template, place });
+  for (const [place, { template, count }] of call.placedStatements) {
+    addStep(counts, place, count, { ...nothing, does: 'write', template, place });
   }
 }
 

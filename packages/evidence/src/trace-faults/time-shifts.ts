@@ -26,7 +26,7 @@ export interface Measure<Key> {
 export interface TimeShift<Key> {
   readonly key: Key;
   readonly gain: number;
-  /** The gain, less what is too short to matter to the whole request. */
+  /** The gain, less what is too short to matter to the whole request, seen too seldom, or perhaps old. */
   readonly weight: number;
   /** Milliseconds per call. */
   readonly typicalMs: number;
@@ -161,7 +161,7 @@ function shiftOf<Key>(
   return {
     key: measure.key,
     gain,
-    weight: gain * known * fade(materiality) * (drifts ? driftShare : 1),
+    weight: gain * known * (after.length / (after.length + 1)) * fade(materiality) * (drifts ? driftShare : 1),
     typicalMs,
     afterMs,
     materiality,
@@ -173,12 +173,4 @@ function shiftOf<Key>(
       ...inWindow.slice(0, split),
     ],
   };
-}
-
-/** Evidence that a measure did NOT get longer: enough calls after `sinceMs` that look healthy. */
-export function staysHealthy<Key>(measure: Measure<Key>, typicalMs: number, sinceMs: number): boolean {
-  const after = measure.units.filter(
-    (unit) => unit.trace.period === 'window' && unit.trace.startMs >= sinceMs,
-  );
-  return after.length > 0 && median(after.map(perCall)) <= typicalMs * 2 + 1;
 }

@@ -1,5 +1,5 @@
-import { median } from '../statistics/quantile.js';
-import type { Measures, TimeShift } from './time-shifts.js';
+import { ascending, median, quantile } from '../statistics/quantile.js';
+import { type Measure, type Measures, type MeasureUnit, perCall, type TimeShift } from './time-shifts.js';
 
 /** Calls from one service to another. */
 export interface Edge {
@@ -12,17 +12,18 @@ export interface WaitFault {
   readonly fault: 'network-wait' | 'client-wait';
   readonly blamed: string;
   readonly shifts: readonly TimeShift<Edge>[];
-  /** How many edges of the blamed service lie in that direction, healthy ones too. */
+  /** How many edges of the blamed service lie in that direction and were seen then, healthy ones too. */
   readonly edges: number;
-}
-
-interface Sides {
-  suffering: number;
-  healthy: number;
 }
 
 /** Of the wait, at least this share must lie before the server began for a wait that is only before it. */
 const leadOnlyShare = 0.8;
+/** An edge suffers with another when its wait grew by this share of the other's. */
+const sufferingShare = 0.3;
+/** The blame follows the other end of a service a little: one that is slow to answer is slow to ask. */
+const otherSide = 0.1;
+const mostShifts = 200;
+const mostEdges = 50;
 
 /**
  * A longer wait belongs to the callee when every caller of it suffers, to the caller when all it calls suffer while
@@ -33,45 +34,64 @@ export function blameWaits(
   measures: Measures<Edge>,
   shifts: readonly TimeShift<Edge>[],
 ): readonly WaitFault[] {
-  const intoService = new Map<string, Sides>();
-  const outOfService = new Map<string, Sides>();
-  const suffering = new Set(shifts.map((shift) => shift.key));
-  const sinceMs = shifts.reduce((least, shift) => Math.min(least, shift.onsetMs), Number.POSITIVE_INFINITY);
-  for (const { key, units } of measures.values()) {
-    const seenSince = units.some(({ trace }) => trace.period === 'window' && trace.startMs >= sinceMs);
-    if (!seenSince && !suffering.has(key)) continue;
-    count(intoService, key.callee, suffering.has(key));
-    count(outOfService, key.caller, suffering.has(key));
-  }
-  const faults = new Map<string, { fault: WaitFault['fault']; blamed: string; shifts: TimeShift<Edge>[] }>();
-  for (const shift of shifts) {
+  const into = groupBy(measures, (edge) => edge.callee);
+  const outOf = groupBy(measures, (edge) => edge.caller);
+  const faults = new Map<string, { -readonly [K in keyof WaitFault]: WaitFault[K] } & { shifts: TimeShift<Edge>[] }>();
+  for (const shift of shifts.toSorted((a, b) => b.weight - a.weight).slice(0, mostShifts)) {
     const { caller, callee } = shift.key;
-    const ofCallee = coverage(intoService.get(callee)) + 0.1 * coverage(outOfService.get(callee));
-    const ofCaller = coverage(outOfService.get(caller)) + 0.1 * coverage(intoService.get(caller));
+    const calleeIn = coverage(into.get(callee), shift);
+    const callerOut = coverage(outOf.get(caller), shift);
+    const ofCallee = calleeIn.share + otherSide * coverage(outOf.get(callee), shift).share;
+    const ofCaller = callerOut.share + otherSide * coverage(into.get(caller), shift).share;
     const callerToBlame = isLeadOnly(shift) ? ofCaller * 1.3 > ofCallee : ofCaller > ofCallee * 1.1;
     const fault = callerToBlame ? 'client-wait' : 'network-wait';
     const blamed = callerToBlame ? caller : callee;
     const known = faults.get(`${fault}\0${blamed}`);
-    if (known === undefined) faults.set(`${fault}\0${blamed}`, { fault, blamed, shifts: [shift] });
-    else known.shifts.push(shift);
+    if (known !== undefined) known.shifts.push(shift);
+    else faults.set(`${fault}\0${blamed}`, { fault, blamed, shifts: [shift], edges: (callerToBlame ? callerOut : calleeIn).edges });
   }
-  return Array.from(faults.values(), (fault) => {
-    const sides = (fault.fault === 'network-wait' ? intoService : outOfService).get(fault.blamed);
-    return { ...fault, edges: (sides?.suffering ?? 0) + (sides?.healthy ?? 0) };
-  });
+  return Array.from(faults.values(), (fault) => ({ ...fault, edges: Math.max(fault.edges, fault.shifts.length) }));
 }
 
-function count(sides: Map<string, Sides>, service: string, suffers: boolean): void {
-  const known = sides.get(service) ?? { suffering: 0, healthy: 0 };
-  if (suffers) known.suffering++;
-  else known.healthy++;
-  sides.set(service, known);
+function groupBy(
+  measures: Measures<Edge>,
+  nameOf: (edge: Edge) => string,
+): ReadonlyMap<string, readonly Measure<Edge>[]> {
+  const groups = new Map<string, Measure<Edge>[]>();
+  for (const measure of measures.values()) {
+    const known = groups.get(nameOf(measure.key));
+    if (known === undefined) groups.set(nameOf(measure.key), [measure]);
+    else known.push(measure);
+  }
+  return groups;
 }
 
-/** The share of edges that suffer, pulled to a half where there are few. */
-function coverage(sides: Sides | undefined): number {
-  if (sides === undefined || sides.suffering === 0) return 0;
-  return (sides.suffering + 0.5) / (sides.suffering + sides.healthy + 1);
+/** The share of edges that suffer as this one does, each by how often it was seen since; pulled to a half where that is little. */
+function coverage(
+  edges: readonly Measure<Edge>[] | undefined,
+  shift: TimeShift<Edge>,
+): { readonly share: number; readonly edges: number } {
+  const excessMs = upperQuartile(shift.after) - shift.typicalMs;
+  let suffering = 0;
+  let total = 0;
+  let count = 0;
+  for (const { key, units } of (edges ?? []).slice(0, mostEdges)) {
+    const since = units.filter(({ trace }) => trace.period === 'window' && trace.startMs >= shift.onsetMs);
+    if (since.length === 0) continue;
+    const before = units.filter(({ trace }) => trace.period === 'baseline').map(perCall);
+    const typicalMs = before.length === 0 ? shift.typicalMs : median(before);
+    const suffers = key === shift.key || upperQuartile(since) - typicalMs >= sufferingShare * excessMs;
+    const weight = since.length / (since.length + 1);
+    if (suffers) suffering += weight;
+    total += weight;
+    count++;
+  }
+  return { share: suffering === 0 ? 0 : (suffering + 0.5) / (total + 1), edges: count };
+}
+
+/** Half of the calls may be spared by a fault that comes and goes. */
+function upperQuartile(units: readonly MeasureUnit[]): number {
+  return quantile(ascending(units.map(perCall)), 0.75);
 }
 
 /** Compared with the same edge before, so that a difference of clocks cancels out. */
