@@ -1,10 +1,79 @@
-import { PERSON_NAMES, SERVICE_NAMES } from './scenarios/cast.js';
-import { LIMIT_KEYS } from './scenarios/pool-exhaustion.js';
+// This file imports nothing: the house's checks load it as it stands.
+
+/** Service names by the part they can play; the first of each list is the story's own. */
+export const serviceNames = {
+  front: [
+    'api-gateway',
+    'storefront-gateway',
+    'edge-router',
+    'web-bff',
+    'public-api',
+    'shop-ingress',
+    'mobile-bff',
+  ],
+  accounts: [
+    'user-service',
+    'profile-service',
+    'identity-api',
+    'member-service',
+    'customer-directory',
+    'accounts-core',
+  ],
+  orders: ['orders', 'basket-service', 'order-engine', 'purchase-flow', 'checkout-core', 'cart-keeper'],
+  payments: ['payments', 'billing-api', 'ledger-writer', 'charge-service', 'payout-desk', 'invoice-hub'],
+  database: ['db-proxy', 'sql-relay', 'pg-relay', 'rowstore-proxy', 'db-router', 'query-broker'],
+  worker: [
+    'notifications',
+    'mail-sender',
+    'digest-builder',
+    'push-relay',
+    'webhook-fanout',
+    'receipt-printer',
+  ],
+} as const;
+
+export const givenNames = [
+  'Dana',
+  'Amara',
+  'Bjarne',
+  'Chidi',
+  'Elif',
+  'Farah',
+  'Goran',
+  'Ines',
+  'Jonas',
+  'Kaito',
+  'Leila',
+] as const;
+export const familyNames = [
+  'Reyes',
+  'Okafor',
+  'Nyström',
+  'Petrov',
+  'Quintana',
+  'Rahimi',
+  'Tavares',
+  'Ueda',
+  'Vogel',
+  'Weiss',
+] as const;
+
+/** Limits that a release may cut; the first is the story's own. */
+export const limitKeys = [
+  'POOL_MAX',
+  'CONNECTION_LIMIT',
+  'MAX_CONNECTIONS',
+  'CLIENT_POOL_SIZE',
+  'UPSTREAM_CONNECTIONS_MAX',
+  'POOL_CAPACITY',
+] as const;
+
+export const alertName = 'HighRequestLatencyP99';
 
 /** Every name that only a scenario may know; the house checks that no package and no command contains one. */
 export const scenarioNames: readonly string[] = [
-  ...SERVICE_NAMES,
-  ...PERSON_NAMES,
-  ...LIMIT_KEYS,
-  'HighRequestLatencyP99',
+  ...Object.values(serviceNames).flat(),
+  ...familyNames,
+  ...limitKeys,
+  alertName,
 ];

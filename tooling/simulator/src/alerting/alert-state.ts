@@ -49,7 +49,7 @@ export function writeRules(rule: AlertRule): readonly RuleText[] {
     },
     {
       name: 'QueueBacklog',
-      expression: 'queue_depth > 500',
+      expression: 'worker_queue_depth > 500',
       forMs: 600_000,
       labels: { severity: 'warning', team: 'platform' },
       annotations: { summary: 'Queue {{ $labels.queue }} holds {{ $value }} jobs' },

@@ -114,7 +114,7 @@ function tune(
   };
   const exponent = 1 / solveRising(targets.p99FaultMs, 1 / 60, 10, (inverse) => faultP99Ms(1 / inverse));
   const reachedMs = faultP99Ms(exponent);
-  if (Math.abs(reachedMs / targets.p99FaultMs - 1) > 0.01) {
+  if (Math.abs(reachedMs / targets.p99FaultMs - 1) > 0.003) {
     throw new RangeError(`a p99 of ${targets.p99FaultMs} ms is out of reach: ${reachedMs} ms`);
   }
   return withExponent(exponent);

@@ -30,44 +30,46 @@ export function callersFirst(topology: Topology): readonly Operation[] {
 
 /** Works out the fate of one operation's requests from the fates of what it calls. */
 export function fateOf(operation: Operation, moment: Moment, fates: ReadonlyMap<string, Fate>): Fate {
-  const served = moment.disturbances.map(() => 0);
-  const failed = moment.disturbances.map(() => 0);
+  const { disturbances, tick } = moment;
+  // By disturbance: shares not failed by it, and not even touched.
+  const alive = disturbances.map(() => 1);
+  const untouched = disturbances.map(() => 1);
   const arrivals: number[] = [];
   const attempts: number[] = [];
-  let alive = 1;
   let ownErrors = moment.errorShare * operation.errorWeight;
-
-  for (const [index, disturbance] of moment.disturbances.entries()) {
+  const pass = (index: number, share: number, failed: number, touched: number): void => {
+    alive[index] = (alive[index] ?? 1) * (1 - share * failed);
+    untouched[index] = (untouched[index] ?? 1) * (1 - share * touched);
+  };
+  for (const [index, disturbance] of disturbances.entries()) {
     if (!isInService(disturbance.place, operation.service)) continue;
-    const hit = disturbance.intensity(moment.tick);
-    failed[index] = hit * disturbance.failShare;
-    served[index] = hit * (1 - disturbance.failShare);
-    alive *= 1 - hit * disturbance.failShare;
+    const hit = disturbance.intensity(tick);
+    pass(index, 1, hit * disturbance.failShare, hit);
   }
   for (const call of operation.calls) {
     const callee = findOperation(moment.topology, call.to);
     const below = fates.get(callee.id);
-    let arriving = call.share * alive;
-    attempts.push(arriving);
-    for (const [index, disturbance] of moment.disturbances.entries()) {
-      if (!isAtCall(disturbance.place, operation.service, callee.service)) continue;
-      const hit = arriving * disturbance.intensity(moment.tick);
-      failed[index] = (failed[index] ?? 0) + hit * disturbance.failShare;
-      served[index] = (served[index] ?? 0) + hit * (1 - disturbance.failShare);
-      alive -= hit * disturbance.failShare;
-      arriving -= hit * disturbance.failShare;
+    const reaching = call.share * alive.reduce((product, share) => product * share, 1);
+    let arriving = reaching;
+    for (const [index, disturbance] of disturbances.entries()) {
+      const here = isAtCall(disturbance.place, operation.service, callee.service);
+      const hit = here ? disturbance.intensity(tick) : 0;
+      arriving *= 1 - hit * disturbance.failShare;
+      const [failed, served] = [below?.failed[index] ?? 0, below?.served[index] ?? 0];
+      const survives = (1 - hit * disturbance.failShare) * (1 - failed);
+      pass(index, call.share, 1 - survives, 1 - (1 - hit) * (1 - failed - served));
     }
+    attempts.push(reaching);
     arrivals.push(arriving);
-    if (below === undefined) continue;
-    for (const index of moment.disturbances.keys()) {
-      const lost = arriving * (below.failed[index] ?? 0);
-      failed[index] = (failed[index] ?? 0) + lost;
-      served[index] = (served[index] ?? 0) + arriving * (below.served[index] ?? 0);
-      alive -= lost;
-    }
-    ownErrors += call.share * below.ownErrors;
+    ownErrors += call.share * (below?.ownErrors ?? 0);
   }
-  return { served, failed, ownErrors, arrivals, attempts };
+  return {
+    served: alive.map((share, index) => share - (untouched[index] ?? 0)),
+    failed: alive.map((share) => 1 - share),
+    ownErrors,
+    arrivals,
+    attempts,
+  };
 }
 
 /** The status with which an operation answers a request that the disturbance made fail. */

@@ -68,7 +68,7 @@ export function poolPressure(
         failure: { status: words.status, errorType: words.errorType, message: words.message },
       },
       // A little longer than the timeout: the timer fires late, and more so when many wait.
-      failedDelayMs: (unit, exponent) => timeoutMs * (1 + 0.25 * unit ** exponent),
+      failedDelayMs: (unit, exponent) => timeoutMs * (1 + 0.35 * unit ** exponent),
     },
   };
 }

@@ -79,7 +79,7 @@ export function simulateRequest(
   const own = moment.latencyScale * operation.selfMs * Math.exp(operation.spread * random.normal());
   const share = operation.calls.length === 0 ? 1 : SHARE_BEFORE_FIRST_CALL;
   walk.clock += own * share;
-  disturb(walk, operation, startMs, moment, random, (place) => isInService(place, operation.service));
+  disturb(walk, startMs, moment, random, (place) => isInService(place, operation.service));
   for (const call of operation.calls) {
     if (walk.failure !== undefined) break;
     if (!random.chance(call.share)) continue;
@@ -103,7 +103,6 @@ export function simulateRequest(
 /** Applies every disturbance at one place; stops at the first that makes the request fail. */
 function disturb(
   walk: Walk,
-  operation: Operation,
   startMs: number,
   moment: Moment,
   random: Random,
@@ -142,12 +141,12 @@ function makeCall(
   }
   const at = (kind: 'before-call' | 'in-call') => (place: Disturbance['place']) =>
     place.kind === kind && isAtCall(place, operation.service, callee.service);
-  disturb(walk, operation, startMs, moment, random, at('before-call'));
+  disturb(walk, startMs, moment, random, at('before-call'));
   if (walk.failure !== undefined) return;
 
   const clientStart = walk.clock;
   walk.clock += networkGapMs(random) * moment.latencyScale;
-  disturb(walk, operation, startMs, moment, random, at('in-call'));
+  disturb(walk, startMs, moment, random, at('in-call'));
   if (walk.failure !== undefined) {
     walk.calls.push({
       call,

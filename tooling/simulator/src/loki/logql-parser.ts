@@ -214,6 +214,8 @@ function parseMetric(cursor: Cursor): MetricExpression {
     expect(cursor, ')');
     return inner;
   }
+  // Lines are no numbers: the range is missed where it should stand.
+  if (isNext(cursor, '{')) parsePipeline(cursor);
   if (RANGE_FUNCTIONS.has(token.text)) return parseRange(cursor);
   if (token.kind === 'identifier' && AGGREGATORS.has(token.text)) return parseAggregate(cursor);
   throw unexpected(cursor);

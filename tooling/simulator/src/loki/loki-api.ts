@@ -154,10 +154,9 @@ function metricRange(
   const startMs = Math.floor(Number(window.start) / 1e6 / stepMs) * stepMs;
   const endMs = Math.ceil(Number(window.end) / 1e6 / stepMs) * stepMs;
   const steps: Steps = { startMs, stepMs, count: Math.round((endMs - startMs) / stepMs) + 1 };
-  const result = evaluateMetric(store, expression, steps).map((series) => ({
-    metric: Object.fromEntries(series.labels),
-    values: pointsOf(series, steps),
-  }));
+  const result = evaluateMetric(store, expression, steps)
+    .map((series) => ({ metric: Object.fromEntries(series.labels), values: pointsOf(series, steps) }))
+    .filter(({ values }) => values.length > 0);
   return success({ resultType: 'matrix', result, stats: queryStatistics(result.length, 0, 0) });
 }
 

@@ -45,7 +45,7 @@ export const RESOURCE_FAMILIES: readonly MetricFamily[] = [
     help: 'The number of requested limit resource by a container.',
   },
   { name: 'process_open_fds', type: 'gauge', unit: '', help: 'Number of open file descriptors.' },
-  { name: 'queue_depth', type: 'gauge', unit: '', help: 'Jobs waiting in the queue.' },
+  { name: 'worker_queue_depth', type: 'gauge', unit: '', help: 'Jobs waiting in the queue.' },
 ];
 
 /** 100 ms each. */
@@ -153,7 +153,7 @@ function ownSeries(world: World, pod: Pod, service: ServiceSpec): Series[] {
   });
   if (service.metricStyle === 'worker') {
     series.push({
-      name: 'queue_depth',
+      name: 'worker_queue_depth',
       labels: toLabels({ ...labels, queue: 'order-events' }),
       ...life,
       // A backlog now and then is what a queue is for.

@@ -95,7 +95,8 @@ function parsePostfix(cursor: Cursor, expression: Expression): Expression {
       }
       cursor.index += 1;
       const rangeMs = parseDuration(cursor);
-      if (isNext(cursor, ':')) throw parseError(cursor.query, offset, 'subqueries are not simulated');
+      if (peek(cursor).text.startsWith(':'))
+        throw parseError(cursor.query, offset, 'subqueries are not simulated');
       expect(cursor, ']');
       result = { kind: 'range', selector: result, rangeMs };
     } else if (isNext(cursor, 'offset')) {

@@ -4,6 +4,7 @@ import { saturatingTraffic } from '../engine/pool.js';
 import { createRandom, type Random } from '../engine/random.js';
 import type { PoolSpec } from '../engine/topology.js';
 import type { TrafficCurve } from '../engine/traffic.js';
+import { alertName, limitKeys } from '../scenario-names.js';
 import { DEFAULT_CAST, pickCast } from './cast.js';
 import { versionText } from './history.js';
 import { type Plot, writeReleases } from './pool-exhaustion-releases.js';
@@ -17,7 +18,7 @@ const DEFAULT_PLOT: Plot = {
   cast: DEFAULT_CAST,
   owner: 'front',
   target: 'accounts',
-  key: 'POOL_MAX',
+  key: limitKeys[0],
   before: 100,
   after: 10,
   version: { major: 2, minor: 14, patch: 3 },
@@ -36,15 +37,6 @@ const DEFAULT_PLOT: Plot = {
   configIn: 'config-map',
 };
 
-/** Limits that a release may cut; the first is the story's own. */
-export const LIMIT_KEYS = [
-  'POOL_MAX',
-  'CONNECTION_LIMIT',
-  'MAX_CONNECTIONS',
-  'CLIENT_POOL_SIZE',
-  'UPSTREAM_CONNECTIONS_MAX',
-  'POOL_CAPACITY',
-] as const;
 const CUTS = [
   [64, 8],
   [50, 5],
@@ -103,7 +95,7 @@ export function poolExhaustion(seed: number | undefined): Story {
     failureLines: { disturbanceId: `pool:${service}:${decoy}`, count: plot.lines },
     onsetMs: plot.onsetMs,
     alertRule: {
-      name: 'HighRequestLatencyP99',
+      name: alertName,
       severity: 'critical',
       team: 'storefront',
       service: cast.front,
@@ -139,13 +131,15 @@ function pickPlot(random: Random): Plot {
   const [before, after] = random.pick(CUTS);
   const day = random.integer(2, 20);
   const onsetMs = Date.UTC(2026, 10, day, random.integer(0, 23), random.integer(0, 59));
-  const p99FaultMs = random.integer(42, 94) * 100;
+  // The waits begin below a bound of the histogram and end above it, so that a quantile between bounds can be told.
+  const bound = random.integer(4, 8) * 1000;
+  const p99FaultMs = bound + random.integer(1, 6) * 100;
   const errorShareFault = Math.round(place.passing * random.between(0.2, 0.42) * 1000) / 1000;
   return {
     cast,
     owner: place.owner,
     target: place.target,
-    key: random.pick(LIMIT_KEYS),
+    key: random.pick(limitKeys),
     before,
     after,
     version: { major: random.integer(1, 6), minor: random.integer(1, 40), patch: random.integer(0, 9) },
@@ -153,7 +147,7 @@ function pickPlot(random: Random): Plot {
     deployedAtMs: onsetMs - random.integer(150, 540) * MINUTE_MS,
     onsetMs,
     nowMs: onsetMs + random.integer(8, 10) * MINUTE_MS,
-    acquireTimeoutMs: Math.floor(p99FaultMs / 1.16 / 250) * 250,
+    acquireTimeoutMs: bound - random.integer(1, 2) * 250,
     p99QuietMs: random.integer(90, 240),
     p99FaultMs,
     errorShareQuiet: random.integer(5, 30) / 10_000,
