@@ -84,17 +84,16 @@ function isGrowing(initializer: ts.Expression | undefined, type: ts.TypeNode | u
 }
 
 function checkEntry(file: string, source: ts.SourceFile): Problem[] {
-  const foreign = source.statements.filter((statement) => {
-    const isReexport = ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined;
-    return !isReexport;
-  });
-  if (source.statements.length === foreign.length) {
+  const [first, ...others] = source.statements;
+  const isEmpty = first === undefined || (others.length === 0 && first.getText(source) === 'export {};');
+  if (isEmpty)
     return [{ file, line: 1, rule, message: 'exports nothing; a package is created when it has content' }];
-  }
-  return foreign.map((statement) => ({
-    file,
-    line: lineOfNode(source, statement),
-    rule,
-    message: 'an entry file holds named re-exports only',
-  }));
+  return source.statements
+    .filter((statement) => !ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined)
+    .map((statement) => ({
+      file,
+      line: lineOfNode(source, statement),
+      rule,
+      message: 'an entry file holds named re-exports only',
+    }));
 }
