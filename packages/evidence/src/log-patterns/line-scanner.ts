@@ -65,6 +65,8 @@ export interface LineScanner {
   scan(line: string): number;
   /** How many UTF-16 units of that line were read. */
   readLength(): number;
+  /** How many bytes of UTF-8 they are: as many for ASCII. */
+  byteLength(): number;
 }
 
 /** A hand-written scanner: one pass, no regular expressions, every look-ahead bounded. */
@@ -286,5 +288,5 @@ export function createLineScanner(): LineScanner {
     return tokens.count();
   }
 
-  return { tokens, bytes, scan, readLength: () => readLength };
+  return { tokens, bytes, scan, readLength: () => readLength, byteLength: () => limit };
 }

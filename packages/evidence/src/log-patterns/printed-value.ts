@@ -48,7 +48,7 @@ export function printedRun(bytes: Uint8Array, start: number, limit: number, isSp
   // `user= host=10.0.0.1`: the blank ended an empty value, and the run is the next key.
   if (isSpaced && (hasEquals || isEqualsNext(bytes, end, limit))) return { end: start, isPlain: false };
   const opens = end < limit && isOpening(byteAt(bytes, end)) && end - start < MAX_STRUCTURE_NAME;
-  const isPlain = !opens && (classes & LETTER) !== 0 && (classes & DIGIT) === 0;
+  const isPlain = !opens && !hasEquals && (classes & LETTER) !== 0 && (classes & DIGIT) === 0;
   if (opens) end = balancedEnd(bytes, end, limit);
   else while (end > start && byteAt(bytes, end - 1) === FULL_STOP) end--;
   return { end: listRestEnd(bytes, end, limit), isPlain };

@@ -8,27 +8,30 @@ const PIPE = 124;
 
 /**
  * Positions that remain when runs of a repeated token sequence are cut to one: `node V <ok> node V <ok>` and
- * `a(V), a(V), a(V)`. A printed list has one template, however long it is.
+ * `a(V), a(V), a(V)`. A printed list has one template, however long it is. Undefined when all remain.
  */
-export function withoutRepeats(kinds: Uint8Array, hashes: Int32Array, count: number): number[] {
+export function withoutRepeats(kinds: Uint8Array, hashes: Int32Array, count: number): number[] | undefined {
+  let values = 0;
+  for (let position = 0; position < count; position++) if (kinds[position] === VALUE) values++;
+  // What repeats holds a value, so that two of them are the least.
+  if (values < 2) return undefined;
   let kept = Array.from({ length: count }, (_, position) => position);
   for (let period = 1; period <= Math.min(MAX_PERIOD, kept.length >> 1); period++) {
     kept = withoutPeriod(kept, kinds, hashes, period);
   }
-  return kept;
+  return kept.length === count ? undefined : kept;
 }
 
-function withoutPeriod(
-  positions: readonly number[],
-  kinds: Uint8Array,
-  hashes: Int32Array,
-  period: number,
-): number[] {
+function withoutPeriod(positions: number[], kinds: Uint8Array, hashes: Int32Array, period: number): number[] {
   const same = (left: number, right: number) => {
     const a = positions[left] ?? 0;
     const b = positions[right] ?? 0;
     return kinds[a] === kinds[b] && hashes[a] === hashes[b];
   };
+  let hasMatch = false;
+  for (let index = 0; index + period < positions.length && !hasMatch; index++)
+    hasMatch = same(index, index + period);
+  if (!hasMatch) return positions;
   const kept: number[] = [];
   let index = 0;
   while (index < positions.length) {

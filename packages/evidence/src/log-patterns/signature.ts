@@ -1,4 +1,6 @@
-import { VALUE } from './token-list.js';
+import type { LineScanner } from './line-scanner.js';
+import { withoutRepeats } from './repeated-tokens.js';
+import { type TokenList, VALUE } from './token-list.js';
 
 /** A word position that was found to vary between lines of one statement. */
 export const WILD = 4;
@@ -80,8 +82,53 @@ export function templateText(signature: Signature, maxLength: number): string {
   return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
+/** A line's tokens, without the repeats of printed lists. */
+export interface SignatureTokens {
+  readonly kinds: Uint8Array;
+  readonly hashes: Int32Array;
+  /** Positions in the scanner's list; undefined when they are all there. */
+  readonly kept: readonly number[] | undefined;
+}
+
+/** Copies the tokens: the list belongs to the next line. */
+export function toSignatureTokens({ kinds, hashes }: TokenList, count: number): SignatureTokens {
+  const kept = withoutRepeats(kinds, hashes, count);
+  if (kept === undefined) return { kinds: kinds.slice(0, count), hashes: hashes.slice(0, count), kept };
+  return {
+    kinds: Uint8Array.from(kept, (position) => kinds[position] ?? 0),
+    hashes: Int32Array.from(kept, (position) => hashes[position] ?? 0),
+    kept,
+  };
+}
+
+/** Adds where the tokens stand in the line that the scanner read last. */
+export function toSignature(
+  { kinds, hashes, kept }: SignatureTokens,
+  line: string,
+  scanner: LineScanner,
+): Signature {
+  const { tokens, bytes } = scanner;
+  const omitted = new Int32Array(kinds.length).fill(-1);
+  let starts = tokens.starts.slice(0, kinds.length);
+  let ends = tokens.ends.slice(0, kinds.length);
+  if (kept !== undefined) {
+    starts = Int32Array.from(kept, (position) => tokens.starts[position] ?? 0);
+    ends = Int32Array.from(kept, (position) => tokens.ends[position] ?? 0);
+    let expected = 0;
+    for (const [index, position] of kept.entries()) {
+      if (position !== expected) omitted[index] = tokens.starts[expected] ?? -1;
+      expected = position + 1;
+    }
+  }
+  const example = line.slice(0, scanner.readLength());
+  if (scanner.byteLength() !== example.length) {
+    for (const offsets of [starts, ends, omitted]) toTextOffsets(example, bytes, offsets);
+  }
+  return { kinds, hashes, starts, ends, omitted, example };
+}
+
 /** Turns offsets into the UTF-8 of a text into offsets into the text, in place. Offsets may come in any order. */
-export function toTextOffsets(text: string, bytes: Uint8Array, offsets: Int32Array): void {
+function toTextOffsets(text: string, bytes: Uint8Array, offsets: Int32Array): void {
   let last = 0;
   for (const offset of offsets) last = Math.max(last, offset);
   const map = new Int32Array(last + 1);

@@ -1,7 +1,14 @@
 import { createLineScanner } from './line-scanner.js';
-import { withoutRepeats } from './repeated-tokens.js';
-import { keyOf, type Signature, templateText, toTextOffsets } from './signature.js';
-import { looseThresholds, mergeSignatures, mergeThresholds } from './template-merger.js';
+import {
+  keyOf,
+  type Signature,
+  type SignatureTokens,
+  templateText,
+  toSignature,
+  toSignatureTokens,
+} from './signature.js';
+import { mergeSignatures } from './template-merger.js';
+import { looseThresholds, mergeThresholds } from './template-slots.js';
 import { createTemplateTree, type TemplateTree, wildCount } from './template-tree.js';
 
 export interface TemplateMinerOptions {
@@ -129,36 +136,27 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
     for (const id of rarestFirst.slice(0, Math.ceil(rarestFirst.length - maxTemplates / 2))) retire(id, into);
   }
 
+  /** The id of the template that the scanned tokens fill, or -1. */
+  function recall(tokens: SignatureTokens, key: number): number {
+    return known.get(key) ?? tree?.match(tokens.kinds, tokens.hashes) ?? -1;
+  }
+
   function learn(line: string, count: number): number {
-    const { kinds, hashes, starts, ends } = scanner.tokens;
-    const kept = withoutRepeats(kinds, hashes, count);
-    const keptKinds = Uint8Array.from(kept, (position) => kinds[position] ?? 0);
-    const keptHashes = Int32Array.from(kept, (position) => hashes[position] ?? 0);
-    const key = keyOf(keptKinds, keptHashes, kept.length);
-    const id = known.get(key) ?? tree?.match(keptKinds, keptHashes) ?? -1;
-    if (id >= 0) return id;
+    const tokens = toSignatureTokens(scanner.tokens, count);
+    const key = keyOf(tokens.kinds, tokens.hashes, tokens.kinds.length);
+    const remembered = recall(tokens, key);
+    if (remembered >= 0) return remembered;
     if (liveCount >= maxTemplates) {
       if (evictions >= MAX_EVICTIONS) return overflow();
       compact();
+      const compacted = recall(tokens, key);
+      if (compacted >= 0) return compacted;
     }
-    const signature: Signature = {
-      kinds: keptKinds,
-      hashes: keptHashes,
-      starts: Int32Array.from(kept, (position) => starts[position] ?? 0),
-      ends: Int32Array.from(kept, (position) => ends[position] ?? 0),
-      omitted: Int32Array.from(kept, (position, index) => {
-        const expected = index === 0 ? 0 : (kept[index - 1] ?? 0) + 1;
-        return position === expected ? -1 : (starts[expected] ?? -1);
-      }),
-      example: line.slice(0, scanner.readLength()),
-    };
-    for (const offsets of [signature.starts, signature.ends, signature.omitted])
-      toTextOffsets(line, scanner.bytes, offsets);
     settled = undefined;
     liveCount++;
-    const created = create(signature);
-    known.set(key, created);
-    return created;
+    const id = create(toSignature(tokens, line, scanner));
+    known.set(key, id);
+    return id;
   }
 
   function add(line: string): number {
