@@ -1,47 +1,77 @@
 import type { Target } from '@midwatch/core';
 import type { Application } from './argocd-schema.js';
 
-/** Labels that name the service of an application, the most telling first. */
-const serviceLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'service', 'app'];
-
-/** Service names by application name, where the two differ. */
+/** Service name to application name, where nothing tells. */
 export type ApplicationMap = Readonly<Record<string, string>>;
 
-/** The service that an application deploys: by the given map, by its labels, or its own name. */
-export function serviceOf(application: Application, applications: ApplicationMap): string {
-  const { name, labels } = application.metadata;
-  const mapped = Object.entries(applications).find(([, applicationName]) => applicationName === name);
-  if (mapped !== undefined) return mapped[0];
-  const label = serviceLabels
-    .map((key) => labels?.[key])
-    .find((value) => value !== undefined && value !== '');
-  return label ?? name;
+export interface MatchedApplication {
+  readonly application: Application;
+  /** The service that its deploys are reported for. */
+  readonly service: string;
 }
 
+const workloadKinds: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']);
+const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app'] as const;
+/** Names a larger whole: good to find its applications, and no service's own name. */
+const partOfLabel = 'app.kubernetes.io/part-of';
+
 /**
- * The applications that a target speaks of. A service is found by the map, by name, by label, or by a name made of the service
- * and its namespace or environment, as in `shop-checkout` or `checkout-prod`.
+ * The applications that deploy the target. A service is found by the given map, else by the application's name, its labels, a
+ * workload of that name in it, or a name made of the service and its place (`shop-checkout`, `checkout-prod`): by the
+ * first of these that finds any. Without a service it is whatever is deployed there.
  */
 export function matchApplications(
   all: readonly Application[],
   target: Target,
   applications: ApplicationMap,
-): readonly Application[] {
-  const inNamespace = all.filter(({ spec }) => {
-    const namespace = spec.destination?.namespace ?? '';
-    return target.namespace === undefined || namespace === '' || namespace === target.namespace;
-  });
+): MatchedApplication[] {
+  const here = all.filter((application) => isThere(application, target));
   const { service } = target;
-  if (service === undefined) return inNamespace;
+  if (service === undefined) {
+    return here.map((application) => ({ application, service: serviceOf(application, applications) }));
+  }
   const mapped = Object.hasOwn(applications, service) ? applications[service] : undefined;
-  if (mapped !== undefined) return all.filter(({ metadata }) => metadata.name === mapped);
-  const named = inNamespace.filter((application) => {
-    const { name, labels } = application.metadata;
-    return name === service || serviceLabels.some((key) => labels?.[key] === service);
-  });
-  if (named.length > 0) return named;
-  const parts = [target.namespace, target.environment, target.cluster].filter((part) => part !== undefined);
-  return inNamespace.filter(({ metadata: { name } }) =>
-    parts.some((part) => name === `${service}-${part}` || name === `${part}-${service}`),
+  const places = [target.namespace, target.environment, target.cluster].filter(
+    (place) => place !== undefined,
+  );
+  const ways: ((application: Application) => boolean)[] =
+    mapped !== undefined
+      ? [({ metadata }) => metadata.name === mapped]
+      : [
+          ({ metadata }) => metadata.name === service,
+          ({ metadata }) => nameLabels.some((label) => metadata.labels?.[label] === service),
+          (application) => workloadsOf(application).includes(service),
+          ({ metadata: { name } }) =>
+            places.some((place) => [`${service}-${place}`, `${place}-${service}`].includes(name)),
+          ({ metadata }) => metadata.labels?.[partOfLabel] === service,
+        ];
+  const found = ways.map((way) => here.filter(way)).find((matched) => matched.length > 0) ?? [];
+  return found.map((application) => ({ application, service }));
+}
+
+/** A place that an application does not tell is not held against it. */
+function isThere({ metadata, spec }: Application, { namespace, cluster, environment }: Target): boolean {
+  const destination = spec?.destination;
+  const told = metadata.labels?.['environment'] ?? metadata.labels?.['env'];
+  return (
+    (namespace === undefined || !destination?.namespace || destination.namespace === namespace) &&
+    (cluster === undefined || !destination?.name || destination.name === cluster) &&
+    (environment === undefined || told === undefined || told === environment)
+  );
+}
+
+/** By the given map, else the name of its only workload, else a label of its own, else the application's name. */
+function serviceOf(application: Application, applications: ApplicationMap): string {
+  const { name, labels } = application.metadata;
+  const mapped = Object.entries(applications).find(([, mappedName]) => mappedName === name);
+  if (mapped !== undefined) return mapped[0];
+  const [workload, ...others] = workloadsOf(application);
+  if (workload !== undefined && others.length === 0) return workload;
+  return nameLabels.map((label) => labels?.[label]).find(Boolean) ?? name;
+}
+
+function workloadsOf({ status }: Application): string[] {
+  return (status?.resources ?? []).flatMap(({ kind, name }) =>
+    kind && name && workloadKinds.has(kind) ? [name] : [],
   );
 }

@@ -16,8 +16,8 @@ function application(
     spec: { project: 'prod', destination: { namespace: 'shop' }, ...given.spec },
     status: {
       history: [
-        { id: 40, revision: 'aaa1', deployedAt: at(2), initiatedBy: { username: 'sam' }, source },
-        { id: 41, revision: 'bbb2', deployedAt: at(21), initiatedBy: { automated: true }, source },
+        { id: 40, revision: 'aaaaaaa1', deployedAt: at(2), initiatedBy: { username: 'sam' }, source },
+        { id: 41, revision: 'bbbbbbb2', deployedAt: at(21), initiatedBy: { automated: true }, source },
       ],
       ...given.status,
     },
@@ -47,7 +47,7 @@ function serve(items: readonly object[], replaced: Record<string, () => Response
         Response.json({ author: 'Dana <dana@example.com>', message: 'Cut the limit (#12)\n\nlong' }),
       );
     if (path.endsWith('/manifests')) {
-      const older = url.searchParams.get('revision') === 'aaa1';
+      const older = url.searchParams.get('revision') === 'aaaaaaa1';
       return Promise.resolve(
         Response.json({ manifests: [manifest(older ? 'acme/app:v1' : 'acme/app:v2', older ? '100' : '10')] }),
       );
@@ -82,8 +82,8 @@ describe('deploys from Argo CD', () => {
       service: 'checkout',
       namespace: 'shop',
       timestampMs: Date.parse(at(21)),
-      revision: 'bbb2',
-      previousRevision: 'aaa1',
+      revision: 'bbbbbbb2',
+      previousRevision: 'aaaaaaa1',
       version: 'v2',
       previousVersion: 'v1',
       repository: 'acme/deploy',
@@ -93,12 +93,29 @@ describe('deploys from Argo CD', () => {
       changeRequestUrl: 'https://github.com/acme/deploy/pull/12',
       phase: 'succeeded',
       changes: [
-        { path: 'Deployment/checkout container app image', before: 'acme/app:v1', after: 'acme/app:v2' },
         { path: 'Deployment/checkout container app env LIMIT', before: '100', after: '10' },
+        { path: 'Deployment/checkout container app image', before: 'acme/app:v1', after: 'acme/app:v2' },
       ],
-      rollback: { system: 'argocd', object: 'checkout', toRevision: '40', toVersion: 'v1', selfHeals: true },
+      rollback: {
+        system: 'argocd',
+        object: 'checkout',
+        toRevision: '40',
+        toVersion: 'v1',
+        selfHeals: true,
+        namespace: 'argocd',
+      },
       url: 'https://argo.example/applications/argocd/checkout',
     } satisfies Partial<DeploySignal>);
+  });
+
+  it.each([
+    ['with self-heal', { automated: { selfHeal: true } }, true],
+    ['with automated sync, which refuses a rollback', { automated: {} }, true],
+    ['with automated sync switched off', { automated: { enabled: false, selfHeal: true } }, false],
+    ['by hand', undefined, false],
+  ])('a rollback %s needs automated sync off first: %j is %s', async (_, syncPolicy, selfHeals) => {
+    const { signals } = await deploys(serve([application({ spec: { syncPolicy } })]));
+    expect(signals.at(-1)?.rollback?.selfHeals).toBe(selfHeals);
   });
 
   it('passes project and namespace of the application, so that a missing one is not taken for a forbidden one', async () => {
@@ -113,38 +130,83 @@ describe('deploys from Argo CD', () => {
   });
 
   it('reads entries of several sources by `revisions`, although an empty `source` stands beside them', async () => {
-    const sources = [source, { ...source, path: 'values' }];
-    const entry = (id: number, hour: number, revisions: readonly string[]) => ({
+    const chart = { repoURL: 'https://charts.example.com', chart: 'checkout', targetRevision: '1.2.3' };
+    const entry = (id: number, hour: number, commit: string) => ({
       id,
-      revisions,
-      sources,
+      revisions: ['1.2.3', commit],
+      sources: [chart, source],
       source: { repoURL: '' },
       deployedAt: at(hour),
     });
     const server = serve([
-      application({ status: { history: [entry(1, 2, ['a', 'b']), entry(2, 21, ['a', 'c'])] } }),
+      application({ status: { history: [entry(1, 2, 'aaaaaaa1'), entry(2, 21, 'bbbbbbb2')] } }),
     ]);
-    const { signals } = await deploys(server);
+    const { signals, gaps } = await deploys(server);
+    expect(gaps).toEqual([]);
+    // The commit is what people can look up, not the version of the chart.
     expect(signals.map(({ revision, repository }) => [revision, repository])).toEqual([
-      ['a', 'acme/deploy'],
-      ['a', 'acme/deploy'],
+      ['aaaaaaa1', 'acme/deploy'],
+      ['bbbbbbb2', 'acme/deploy'],
+    ]);
+    const asked = server.asked.join('\n');
+    expect(asked).toContain('/revisions/bbbbbbb2/metadata?project=prod&appNamespace=argocd&sourceIndex=1');
+    expect(asked).toContain('revisions=1.2.3&revisions=bbbbbbb2&sourcePositions=1&sourcePositions=2');
+  });
+
+  it('reads the newest three in full, and manifests that two of them share once', async () => {
+    const history = Array.from({ length: 6 }, (_, index) => ({
+      id: index,
+      revision: `aaaaaaa${index}`,
+      deployedAt: at(index),
+      source,
+    }));
+    const server = serve([application({ status: { history } })]);
+    const { signals } = await deploys(server);
+    expect(signals.map(({ summary }) => summary !== undefined)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+      true,
     ]);
     expect(
-      server.asked.some((path) =>
-        path.includes('revisions=a&revisions=c&sourcePositions=1&sourcePositions=2'),
-      ),
-    ).toBe(true);
+      server.asked.filter((path) => path.includes('/metadata')).map((path) => /aaaaaaa\d/.exec(path)?.[0]),
+    ).toEqual(['aaaaaaa5', 'aaaaaaa4', 'aaaaaaa3']);
+    expect(server.asked.filter((path) => path.includes('/manifests'))).toHaveLength(4);
+  });
+
+  it('one odd application does not hide the others', async () => {
+    const odd = [{ metadata: {} }, { metadata: { name: '../../admin' } }, null];
+    const { signals, gaps } = await deploys(serve([...(odd as object[]), application()]));
+    expect(signals).toHaveLength(2);
+    expect(gaps).toEqual([
+      expect.objectContaining({ reason: 'invalid-item', missing: { count: 3, exact: true } }),
+    ]);
+  });
+
+  it('no application at all is said: the token may not see it', async () => {
+    const server = serve([], { '/applications': () => Response.json({ items: null }) });
+    expect(await deploys(server)).toMatchObject({ signals: [], gaps: [{ reason: 'unmapped-target' }] });
+  });
+
+  it('a revision that is no commit is not put into a path', async () => {
+    const history = [{ id: 1, revision: '../../session', deployedAt: at(3), source }];
+    const server = serve([application({ status: { history } })]);
+    const { signals } = await deploys(server);
+    expect(signals).toHaveLength(1);
+    expect(server.asked.some((path) => path.includes('/metadata'))).toBe(false);
   });
 
   it('sees a parameter that changed without a new revision', async () => {
     const withTag = (value: string) => ({ ...source, helm: { parameters: [{ name: 'image.tag', value }] } });
     const history = [
-      { id: 1, revision: 'aaa1', deployedAt: at(2), source: withTag('v1') },
-      { id: 2, revision: 'aaa1', deployedAt: at(21), source: withTag('v2') },
+      { id: 1, revision: 'aaaaaaa1', deployedAt: at(2), source: withTag('v1') },
+      { id: 2, revision: 'aaaaaaa1', deployedAt: at(21), source: withTag('v2') },
     ];
     const { signals, gaps } = await deploys(serve([application({ status: { history } })]));
     expect(signals.at(-1)?.changes).toEqual([
-      { path: 'helm parameter image.tag', before: 'v1', after: 'v2' },
+      { path: 'source.helm.parameters[image.tag]', before: 'v1', after: 'v2' },
     ]);
     expect(gaps).toEqual([]);
   });
@@ -153,13 +215,17 @@ describe('deploys from Argo CD', () => {
     const operationState = {
       phase: 'Failed',
       startedAt: at(23),
-      syncResult: { revision: 'ccc3' },
+      syncResult: { revision: 'ccccccc3' },
       operation: { initiatedBy: { username: 'sam' } },
     };
     const { signals } = await deploys(
       serve([application({ status: { ...application().status, operationState } })]),
     );
-    expect(signals.at(-1)).toMatchObject({ revision: 'ccc3', phase: 'failed', previousRevision: 'bbb2' });
+    expect(signals.at(-1)).toMatchObject({
+      revision: 'ccccccc3',
+      phase: 'failed',
+      previousRevision: 'bbbbbbb2',
+    });
   });
 
   it('says when the history begins after the window does', async () => {
@@ -175,7 +241,11 @@ describe('deploys from Argo CD', () => {
   it('keeps the deploy when its details cannot be read, and says so', async () => {
     const forbidden = () => Response.json({ error: 'permission denied', code: 7 }, { status: 403 });
     const { signals, gaps } = await deploys(serve([application()], { '/manifests': forbidden }));
-    expect(signals.at(-1)).toMatchObject({ revision: 'bbb2', changes: [], summary: 'Cut the limit (#12)' });
+    expect(signals.at(-1)).toMatchObject({
+      revision: 'bbbbbbb2',
+      changes: [],
+      summary: 'Cut the limit (#12)',
+    });
     expect(gaps).toEqual([expect.objectContaining({ reason: 'page-failure' })]);
   });
 
@@ -210,21 +280,44 @@ describe('deploys from Argo CD', () => {
     expect(new Set(signals.map(({ service }) => service))).toEqual(new Set(['checkout', 'till']));
   });
 
-  it('is unhealthy without a session and degraded when it may see nothing', async () => {
+  describe('health', () => {
     const call = () => ({
       signal: new AbortController().signal,
       deadlineAtMs: Date.now() + 1000,
-      fetch: () => Promise.reject(),
-    });
-    const noSession = () => Response.json({ error: 'no session information', code: 16 }, { status: 401 });
-    expect(await serve([], { '/api/version': noSession }).connector().checkHealth(call())).toMatchObject({
-      state: 'unhealthy',
-      detail: expect.stringContaining('auth'),
+      fetch: () => Promise.reject(new TypeError('no network here')),
     });
     const version = () => Response.json({ Version: 'v3.5.1' });
-    expect(await serve([], { '/api/version': version }).connector().checkHealth(call())).toMatchObject({
-      state: 'degraded',
-      version: 'v3.5.1',
+    const check = (items: readonly object[], replaced: Record<string, () => Response>) =>
+      serve(items, { '/api/version': version, ...replaced })
+        .connector()
+        .checkHealth(call());
+
+    it('is good when the token sees applications', async () => {
+      const userinfo = () => Response.json({ loggedIn: true });
+      expect(await check([application()], { '/userinfo': userinfo })).toMatchObject({
+        state: 'healthy',
+        version: 'v3.5.1',
+      });
+    });
+
+    it('is degraded when it may see nothing', async () => {
+      const userinfo = () => Response.json({ loggedIn: true });
+      expect(await check([], { '/userinfo': userinfo })).toMatchObject({
+        state: 'degraded',
+        version: 'v3.5.1',
+      });
+    });
+
+    it('is bad without a session, which the version alone would not show', async () => {
+      expect(await check([application()], { '/userinfo': () => Response.json({}) })).toMatchObject({
+        state: 'unhealthy',
+        detail: 'the token is not accepted',
+      });
+      const noSession = () => Response.json({ error: 'no session information', code: 16 }, { status: 401 });
+      expect(await check([], { '/userinfo': noSession })).toMatchObject({
+        state: 'unhealthy',
+        detail: expect.stringContaining('auth'),
+      });
     });
   });
 });

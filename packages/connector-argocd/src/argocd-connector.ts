@@ -5,11 +5,12 @@ import { allowedRequests, createArgoCdApi } from './argocd-api.js';
 import { createDeploysSource } from './deploys-source.js';
 import { VERSION } from './version.js';
 
+/** Where Argo CD answers, who asks, and what services are called there. */
 export interface ArgoCdConnectorOptions extends HttpConnectorOptions {
-  /** Service name to application name, where the two differ and no label tells. */
-  readonly applications?: ApplicationMap;
+  /** Service name to application name, where neither name, label nor workload tells. */
+  readonly applications?: ApplicationMap | undefined;
   /** Only applications of these projects. @default all that the token may see */
-  readonly projects?: readonly string[];
+  readonly projects?: readonly string[] | undefined;
 }
 
 /** A list of hundreds of applications with their histories is several MiB. */
@@ -27,7 +28,8 @@ export function createArgoCdConnector(options: ArgoCdConnectorOptions): Connecto
   });
   const api = createArgoCdApi(client);
   const { applications = {}, projects } = options;
-  const webUrl = options.webUrl?.replace(/\/+$/, '');
+  const webUrl = toWebUrl(options.webUrl, id);
+
   return {
     specVersion: 'v1',
     id,
@@ -36,11 +38,11 @@ export function createArgoCdConnector(options: ArgoCdConnectorOptions): Connecto
     async checkHealth(call) {
       const startedMs = Date.now();
       try {
-        const version = await api.version(call);
+        const [version, isLoggedIn] = await Promise.all([api.version(call), api.isLoggedIn(call)]);
+        const known = { latencyMs: Date.now() - startedMs, ...(version === undefined ? {} : { version }) };
+        if (!isLoggedIn) return { state: 'unhealthy', detail: 'the token is not accepted', ...known };
         const visible = await api.applications(projects, call);
-        const latencyMs = Date.now() - startedMs;
-        const known = { latencyMs, ...(version === undefined ? {} : { version }) };
-        if (visible.length > 0) return { state: 'healthy', ...known };
+        if (visible.applications.length > 0) return { state: 'healthy', ...known };
         return {
           state: 'degraded',
           detail: 'the token sees no application: grant `applications, get`',
@@ -52,4 +54,16 @@ export function createArgoCdConnector(options: ArgoCdConnectorOptions): Connecto
       }
     },
   };
+}
+
+function toWebUrl(webUrl: string | undefined, connectorId: string): string | undefined {
+  if (webUrl === undefined) return undefined;
+  if (!URL.canParse(webUrl) || !/^https?:$/.test(new URL(webUrl).protocol)) {
+    throw new ConnectorError({
+      code: 'config',
+      connectorId,
+      message: '`webUrl` must be an absolute http or https URL',
+    });
+  }
+  return webUrl.replace(/\/+$/, '');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findChangeRequest, repositoryName } from './change-request.js';
+import { findChangeRequest, toRepository } from './change-request.js';
 
 const github = 'https://github.com/acme/deploy.git';
 
@@ -18,6 +18,12 @@ describe('findChangeRequest', () => {
     ],
     ['Cut the limit (#12)', 'https://git.example/acme/deploy', { name: '#12' }],
     ['Cut the limit (#12)', undefined, { name: '#12' }],
+    [
+      'Merged in cut (pull request #5)',
+      'https://bitbucket.org/acme/deploy',
+      { name: '#5', url: 'https://bitbucket.org/acme/deploy/pull-requests/5' },
+    ],
+    ['Cut the limit (#12)', 'https://github.com.evil.example/acme/deploy', { name: '#12' }],
   ])('%j', (message, repository, expected) => {
     expect(findChangeRequest(message, repository)).toEqual(expected);
   });
@@ -33,10 +39,17 @@ describe('findChangeRequest', () => {
   });
 });
 
-describe('repositoryName', () => {
-  it('is owner and name, of https and ssh', () => {
-    expect(repositoryName(github)).toBe('acme/deploy');
-    expect(repositoryName('ssh://git@github.com:22/acme/deploy.git')).toBe('acme/deploy');
-    expect(repositoryName('oci://registry.example/charts')).toBeUndefined();
+describe('toRepository', () => {
+  it.each([
+    [github, 'acme/deploy'],
+    ['git@github.com:acme/deploy.git', 'acme/deploy'],
+    ['ssh://git@github.com:22/acme/deploy.git', 'acme/deploy'],
+    ['https://gitlab.example/team/group/deploy/', 'team/group/deploy'],
+    ['oci://images.example/charts', undefined],
+    ['https://charts.example.com', undefined],
+    ['', undefined],
+    ['javascript:alert(1)//a/b', undefined],
+  ])('%s is %s', (url, name) => {
+    expect(toRepository(url)?.name).toBe(name);
   });
 });

@@ -1,7 +1,8 @@
 import type { DeploySignal } from '@midwatch/core';
-import { findChangeRequest, repositoryName } from './change-request.js';
-import type { DeployDetails } from './deploy-details.js';
-import type { Deploy } from './deploy-history.js';
+import { findChangeRequest, toRepository } from './change-request.js';
+import { versionInImages, versionInSources } from './image-version.js';
+import type { SyncDetails } from './sync-details.js';
+import type { SyncRecord } from './sync-record.js';
 
 export interface SignalFrame {
   readonly connectorId: string;
@@ -11,87 +12,97 @@ export interface SignalFrame {
   readonly toId: (...parts: readonly string[]) => string;
 }
 
-const MAX_SUMMARY = 500;
+const MAX_SUMMARY_CHARACTERS = 500;
 
-/** A deploy in Midwatch's words; without details it still tells when, what and how to go back. */
+/** A sync in Midwatch's words; without details it still tells when, what and how to go back. */
 export function toDeploySignal(
-  deploy: Deploy,
-  details: DeployDetails | undefined,
+  record: SyncRecord,
+  details: SyncDetails | undefined,
   frame: SignalFrame,
 ): DeploySignal {
-  const { application, revision, previous, atMs, at, phase } = deploy;
+  const { application, synced, previous, atMs, phase } = record;
   const { name, namespace: home } = application.metadata;
-  const repositoryUrl = deploy.sources[0]?.repoURL ?? undefined;
+  const repositoryUrl = synced.sources[synced.primary]?.repoURL ?? undefined;
   const message = details?.metadata?.message ?? undefined;
   const request = message === undefined ? undefined : findChangeRequest(message, repositoryUrl);
-  const running = deploy.newest ? (application.status?.summary?.images ?? []) : [];
-  const version = versionOf(details?.images.length ? details.images : running);
-  const previousVersion = versionOf(details?.previousImages ?? []);
+  const previousVersion = details?.previousVersion ?? versionInSources(previous?.synced.sources ?? []);
+  const page = [home, name]
+    .filter((part) => part != null && part !== '')
+    .map((part) => encodeURIComponent(part ?? ''));
   const known = {
-    namespace: application.spec.destination?.namespace || undefined,
-    previousRevision: previous?.revision.single,
-    version,
+    namespace: application.spec?.destination?.namespace || undefined,
+    previousRevision: previous === undefined ? undefined : revisionOf(previous),
+    version: details?.version ?? versionOf(record, frame.service),
     previousVersion,
-    repository: repositoryUrl === undefined ? undefined : repositoryName(repositoryUrl),
-    summary: message?.split('\n')[0]?.slice(0, MAX_SUMMARY),
-    // The commit's author did it, also when the sync was automatic or pressed by somebody else.
-    actor: authorName(details?.metadata?.author) ?? deploy.username,
+    repository: repositoryUrl === undefined ? undefined : toRepository(repositoryUrl)?.name,
+    summary: summaryOf(record, message),
+    actor: actorOf(record, details),
     changeRequest: request?.name,
     changeRequestUrl: request?.url,
-    rollback: rollbackOf(deploy, previousVersion),
-    url:
-      frame.webUrl === undefined
-        ? undefined
-        : `${frame.webUrl}/applications/${[home ?? '', name].filter(Boolean).map(encodeURIComponent).join('/')}`,
+    rollback: rollbackOf(record, previousVersion),
+    url: frame.webUrl === undefined ? undefined : [frame.webUrl, 'applications', ...page].join('/'),
   };
   return {
     kind: 'deploys',
-    id: frame.toId(home ?? '', name, String(deploy.historyId ?? phase), revision.single, at),
+    id: frame.toId(
+      home ?? '',
+      name,
+      String(record.historyId ?? phase),
+      synced.revisions.join(),
+      String(atMs),
+    ),
     timestampMs: atMs,
-    timeUnixNano: at,
+    timeUnixNano: `${atMs}000000`,
     connectorId: frame.connectorId,
     queryId: frame.queryId,
     service: frame.service,
-    revision: revision.single,
+    revision: revisionOf(record),
     changes: [...(details?.changes ?? [])],
     phase,
     ...withoutUndefined(known),
   };
 }
 
-/** `Name <address>` without the address: a person is named, not written to. */
-function authorName(author: string | null | undefined): string | undefined {
-  return author?.replace(/\s*<[^<>]{0,320}>\s*$/, '').trim() || undefined;
+function revisionOf({ synced }: SyncRecord): string {
+  return synced.revisions[synced.primary] ?? synced.revisions.join();
 }
 
+function versionOf({ isCurrent, application, synced }: SyncRecord, service: string): string | undefined {
+  const running = isCurrent ? (application.status?.summary?.images ?? []) : [];
+  return versionInSources(synced.sources) ?? versionInImages(running, service);
+}
+
+/** Who changed it: the author of the commit, whoever or whatever synced it; `Name <mail>` is the name. */
+function actorOf({ username }: SyncRecord, details: SyncDetails | undefined): string | undefined {
+  const author = details?.metadata?.author?.replace(/\s*<[^>]*>\s*$/, '').trim();
+  return author || username;
+}
+
+function summaryOf({ phase, message: failed }: SyncRecord, message: string | undefined): string | undefined {
+  const subject = message?.split('\n', 1)[0]?.trim();
+  const failure = phase === 'failed' && failed !== undefined ? `sync failed: ${failed}` : undefined;
+  const summary = [subject, failure].filter(Boolean).join('; ');
+  return summary === '' ? undefined : summary.slice(0, MAX_SUMMARY_CHARACTERS);
+}
+
+/** `argocd app rollback NAME ID` takes the id of an entry of the history, and the application's own namespace. */
 function rollbackOf(
-  { application, previous }: Deploy,
-  previousVersion: string | undefined,
+  { application, previous }: SyncRecord,
+  toVersion: string | undefined,
 ): DeploySignal['rollback'] {
-  if (previous?.id === undefined) return undefined;
-  const automated = application.spec.syncPolicy?.automated;
+  if (previous?.historyId === undefined) return undefined;
+  const automated = application.spec?.syncPolicy?.automated;
   return {
     system: 'argocd',
     object: application.metadata.name,
-    toRevision: String(previous.id),
-    // While automated sync is on, Argo CD refuses a rollback, with self-heal or without.
-    selfHeals: automated !== null && automated !== undefined && automated.enabled !== false,
-    ...withoutUndefined({
-      namespace: application.spec.destination?.namespace || undefined,
-      toVersion: previousVersion,
-    }),
+    toRevision: String(previous.historyId),
+    // With self-heal Argo CD would undo a rollback, and with any automated sync it refuses one: both need it off first.
+    selfHeals: automated != null && automated.enabled !== false,
+    ...withoutUndefined({ namespace: application.metadata.namespace || undefined, toVersion }),
   };
 }
 
-/** The tag that all images of the application share, or the first one's: side-cars have their own. */
-function versionOf(images: readonly string[]): string | undefined {
-  for (const image of images) {
-    const tag = /:([\w][\w.-]{0,127})$/.exec(image.split('@')[0] ?? '')?.[1];
-    if (tag !== undefined && tag !== 'latest') return tag;
-  }
-  return undefined;
-}
-
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
+  const present = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

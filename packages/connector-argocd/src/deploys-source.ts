@@ -1,23 +1,22 @@
 import {
-  type CallContextV1,
   createSignalIds,
-  type DeploySignal,
   type Gap,
-  type SignalBatchV1,
   type SignalQueryByKind,
   type SignalSourceV1,
   toQueryId,
 } from '@midwatch/core';
-import { type ApplicationMap, matchApplications, serviceOf } from './application-match.js';
+import { keepWithinLimit } from '@midwatch/core/otlp';
+import { type ApplicationMap, type MatchedApplication, matchApplications } from './application-match.js';
 import type { ArgoCdApi } from './argocd-api.js';
-import type { Application } from './argocd-schema.js';
-import { type DeployDetails, readDetails } from './deploy-details.js';
-import { type Deploy, historyStart, readDeploys } from './deploy-history.js';
 import { toDeploySignal } from './deploy-signal.js';
+import { createDetailsReader, type SyncDetails } from './sync-details.js';
+import { historyStartMs, type SyncRecord, toSyncRecords } from './sync-record.js';
+
+type DeployQuery = SignalQueryByKind['deploys'];
 
 /** Applications times their history; Argo CD has no cap of its own. */
 const MAX_ITEMS = 2000;
-/** Details cost three requests each: they are read for the newest deploys, which are the likeliest culprits. */
+/** Details cost two to three requests each: they are read for the newest deploys, which are the likeliest culprits. */
 const MAX_DETAILED = 3;
 
 export interface DeploysSourceOptions {
@@ -27,113 +26,114 @@ export interface DeploysSourceOptions {
   readonly webUrl: string | undefined;
 }
 
+interface ServiceSync extends SyncRecord {
+  readonly service: string;
+  readonly timestampMs: number;
+}
+
+/** Deploys from the histories of applications, the newest with what they changed. */
 export function createDeploysSource(
   api: ArgoCdApi,
   options: DeploysSourceOptions,
 ): SignalSourceV1<'deploys'> {
+  const { connectorId, webUrl } = options;
   return {
     limits: { maxItems: MAX_ITEMS },
     async doQuery(query, call) {
-      const matched = matchApplications(
-        await api.applications(options.projects, call),
-        query.target,
-        options.applications,
-      );
-      const deploys = matched.flatMap((application) => readDeploys(application, query.window)).sort(byTime);
-      const kept = keepSome(deploys, query);
-      const detailed = kept.slice(-MAX_DETAILED);
-      const details = await readAllDetails(api, detailed, call);
-      return toBatch({ query, options, matched, kept, details, left: deploys.length - kept.length });
+      const { applications, invalidItems } = await api.applications(options.projects, call);
+      const matched = matchApplications(applications, query.target, options.applications);
+      const kept = keepWithinLimit(syncsOf(matched, query), query);
+      const readDetails = createDetailsReader(api, call);
+      // The newest first: time may run out before the last.
+      const newestFirst = kept.signals.slice(-MAX_DETAILED).toReversed();
+      const read = await Promise.all(newestFirst.map((sync) => readDetails(sync, sync.service)));
+      const details = new Map(newestFirst.map((sync, index) => [sync, read[index]]));
+
+      const text = queryText(query, matched);
+      const queryId = toQueryId(connectorId, text, query.window);
+      const toId = createSignalIds(connectorId, 'deploys');
+      const url = webUrl === undefined ? {} : { url: `${webUrl}/applications` };
+      return {
+        signals: kept.signals.map((sync) =>
+          toDeploySignal(sync, details.get(sync), {
+            connectorId,
+            queryId,
+            service: sync.service,
+            webUrl,
+            toId,
+          }),
+        ),
+        gaps: [...kept.gaps, ...matchGaps(query, matched, invalidItems), ...detailGaps(read)],
+        provenance: [{ queryId, language: 'http', text, window: query.window, ...url }],
+      };
     },
   };
 }
 
-/** The newest first, since time may run out before the last. */
-async function readAllDetails(
-  api: ArgoCdApi,
-  deploys: readonly Deploy[],
-  call: CallContextV1,
-): Promise<ReadonlyMap<Deploy, DeployDetails>> {
-  const newestFirst = [...deploys].reverse();
-  const read = await Promise.all(
-    newestFirst.map(async (deploy) => [deploy, await readDetails(api, deploy, call)] as const),
-  );
-  return new Map(read);
+/** The syncs within the window, oldest first. */
+function syncsOf(matched: readonly MatchedApplication[], { window }: DeployQuery): ServiceSync[] {
+  return matched
+    .flatMap(({ application, service }) =>
+      toSyncRecords(application).map((record) => ({ ...record, service, timestampMs: record.atMs })),
+    )
+    .filter(({ atMs }) => atMs >= window.startMs && atMs < window.endMs)
+    .sort((left, right) => left.atMs - right.atMs || (left.historyId ?? 0) - (right.historyId ?? 0));
 }
 
-interface BatchParts {
-  readonly query: SignalQueryByKind['deploys'];
-  readonly options: DeploysSourceOptions;
-  readonly matched: readonly Application[];
-  readonly kept: readonly Deploy[];
-  readonly details: ReadonlyMap<Deploy, DeployDetails>;
-  readonly left: number;
-}
-
-function toBatch(parts: BatchParts): SignalBatchV1<'deploys'> {
-  const { query, options, matched, kept, details } = parts;
-  const { connectorId, webUrl } = options;
-  const text = queryText(query, matched);
-  const queryId = toQueryId(connectorId, text, query.window);
-  const toId = createSignalIds(connectorId, 'deploys');
-  const signals = kept.map((deploy): DeploySignal => {
-    // The service that was asked about keeps the name it was asked by.
-    const service = query.target.service ?? serviceOf(deploy.application, options.applications);
-    return toDeploySignal(deploy, details.get(deploy), { connectorId, queryId, service, webUrl, toId });
-  });
-  const url = webUrl === undefined ? {} : { url: `${webUrl}/applications` };
-  return {
-    signals,
-    gaps: gapsOf(parts),
-    provenance: [{ queryId, language: 'http', text, window: query.window, ...url }],
-  };
-}
-
-function gapsOf({ query, matched, details, left }: BatchParts): readonly Gap[] {
+function matchGaps(query: DeployQuery, matched: readonly MatchedApplication[], invalidItems: number): Gap[] {
+  const { target, window, between } = query;
   const gaps: Gap[] = [];
-  if (query.target.service !== undefined && matched.length === 0) {
+  if (target.service !== undefined && matched.length === 0) {
+    const detail = 'no application that the token may see deploys this service: name it in `applications`';
+    gaps.push({ reason: 'unmapped-target', detail });
+  }
+  if (invalidItems > 0) {
+    const missing = { count: invalidItems, exact: true };
+    gaps.push({ reason: 'invalid-item', missing, detail: 'applications that could not be read' });
+  }
+  const starts = matched.flatMap(({ application }) => historyStartMs(application) ?? []);
+  const latestStartMs = Math.max(window.startMs, ...starts);
+  if (latestStartMs > window.startMs) {
+    const uncovered = { startMs: window.startMs, endMs: Math.min(latestStartMs, window.endMs) };
     gaps.push({
-      reason: 'unmapped-target',
-      detail: 'no application of this service; name it in `applications`',
+      reason: 'retention',
+      window: uncovered,
+      detail: 'the history of an application begins later',
     });
   }
-  if (left > 0) gaps.push({ reason: 'row-limit', missing: { count: left, exact: true } });
-  const starts = matched.map(historyStart).filter((startMs) => startMs !== undefined);
-  const startMs = Math.max(...starts);
-  if (starts.length > 0 && startMs > query.window.startMs) {
-    const window = { startMs: query.window.startMs, endMs: Math.min(startMs, query.window.endMs) };
-    gaps.push({ reason: 'retention', window, detail: 'the history of an application begins later' });
+  if (between !== undefined && between.length > 0) {
+    const detail = 'what lies between two commits is for a connector to the source code';
+    gaps.push({ reason: 'unsupported-filter', detail });
   }
-  const incomplete = [...details.values()].filter((detail) => detail.incomplete).length;
-  if (incomplete > 0) {
-    const detail = 'author, message or manifests of a deploy could not be read';
-    gaps.push({ reason: 'page-failure', missing: { count: incomplete, exact: true }, detail });
+  return gaps;
+}
+
+function detailGaps(read: readonly SyncDetails[]): Gap[] {
+  const gaps: Gap[] = [];
+  const failures = read.flatMap(({ failure }) => failure ?? []);
+  if (failures.length > 0) {
+    const late = failures.every(({ code }) => code === 'timeout');
+    const missing = { count: failures.length, exact: true };
+    const detail = `author, message or manifests of a deploy could not be read: ${failures[0]?.code ?? ''}`;
+    gaps.push({ reason: late ? 'deadline' : 'page-failure', missing, detail });
   }
-  if (query.between !== undefined) {
+  const omitted = read.reduce((sum, details) => sum + details.omitted, 0);
+  if (omitted > 0) {
     gaps.push({
-      reason: 'unsupported-filter',
-      detail: 'commits between two revisions are for a source-code connector',
+      reason: 'row-limit',
+      missing: { count: omitted, exact: true },
+      detail: 'less telling changes of manifests',
     });
   }
   return gaps;
 }
 
-function queryText({ target }: BatchParts['query'], matched: readonly Application[]): string {
-  if (target.service === undefined) return 'GET /api/v1/applications, status.history of all';
-  const names = matched.map(({ metadata }) => metadata.name).slice(0, 5);
-  return `GET /api/v1/applications, status.history of ${names.join(', ') || `none for ${target.service}`}`;
-}
+const MAX_NAMES = 5;
 
-function byTime(one: Deploy, other: Deploy): number {
-  return one.atMs - other.atMs || (one.historyId ?? 0) - (other.historyId ?? 0);
-}
-
-function keepSome(deploys: readonly Deploy[], { limit, keep }: BatchParts['query']): readonly Deploy[] {
-  if (deploys.length <= limit) return deploys;
-  if (keep === 'newest') return deploys.slice(-limit);
-  if (keep === 'oldest') return deploys.slice(0, limit);
-  return deploys.filter(
-    (_, index) =>
-      Math.floor((index * limit) / deploys.length) !== Math.floor(((index - 1) * limit) / deploys.length),
-  );
+function queryText({ target }: DeployQuery, matched: readonly MatchedApplication[]): string {
+  const names = matched.slice(0, MAX_NAMES).map(({ application }) => application.metadata.name);
+  const more = matched.length > MAX_NAMES ? ` and ${matched.length - MAX_NAMES} more` : '';
+  const all = target.service === undefined && target.namespace === undefined;
+  const whose = all ? 'all applications' : names.length > 0 ? `${names.join(', ')}${more}` : 'no application';
+  return `GET /api/v1/applications: status.history of ${whose}`;
 }
