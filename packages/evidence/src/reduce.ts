@@ -5,9 +5,11 @@ import { findChanges } from './changes/find-changes.js';
 import type { Clue, FindingDraft } from './clues/clue.js';
 import { findNewErrorTexts, isErrorLevel } from './clues/error-texts.js';
 import { toLogClue } from './clues/log-clues.js';
+import { toMetricClue } from './clues/metric-clues.js';
 import { toTraceClue } from './clues/trace-clues.js';
 import { findClusterEvents } from './cluster-events/find-cluster-events.js';
 import { findLogPatterns } from './log-patterns/find-log-patterns.js';
+import { findMetricShifts } from './metric-shifts/find-metric-shifts.js';
 import { toLogReading } from './reading/log-reading.js';
 import { findOnset } from './suspects/find-onset.js';
 import { numberFindings } from './suspects/number-findings.js';
@@ -94,6 +96,10 @@ function gatherClues(collection: Collection, alert: Alert) {
     ...patterns.flatMap((pattern, index) =>
       pattern.change === 'steady' ? [] : [toLogClue(pattern, isNewError[index] === true)],
     ),
+    ...findMetricShifts({ metrics: signals.metrics, window, baseline }).flatMap((shift) => {
+      const signal = signals.metrics[shift.metric];
+      return signal === undefined ? [] : [toMetricClue(shift, signal)];
+    }),
     ...findClusterEvents(signals.incidents, window, alert),
   ];
   return { clues, callGraph: faults.callGraph };
