@@ -14,7 +14,7 @@ describe('levels', () => {
     await ask({ minLevel: 'warn' });
     expect(queries()).toMatchInlineSnapshot(`
       [
-        "{app="orders"} | detected_level=~"(?i)(?:warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert)" or level=~"(?i)(?:warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert)" or severity=~"(?i)(?:warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert)" or severity_text=~"(?i)(?:warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert)"",
+        "{app="orders"} | detected_level=~"warn|error|critical|fatal" or level=~"(?i)warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert" or severity=~"(?i)warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert" or severity_text=~"(?i)warn|warning|wrn|error|err|severe|fatal|critical|crit|panic|emerg|emergency|alert"",
       ]
     `);
   });

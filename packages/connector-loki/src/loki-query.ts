@@ -4,14 +4,19 @@ import { type LogQuery, type Matcher, toPattern } from './logql.js';
 
 /** Ids in one query, as many as core asks for at once; more go into further ones, because a query is bounded. */
 const MAX_TRACE_IDS_PER_QUERY = 64;
-/** Loki's own `detected_level` reads many more names than these from the line. */
-const levelLabels = ['detected_level', 'level', 'severity', 'severity_text'] as const;
+/** What Loki makes of a line, whatever the line calls it. */
+const detectedLevels = ['trace', 'debug', 'info', 'warn', 'error', 'critical', 'fatal'] as const;
+const levelLabels = ['level', 'severity', 'severity_text'] as const;
 const traceLabels = ['trace_id', 'traceid', 'traceId', 'traceID'] as const;
 
 /** The level as labels tell it; Loki answers structured metadata and stream labels by the same filter. */
 export function withLevelLabel(query: LogQuery, minimum: LogLevel): LogQuery {
-  const value = `(?i)(?:${toPattern(levelWords(minimum))})`;
-  const group = levelLabels.map((label): Matcher => ({ label, operator: '=~', value }));
+  const words = levelWords(minimum);
+  const detected = detectedLevels.filter((word) => words.includes(word)).join('|');
+  const group: readonly Matcher[] = [
+    { label: 'detected_level', operator: '=~', value: detected },
+    ...levelLabels.map((label): Matcher => ({ label, operator: '=~', value: `(?i)${toPattern(words)}` })),
+  ];
   return { ...query, filters: [...(query.filters ?? []), group] };
 }
 

@@ -2,11 +2,11 @@ import { counters, cpuGauges, type GaugeConvention, gauges, shares } from './met
 import { aggregate, type Matcher, toSelector } from './promql.js';
 import {
   combine,
-  firstOf,
   matchWhole,
   pick,
   type RoleContext,
   type RoleQuery,
+  someOf,
   type Term,
 } from './role-query.js';
 import type { NameScope } from './series-discovery.js';
@@ -83,7 +83,7 @@ export function toShareQueries(context: RoleContext): readonly RoleQuery[] {
   const present = shares.filter(({ role, whole }) => context.roles.has(role) && context.found.has(whole));
   const terms = present.flatMap(({ part, partIs, whole }) =>
     pick({ ...context, maxConventions: 1 }, [part]).flatMap((group) =>
-      firstOf(group).map(({ name, scope }): Term => {
+      someOf(group, context).map(({ name, scope }): Term => {
         const ratio = `${toSelector(part, scope.matchers)} / ${toSelector(whole, scope.matchers)}`;
         const by = [...scope.groupBy, ...scope.partBy];
         return { name, scope, expression: aggregate('max', by, partIs === 'free' ? `1 - ${ratio}` : ratio) };

@@ -9,7 +9,6 @@ import {
 import { aggregate, type Matcher, perSecond, toSelector } from './promql.js';
 import {
   combine,
-  firstOf,
   groupTerms,
   isNative,
   matchWhole,
@@ -17,6 +16,7 @@ import {
   pick,
   type RoleContext,
   type RoleQuery,
+  someOf,
   type Term,
 } from './role-query.js';
 import type { FoundSeries } from './series-discovery.js';
@@ -26,7 +26,8 @@ export function pickCounts(context: RoleContext, accepts: (name: string) => bool
   const { found } = context;
   const counted = pick(context, requestCounters, (name) => isOwnTraffic(name) && accepts(name));
   const native = pick(context, requestDurations, (name) => isCountedNatively(found, name) && accepts(name));
-  return [...counted, ...native].flatMap((group) => firstOf(group)).slice(0, context.maxConventions);
+  const picked = [...counted, ...native].flatMap((group) => someOf(group, context));
+  return context.maxConventions === 1 ? picked.slice(0, 1) : picked;
 }
 
 function isCountedNatively(found: FoundSeries, name: string): boolean {
@@ -143,7 +144,10 @@ export function latencyQueries(context: RoleContext, rateSeconds: number): reado
 function pickDurations(context: RoleContext): readonly Picked[] {
   const patterns = requestDurations.map((pattern) => `(?:${pattern})(?:_bucket|_count)?`);
   return pick(context, patterns, isOwnTraffic).flatMap((group) =>
-    firstOf(group).map(({ name, scope }) => ({ name: name.replace(/_(?:bucket|count)$/, ''), scope })),
+    someOf(group, context).map(({ name, scope }) => ({
+      name: name.replace(/_(?:bucket|count)$/, ''),
+      scope,
+    })),
   );
 }
 

@@ -11,11 +11,11 @@ import { aggregate, perSecond, toSelector } from './promql.js';
 import { errorRatioQueries, latencyQueries, pickCounts, requestRateQueries } from './request-queries.js';
 import {
   combine,
-  firstOf,
   matchWhole,
   pick,
   type RoleContext,
   type RoleQuery,
+  someOf,
   type Term,
 } from './role-query.js';
 
@@ -45,7 +45,7 @@ function counterQueries(context: RoleContext, rateSeconds: number): readonly Rol
     const patterns = ofRole.map(({ pattern }) => pattern);
     const unit = ofRole[0]?.unit ?? '';
     const terms = pick(context, patterns).flatMap((group) =>
-      firstOf(group).flatMap(({ name, scope }): readonly Term[] => {
+      someOf(group, context).flatMap(({ name, scope }): readonly Term[] => {
         const convention = ofRole.find(({ pattern }) => matchWhole(pattern)(name));
         if (convention === undefined) return [];
         const growth = `${convention.as}(${toSelector(name, scope.matchers)}[${rateSeconds}s])`;
@@ -60,7 +60,7 @@ function throttlingQueries(context: RoleContext, rateSeconds: number): readonly 
   const role = 'cpu.throttling' as const;
   if (!context.roles.has(role) || !context.found.has(throttling.whole)) return [];
   const terms = pick(context, [throttling.part]).flatMap((group) =>
-    firstOf(group).map(({ name, scope }): Term => {
+    someOf(group, context).map(({ name, scope }): Term => {
       const [part, whole] = [throttling.part, throttling.whole].map((metric) =>
         aggregate('sum', scope.groupBy, perSecond(toSelector(metric, scope.matchers), rateSeconds)),
       );

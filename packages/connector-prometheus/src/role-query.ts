@@ -67,8 +67,11 @@ export function pick(
   return groups;
 }
 
-export function firstOf(group: readonly Picked[]): readonly Picked[] {
-  return group.slice(0, 1);
+const MAX_NAMES_PER_CONVENTION = 4;
+
+/** Of the names of one convention: one for a service, a few where each may be another service's. */
+export function someOf(group: readonly Picked[], { maxConventions }: RoleContext): readonly Picked[] {
+  return group.slice(0, maxConventions === 1 ? 1 : MAX_NAMES_PER_CONVENTION);
 }
 
 /** The bare name of a histogram with no classic parts and no quantiles: a native one. */
