@@ -148,7 +148,9 @@ function toNumbers(
     const label = labelOf(shift);
     if (seen.has(label) || numbers.length === MAX_NUMBERS) continue;
     seen.add(label);
-    const around = change?.metrics.find(({ metric, role }) => metric === shift.metric && role === shift.role);
+    const around = change?.metrics.find(({ metric, role }) =>
+      role === undefined ? metric === shift.metric : role === shift.role,
+    );
     const query = shift.queryIds.map((id) => queries.get(id)).find((found) => found !== undefined);
     numbers.push({
       label,

@@ -1,5 +1,6 @@
 import type { MetricPoint, MetricRole, MetricSignal } from '@midwatch/core';
 import type { MetricAroundChange } from '@midwatch/core/incident';
+import { seriesKey } from '../metric-shifts/series.js';
 import { median } from '../statistics/quantile.js';
 
 /** The measures that show whether users or limits felt a change, in the order in which they convince. */
@@ -23,27 +24,26 @@ interface Series {
   readonly queryIds: Set<string>;
 }
 
-/** Series of the given services by name and attributes; the same series read for different times is one. */
+/** Series of the given services; the same series read for different times is one. */
 export function gatherSeries(
   metrics: readonly MetricSignal[],
   services: ReadonlySet<string>,
 ): readonly Series[] {
-  const byName = new Map<string, Series>();
+  const byKey = new Map<string, Series>();
   for (const signal of metrics) {
     if (signal.role === undefined || signal.type === 'counter') continue;
     if (signal.service === undefined || !services.has(signal.service)) continue;
     if (!decisiveRoles.includes(signal.role)) continue;
-    const attributes = Object.entries(signal.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-    const name = JSON.stringify([signal.service, signal.name, attributes]);
-    const known = byName.get(name);
+    const key = seriesKey(signal);
+    const known = byKey.get(key);
     if (known === undefined) {
-      byName.set(name, { signal, points: [...signal.points], queryIds: new Set([signal.queryId]) });
+      byKey.set(key, { signal, points: [...signal.points], queryIds: new Set([signal.queryId]) });
     } else {
       known.points.push(...signal.points);
       known.queryIds.add(signal.queryId);
     }
   }
-  return [...byName.values()];
+  return [...byKey.values()];
 }
 
 export interface Moments {

@@ -22,7 +22,7 @@ export function toSeries(metrics: readonly MetricSignal[]): readonly Series[] {
   for (const [metric, signal] of metrics.entries()) {
     const part = { metric, points: cleanPoints(signal) };
     if (part.points.length === 0) continue;
-    const key = keyOf(signal);
+    const key = seriesKey(signal);
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, { signal, parts: [part] });
     else known.parts.push(part);
@@ -39,10 +39,15 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function keyOf(signal: MetricSignal): string {
+/**
+ * The same for all answers about one series. What measures a role may come under another name where several services were
+ * asked for at once, so that the name tells series apart only where the role does not.
+ */
+export function seriesKey(signal: MetricSignal): string {
   const attributes = Object.entries(signal.attributes).sort(([one], [other]) => compare(one, other));
-  const { connectorId, service, name, role, type } = signal;
-  return JSON.stringify([connectorId, service ?? null, name, role ?? null, type, attributes]);
+  const { connectorId, service, name, role, type, unit } = signal;
+  const measured = role === undefined || role === 'saturation.other' ? name : role;
+  return JSON.stringify([connectorId, service ?? null, measured, unit, type, attributes]);
 }
 
 /** A counter of restarts is small and counted whole: its level tells more than its rate. */
