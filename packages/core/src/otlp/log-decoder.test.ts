@@ -129,3 +129,45 @@ it.each([[null], ['x'], [{ body: { stringValue: 'no time' } }], [{ ...record, ti
     expect([signals.length, invalidItems]).toEqual([1, 1]);
   },
 );
+
+describe('a record whose time is missing or nonsense', () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const at = (second: number) => `${1_724_500_000 + second}000000000`;
+  // What Go's zero time becomes in nanoseconds.
+  const nonsense = { timeUnixNano: '-6795364578871345152', body: { stringValue: 'ERROR failed' }, traceId };
+
+  it('is placed with the last record of its span', () => {
+    const { signals, invalidItems } = decode(
+      { ...nonsense, spanId: '00000000000000a1' },
+      { ...record, timeUnixNano: at(1), traceId, spanId: '00000000000000a1' },
+      { ...record, timeUnixNano: at(2), traceId, spanId: '00000000000000a1' },
+      { ...record, timeUnixNano: at(9), traceId, spanId: '00000000000000b2' },
+    );
+    expect(invalidItems).toBe(0);
+    expect(signals.map(({ body, timeUnixNano }) => [body, timeUnixNano])).toEqual([
+      ['db timeout', at(1)],
+      ['db timeout', at(2)],
+      ['ERROR failed', at(2)],
+      ['db timeout', at(9)],
+    ]);
+    expect(signals[2]).toMatchObject({ level: 'error', attributes: { 'log.time.estimated_from': 'trace' } });
+  });
+
+  it('is placed with the last record of its trace where its span has none', () => {
+    const { signals } = decode(nonsense, { ...record, timeUnixNano: at(4), traceId });
+    expect(signals.map(({ timeUnixNano }) => timeUnixNano)).toEqual([at(4), at(4)]);
+  });
+
+  it('is invalid when nothing tells its time', () => {
+    expect(decode(nonsense, record)).toMatchObject({ signals: [{ body: 'db timeout' }], invalidItems: 1 });
+  });
+
+  it('has the same id however often it is asked for', () => {
+    const decoder = createLogDecoder(scope);
+    const records = [nonsense, nonsense, { ...record, timeUnixNano: at(4), traceId }];
+    decoder.add({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: records }] }] });
+    const ids = () => decoder.decoded().signals.map(({ id }) => id);
+    expect(new Set(ids()).size).toBe(3);
+    expect(ids()).toEqual(ids());
+  });
+});

@@ -1,16 +1,23 @@
 import { createSignalIds } from '../connector/signal-id.js';
 import type { LogSignal } from '../connector/v1/signal.js';
-import { isJsonObject, type JsonObject, listOf, toAttributes, toBodyText } from './any-value.js';
+import { isJsonObject, listOf } from './any-value.js';
 import type { Decoded, DecodeScope, OtlpDecoder } from './decoded.js';
-import { toSpanId, toTraceId } from './identifier.js';
-import { logLevelOfLine, severityToLogLevel, toLogLevel } from './log-level.js';
-import { compareNanoseconds, nanosecondsToMs, toNanoseconds } from './nanoseconds.js';
-import { type Resource, toResource } from './resource.js';
+import { type LogRecord, toLogRecord } from './log-record.js';
+import { compareNanoseconds, nanosecondsToMs } from './nanoseconds.js';
+import { toResource } from './resource.js';
 
-/** Log records of any body; the level comes from the severity's number, else its text, else the line itself. */
+/** Set on records whose own time is missing or nonsense: `trace` says that it is that of their trace's last record. */
+const ESTIMATED_FROM = 'log.time.estimated_from';
+
+/**
+ * Log records of any body; the level comes from the severity's number, else its text, else the line itself. A record without
+ * a time that belongs to a trace gets the latest time of its span's records, else of its trace's: broken clocks and
+ * uninitialised times stand on the very lines that report a failure.
+ */
 export function createLogDecoder(scope: DecodeScope): OtlpDecoder<LogSignal> {
   const toId = createSignalIds(scope.connectorId, 'logs');
   const signals: LogSignal[] = [];
+  const withoutTime: LogRecord[] = [];
   let invalidItems = 0;
 
   function add(message: unknown): void {
@@ -24,79 +31,66 @@ export function createLogDecoder(scope: DecodeScope): OtlpDecoder<LogSignal> {
       for (const scoped of listOf(entry['scopeLogs'])) {
         if (!isJsonObject(scoped)) continue;
         const logger = loggerOf(scoped['scope']);
-        for (const item of listOf(scoped['logRecords'])) addRecord(item, resource, logger);
+        for (const item of listOf(scoped['logRecords'])) addRecord(toLogRecord(item, resource, logger));
       }
     }
   }
 
-  function addRecord(item: unknown, resource: Resource, logger: string | undefined): void {
-    // The time of the event may be unknown; then the time of its observation is the best there is.
-    const time = isJsonObject(item)
-      ? (toNanoseconds(item['timeUnixNano']) ?? toNanoseconds(item['observedTimeUnixNano']))
-      : undefined;
-    if (!isJsonObject(item) || time === undefined) {
-      invalidItems++;
-      return;
-    }
-    const body = toBodyText(item['body']) || (typeof item['eventName'] === 'string' ? item['eventName'] : '');
-    const traceId = toTraceId(item['traceId']);
-    const spanId = toSpanId(item['spanId']);
-    const own = listOf(item['attributes']);
-    const severityNumber = toSeverityNumber(item['severityNumber']);
-    const level = levelOf(item, severityNumber, body);
-    signals.push({
+  function addRecord(record: LogRecord | undefined): void {
+    const time = record?.timeUnixNano;
+    if (record !== undefined && time !== undefined) signals.push(toSignal(record, time, toId));
+    else if (record?.traceId !== undefined) withoutTime.push(record);
+    else invalidItems++;
+  }
+
+  function toSignal(record: LogRecord, time: string, idOf: typeof toId): LogSignal {
+    const pod = String(record.attributes['k8s.pod.name'] ?? '');
+    return {
       kind: 'logs',
-      id: toId(
-        time,
-        resource.service ?? '',
-        String(resource.attributes['k8s.pod.name'] ?? ''),
-        spanId ?? '',
-        body,
-      ),
+      id: idOf(time, record.service ?? '', pod, record.spanId ?? '', record.body),
       timestampMs: nanosecondsToMs(time),
-      timeUnixNano: time,
       ...scope,
-      body,
-      ...(level === undefined ? {} : { level }),
-      ...(severityNumber === 0 ? {} : { severityNumber }),
-      ...(resource.service === undefined ? {} : { service: resource.service }),
-      attributes:
-        own.length === 0 && logger === undefined
-          ? resource.attributes
-          : {
-              ...resource.attributes,
-              ...(logger === undefined ? {} : { 'otel.scope.name': logger }),
-              ...toAttributes(own),
-            },
-      ...(traceId === undefined ? {} : { traceId }),
-      ...(spanId === undefined ? {} : { spanId }),
+      ...record,
+      timeUnixNano: time,
+    };
+  }
+
+  function estimated(): LogSignal[] {
+    if (withoutTime.length === 0) return [];
+    const latest = latestTimes(signals);
+    // Ids of their own: this may be asked again, and must then give the same.
+    const estimatedId = createSignalIds(scope.connectorId, 'logs');
+    return withoutTime.flatMap((record) => {
+      const time = latest.get(`${record.traceId} ${record.spanId ?? ''}`) ?? latest.get(record.traceId ?? '');
+      if (time === undefined) return [];
+      const attributes = { ...record.attributes, [ESTIMATED_FROM]: 'trace' };
+      return [toSignal({ ...record, attributes }, time, (...parts) => estimatedId(ESTIMATED_FROM, ...parts))];
     });
   }
 
   function decoded(): Decoded<LogSignal> {
-    const ordered = signals.toSorted((left, right) =>
+    const placed = estimated();
+    const ordered = [...signals, ...placed].sort((left, right) =>
       compareNanoseconds(left.timeUnixNano, right.timeUnixNano),
     );
-    return { signals: ordered, invalidItems };
+    return { signals: ordered, invalidItems: invalidItems + withoutTime.length - placed.length };
   }
   return { add, decoded };
 }
 
-function levelOf(item: JsonObject, severityNumber: number, body: string): LogSignal['level'] {
-  const byNumber = severityToLogLevel(severityNumber);
-  if (byNumber !== undefined) return byNumber;
-  const byText = typeof item['severityText'] === 'string' ? toLogLevel(item['severityText']) : undefined;
-  return byText ?? logLevelOfLine(body);
-}
-
-const severityNames = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-
-/** A number, or protobuf's name of it: `SEVERITY_NUMBER_ERROR2` is 18. Zero when there is none. */
-function toSeverityNumber(value: unknown): number {
-  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= 24 ? value : 0;
-  const name = typeof value === 'string' ? /^SEVERITY_NUMBER_([A-Z]+)([234]?)$/.exec(value) : null;
-  const index = severityNames.indexOf(name?.[1] ?? '');
-  return index < 0 ? 0 : index * 4 + Number(name?.[2] || '1');
+/** The latest time of each trace, and of each span in it. */
+function latestTimes(signals: readonly LogSignal[]): ReadonlyMap<string, string> {
+  const latest = new Map<string, string>();
+  const note = (key: string, time: string) => {
+    const known = latest.get(key);
+    if (known === undefined || compareNanoseconds(known, time) < 0) latest.set(key, time);
+  };
+  for (const { traceId, spanId, timeUnixNano } of signals) {
+    if (traceId === undefined) continue;
+    note(traceId, timeUnixNano);
+    if (spanId !== undefined) note(`${traceId} ${spanId}`, timeUnixNano);
+  }
+  return latest;
 }
 
 function loggerOf(scope: unknown): string | undefined {
