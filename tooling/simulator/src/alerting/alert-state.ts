@@ -37,6 +37,7 @@ export function writeRules(rule: AlertRule): readonly RuleText[] {
       annotations: {
         summary: `p99 latency of {{ $labels.service }} is {{ printf "%.1f" $value }}s (threshold ${rule.thresholdSeconds}s)`,
         description: 'Requests to {{ $labels.namespace }}/{{ $labels.service }} are slow.',
+        for: `${rule.forMs / 60_000}m`,
         runbook_url: 'https://runbooks.example.com/high-request-latency',
       },
     },
@@ -65,7 +66,7 @@ export function writeRules(rule: AlertRule): readonly RuleText[] {
 }
 
 /** Fills in the templates that the rules above use. */
-export function expandTemplate(template: string, value: number, labels: ReadonlyMap<string, string>): string {
+function expandTemplate(template: string, value: number, labels: ReadonlyMap<string, string>): string {
   return template
     .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels.get(name) ?? '')
     .replaceAll('{{ printf "%.1f" $value }}', value.toFixed(1))

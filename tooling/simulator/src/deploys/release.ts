@@ -28,10 +28,3 @@ export function releasesOf(releases: readonly Release[], service: string): reado
     .filter((release) => release.service === service)
     .sort((left, right) => left.deployedAtMs - right.deployedAtMs);
 }
-
-export function releaseAt(releases: readonly Release[], service: string, atMs: number): Release {
-  const own = releasesOf(releases, service);
-  const current = own.findLast((release) => release.deployedAtMs <= atMs) ?? own[0];
-  if (current === undefined) throw new TypeError(`${service} was never released`);
-  return current;
-}

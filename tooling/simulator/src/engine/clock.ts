@@ -6,7 +6,7 @@ export interface Clock {
   readonly ticks: number;
 }
 
-export const TICK_MS = 15_000;
+const TICK_MS = 15_000;
 
 export function createClock(startMs: number, nowMs: number): Clock {
   if (startMs % TICK_MS !== 0 || nowMs % TICK_MS !== 0)

@@ -125,7 +125,7 @@ export function disturbanceStatement(
 }
 
 /** Frames as the service's language prints them; only some languages do. */
-export function stackFor(trade: Trade, errorType: string, message: string): readonly string[] | undefined {
+function stackFor(trade: Trade, errorType: string, message: string): readonly string[] | undefined {
   if (trade === 'orders') {
     return [
       `com.example.orders.${errorType}Exception: ${message.split(':')[0]}`,

@@ -1,7 +1,5 @@
 import type { Grouping, Matcher } from '../prometheus/promql-ast.js';
 
-export type LineOperator = '|=' | '!=' | '|~' | '!~';
-
 /** A condition on labels after the stream's own: structured metadata and what a parser found. */
 export type LabelFilter =
   | { readonly kind: 'match'; readonly matcher: Matcher }

@@ -131,16 +131,20 @@ function counter(
   weigh: (component: Component) => number,
 ): (tick: number) => number {
   const secondsPerTick = world.run.clock.tickMs / 1000;
-  const weights = parts.map(({ component, factor }) => pod.share * factor * weigh(component));
-  const offsets = parts.map(({ component }) => component.cumulative[pod.fromTick] ?? 0);
+  const weighted = parts
+    .map(({ component, factor }) => ({
+      component,
+      weight: pod.share * factor * weigh(component),
+      offset: component.cumulative[pod.fromTick] ?? 0,
+    }))
+    .filter(({ weight }) => weight > 0);
   // Pods older than simulated time have counted a quiet past: all of it undisturbed.
-  const undisturbed = parts.findIndex(({ component }) => component === history.components[0]);
-  const past = pod.ageTicks * secondsPerTick * (history.rate[1] ?? 0) * (weights[undisturbed] ?? 0);
+  const undisturbed = weighted.find(({ component }) => component === history.components[0]);
+  const past = pod.ageTicks * secondsPerTick * (history.rate[1] ?? 0) * (undisturbed?.weight ?? 0);
   return (tick) => {
     let sum = past;
-    for (let index = 0; index < parts.length; index += 1) {
-      const counted = (parts[index]?.component.cumulative[tick] ?? 0) - (offsets[index] ?? 0);
-      sum += counted * (weights[index] ?? 0);
+    for (const { component, weight, offset } of weighted) {
+      sum += ((component.cumulative[tick] ?? 0) - offset) * weight;
     }
     return sum;
   };

@@ -32,6 +32,7 @@ export function createPrometheusApi(
   store: MetricStore,
   alerting: Alerting,
 ): (request: Request) => Promise<Response> {
+  const base: QueryBase = { store, memory: new Map() };
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/-/ready') return textResponse(200, 'Prometheus Server is Ready.\n');
@@ -40,7 +41,7 @@ export function createPrometheusApi(
     if (path === undefined) return textResponse(404, '404 page not found\n');
     try {
       const parameters = await readParameters(request);
-      const answer = answerFor(path, parameters, store, alerting);
+      const answer = answerFor(path, parameters, base, alerting);
       if (answer === undefined) return textResponse(404, '404 page not found\n');
       if (!isAllowed(request.method, path)) return textResponse(405, 'Method Not Allowed\n');
       return jsonResponse(200, { status: 'success', ...answer() });
@@ -63,16 +64,17 @@ function isAllowed(method: string, path: string): boolean {
 function answerFor(
   path: string,
   parameters: URLSearchParams,
-  store: MetricStore,
+  base: QueryBase,
   alerting: Alerting,
 ): (() => Answer) | undefined {
+  const { store } = base;
   const label = /^label\/([^/]+)\/values$/.exec(path)?.[1];
   if (label !== undefined) return () => listLabelValues(store, decodeURIComponent(label), parameters);
   switch (path) {
     case 'query':
-      return () => queryInstant(store, parameters);
+      return () => queryInstant(base, parameters);
     case 'query_range':
-      return () => queryRange(store, parameters);
+      return () => queryRange(base, parameters);
     case 'labels':
       return () => listLabels(store, parameters);
     case 'series':
@@ -99,6 +101,8 @@ const BUILD_INFO = {
   goVersion: 'go1.27.1',
 };
 
+type QueryBase = Required<Omit<Evaluation, 'steps'>>;
+
 function parseQuery(parameters: URLSearchParams): Expression {
   try {
     return parsePromql(parameters.get('query') ?? '');
@@ -107,11 +111,11 @@ function parseQuery(parameters: URLSearchParams): Expression {
   }
 }
 
-function queryInstant(store: MetricStore, parameters: URLSearchParams): Answer {
+function queryInstant(base: QueryBase, parameters: URLSearchParams): Answer {
   const time = parameters.get('time');
-  const atMs = time === null || time === '' ? store.nowMs : parseTime(time, 'time');
+  const atMs = time === null || time === '' ? base.store.nowMs : parseTime(time, 'time');
   const expression = parseQuery(parameters);
-  const evaluation: Evaluation = { store, steps: { startMs: atMs, stepMs: 1, count: 1 } };
+  const evaluation: Evaluation = { ...base, steps: { startMs: atMs, stepMs: 1, count: 1 } };
   const at = atMs / 1000;
   switch (typeOf(expression)) {
     case 'scalar':
@@ -126,7 +130,7 @@ function queryInstant(store: MetricStore, parameters: URLSearchParams): Answer {
         data: { resultType: 'string', result: [at, expression.kind === 'string' ? expression.value : ''] },
       };
     case 'matrix':
-      return { data: { resultType: 'matrix', result: rawSamples(expression, store, atMs) } };
+      return { data: { resultType: 'matrix', result: rawSamples(expression, base.store, atMs) } };
     default: {
       const result = [...evaluateVector(expression, evaluation)]
         .filter((series) => series.present[0] === 1)
@@ -152,7 +156,7 @@ function rawSamples(expression: Expression, store: MetricStore, atMs: number): u
   });
 }
 
-function queryRange(store: MetricStore, parameters: URLSearchParams): Answer {
+function queryRange(base: QueryBase, parameters: URLSearchParams): Answer {
   const startMs = parseTime(parameters.get('start') ?? '', 'start');
   const endMs = parseTime(parameters.get('end') ?? '', 'end');
   if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time');
@@ -172,7 +176,7 @@ function queryRange(store: MetricStore, parameters: URLSearchParams): Answer {
     );
   }
   const steps: Steps = { startMs, stepMs, count: Math.floor((endMs - startMs) / stepMs) + 1 };
-  const evaluation: Evaluation = { store, steps };
+  const evaluation: Evaluation = { ...base, steps };
   if (type === 'scalar') {
     const values = [...evaluateScalar(expression, evaluation)];
     const points = values.map((value, step) => [stepTime(steps, step) / 1000, sampleText(value)]);

@@ -23,7 +23,7 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['group', () => 1],
 ]);
 
-export function groupLabels(labels: Labels, grouping: Grouping): Labels {
+function groupLabels(labels: Labels, grouping: Grouping): Labels {
   return grouping.mode === 'by' ? keepLabels(labels, grouping.labels) : dropLabels(labels, grouping.labels);
 }
 

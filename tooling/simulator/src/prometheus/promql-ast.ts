@@ -35,6 +35,8 @@ export type Expression =
   | { readonly kind: 'call'; readonly name: string; readonly parameters: readonly Expression[] }
   | {
       readonly kind: 'aggregate';
+      /** As written: the same text over the same steps gives the same result. */
+      readonly text: string;
       readonly operator: string;
       readonly parameter?: Expression;
       readonly inner: Expression;

@@ -57,12 +57,8 @@ export function evaluateVector(expression: Expression, evaluation: Evaluation): 
   switch (expression.kind) {
     case 'selector':
       return instantSeries(expression, evaluation);
-    case 'aggregate': {
-      const parameter =
-        expression.parameter === undefined ? undefined : evaluateScalar(expression.parameter, evaluation);
-      const input = evaluateVector(expression.inner, evaluation);
-      return aggregate(expression.operator, expression.grouping, parameter, input, evaluation.steps);
-    }
+    case 'aggregate':
+      return remembered(expression, evaluation);
     case 'negate':
       return mapSeries(evaluateVector(expression.inner, evaluation), (value) => -value);
     case 'binary':
@@ -78,6 +74,25 @@ export function evaluateVector(expression: Expression, evaluation: Evaluation): 
     default:
       throw new PromqlError('execution', `${expression.kind} is no vector`);
   }
+}
+
+type AggregateExpression = Extract<Expression, { kind: 'aggregate' }>;
+
+const MEMORY_SIZE = 48;
+
+function remembered(expression: AggregateExpression, evaluation: Evaluation): Iterable<ResultSeries> {
+  const { memory, steps } = evaluation;
+  const key = `${steps.startMs} ${steps.stepMs} ${steps.count} ${expression.text}`;
+  const known = memory?.get(key);
+  if (known !== undefined) return known;
+  const { operator, grouping, inner } = expression;
+  const parameter =
+    expression.parameter === undefined ? undefined : evaluateScalar(expression.parameter, evaluation);
+  const result = [...aggregate(operator, grouping, parameter, evaluateVector(inner, evaluation), steps)];
+  memory?.set(key, result);
+  const [oldest] = memory?.keys() ?? [];
+  if (memory !== undefined && memory.size > MEMORY_SIZE && oldest !== undefined) memory.delete(oldest);
+  return result;
 }
 
 function* instantSeries(selector: Selector, { store, steps }: Evaluation): Iterable<ResultSeries> {

@@ -139,7 +139,7 @@ function parsePrimary(cursor: Cursor): Expression {
   cursor.index += 1;
   const lower = token.text.toLowerCase();
   if (isAggregator(lower) && (isNext(cursor, '(') || isNext(cursor, 'by') || isNext(cursor, 'without'))) {
-    return parseAggregate(cursor, lower);
+    return parseAggregate(cursor, lower, token.offset);
   }
   if (isNext(cursor, '(')) return parseCall(cursor, token);
   if (lower === 'inf' || lower === 'nan') {
@@ -167,7 +167,7 @@ function parseParameters(cursor: Cursor): Expression[] {
   return parameters;
 }
 
-function parseAggregate(cursor: Cursor, operator: string): Expression {
+function parseAggregate(cursor: Cursor, operator: string, start: number): Expression {
   const { offset } = peek(cursor);
   const before = parseGrouping(cursor);
   const parameters = parseParameters(cursor);
@@ -186,7 +186,15 @@ function parseAggregate(cursor: Cursor, operator: string): Expression {
     );
   }
   const parameter = wanted === 2 ? parameters[0] : undefined;
-  return { kind: 'aggregate', operator, inner, grouping, ...(parameter !== undefined && { parameter }) };
+  const text = cursor.query.slice(start, peek(cursor).offset);
+  return {
+    kind: 'aggregate',
+    text,
+    operator,
+    inner,
+    grouping,
+    ...(parameter !== undefined && { parameter }),
+  };
 }
 
 function parseGrouping(cursor: Cursor): Grouping | undefined {

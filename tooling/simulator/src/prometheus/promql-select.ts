@@ -4,7 +4,7 @@ import type { Matcher, Selector } from './promql-ast.js';
 import { NAME } from './promql-value.js';
 
 /** How long a last sample counts as current. */
-export const LOOKBACK_MS = 300_000;
+const LOOKBACK_MS = 300_000;
 
 /** Series that a selector names. */
 export function selectSeries(store: MetricStore, selector: Selector): readonly Series[] {
@@ -19,7 +19,7 @@ export function selectSeries(store: MetricStore, selector: Selector): readonly S
   return found;
 }
 
-export function isSelected(series: Series, matchers: readonly Matcher[]): boolean {
+function isSelected(series: Series, matchers: readonly Matcher[]): boolean {
   return matchers.every((matcher) => matcher.matches(series.labels.get(matcher.label) ?? ''));
 }
 

@@ -12,6 +12,8 @@ export interface Steps {
 export interface Evaluation {
   readonly store: MetricStore;
   readonly steps: Steps;
+  /** Results of aggregations, kept for the next query: three quantiles read the same buckets. */
+  readonly memory?: Map<string, readonly ResultSeries[]>;
 }
 
 export const NAME = '__name__';

@@ -63,7 +63,10 @@ export function writeReleases(plot: Plot, startMs: number, random: Random): Rele
     const newest = { major: random.integer(1, 5), minor: random.integer(2, 30), patch: random.integer(1, 8) };
     const quiet = quietReleases(service, newest, startMs, config, cast.people, random);
     const next = { ...newest, patch: newest.patch + 1 };
-    const shared = { service, version: next, changeRequest: plot.changeRequest + random.integer(2, 9) };
+    // Numbered in the order in which they were opened.
+    const later = part === plot.herring;
+    const changeRequest = plot.changeRequest + (later ? 1 : -1) * random.integer(2, 9);
+    const shared = { service, version: next, changeRequest };
     if (part === plot.herring) {
       const changed = { ...config, BATCH_SIZE: '100' };
       const words = { title: 'Larger batches', note: 'Halves the number of round trips per run.' };

@@ -8,9 +8,6 @@ const OTEL_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2
 const CLASSIC_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const MEBIBYTE = 2 ** 20;
 
-/** Ids of the shop's operations, the same in every story. */
-export const FRONT_OPERATIONS = ['products', 'user', 'session', 'order', 'place-order'] as const;
-
 /**
  * The shop that the stories play in: a front door, four services behind it, and one worker beside it. No request needs
  * the same pool twice: calibration counts one wait each.
