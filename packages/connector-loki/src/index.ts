@@ -1,1 +1,2 @@
 export { createLokiConnector, type LokiConnectorOptions } from './loki-connector.js';
+export { VERSION } from './version.js';

@@ -4,6 +4,7 @@ import { datasourceOf, toExploreLink } from './explore-link.js';
 import { isLabelName } from './logql.js';
 import { createLogsSource } from './logs-source.js';
 import { allowedRequests, createLokiApi, type LokiApi } from './loki-api.js';
+import { VERSION } from './version.js';
 
 export interface LokiConnectorOptions extends HttpConnectorOptions {
   /** Sent as `X-Scope-OrgID`. */
@@ -28,7 +29,7 @@ export function createLokiConnector(options: LokiConnectorOptions): ConnectorV1 
   const { baseUrl, basicAuth, fetch, headers, token, webUrl } = options;
   const client = createHttpClient({
     connectorId: id,
-    userAgent: 'midwatch-connector-loki',
+    userAgent: `midwatch-connector-loki/${VERSION}`,
     allow: allowedRequests,
     maxBodyBytes: MAX_BODY_BYTES,
     baseUrl,

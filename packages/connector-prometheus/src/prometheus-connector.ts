@@ -4,6 +4,7 @@ import { createIncidentsSource } from './incidents-source.js';
 import { createMetricsSource } from './metrics-source.js';
 import { allowedRequests, createPrometheusApi, type PrometheusApi } from './prometheus-api.js';
 import { isLabelName } from './promql.js';
+import { VERSION } from './version.js';
 import { datasourceOf, toAlertsLink, toQueryLink } from './web-links.js';
 
 export interface PrometheusConnectorOptions extends HttpConnectorOptions {
@@ -25,7 +26,7 @@ export function createPrometheusConnector(options: PrometheusConnectorOptions): 
   const { baseUrl, basicAuth, fetch, headers, serviceLabel, token, webUrl } = options;
   const client = createHttpClient({
     connectorId: id,
-    userAgent: 'midwatch-connector-prometheus',
+    userAgent: `midwatch-connector-prometheus/${VERSION}`,
     allow: allowedRequests,
     maxBodyBytes: MAX_BODY_BYTES,
     baseUrl,

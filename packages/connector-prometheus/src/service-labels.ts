@@ -50,7 +50,7 @@ export function toServiceName(label: string, value: string): string {
   return prefixedLabels.has(label) ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
-// A ReplicaSet's hash is hexadecimal or, in Kubernetes, without vowels: `api-gateway-0` is no pod of a service `api`.
+// A ReplicaSet's hash is hexadecimal or, in Kubernetes, without vowels: `api-cache-0` is no pod of a service `api`.
 const podSuffix = '-(?:[0-9]{1,4}|(?:(?:[0-9a-f]{5,10}|[0-9b-df-hj-np-tv-xz]{5,10})-)?[0-9a-z]{5})';
 
 /** Pods of a Deployment, a StatefulSet or a DaemonSet of this name, and of no other whose name begins alike. */
