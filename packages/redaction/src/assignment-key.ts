@@ -2,6 +2,7 @@ import { backslashesBefore, characterSet, isIn, QUOTES, runStart } from './chara
 
 /** The key to the left of a delimiter. */
 export interface AssignedKey {
+  readonly start: number;
   readonly name: string;
   readonly isInQuery: boolean;
   readonly isQuoted: boolean;
@@ -32,7 +33,13 @@ export function readAssignedKey(text: string, at: number): AssignedKey | undefin
   const name = text.slice(start, end);
   const named = /^val(?:ue)?$/i.test(name) ? nameBefore(text, start, isQuoted) : undefined;
   const quoteDepth = isQuoted && before === quote ? depth : undefined;
-  return { name: named ?? wordsBefore(text, start, name, isQuoted) + name, isInQuery, isQuoted, quoteDepth };
+  return {
+    start,
+    name: named ?? wordsBefore(text, start, name, isQuoted) + name,
+    isInQuery,
+    isQuoted,
+    quoteDepth,
+  };
 }
 
 function skipBackOver(text: string, from: number, characters: string, atMost: number): number {

@@ -1,5 +1,4 @@
 import type { Redactor } from '@midwatch/core/incident';
-import { categoryOfKeyedText } from './assignment.js';
 import { FINDERS } from './finders.js';
 import { createPatternSearch, type Pattern, type Search } from './pattern-search.js';
 import { isKeyLine } from './private-key.js';
@@ -27,9 +26,7 @@ export interface RedactionResult {
 
 /** Takes secrets and personal data out of telemetry. Pure; the same text always gives the same answer. */
 export interface TelemetryRedactor extends Redactor {
-  /** `key` is the name that the text was the value of, such as an attribute's: `db.password` makes any text secret. */
-  redact(text: string, key?: string): string;
-  redactWithCounts(text: string, key?: string): RedactionResult;
+  redactWithCounts(text: string): RedactionResult;
 }
 
 /** Taking one secret out can bring another one to light, at its border. Texts that go on so are withheld. */
@@ -49,11 +46,7 @@ export function createRedactor(options: RedactorOptions = {}): TelemetryRedactor
   });
   const kept = new Set(options.keep);
 
-  function redactWithCounts(text: string, key?: string): RedactionResult {
-    const category =
-      key === undefined || isOnlyTokens(toPlainView(text).text) ? undefined : categoryOfKeyedText(key, text);
-    if (category !== undefined && !kept.has(text))
-      return { text: toToken(category), counts: { [category]: 1 } };
+  function redactWithCounts(text: string): RedactionResult {
     const counts = new Map<string, number>();
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
@@ -65,7 +58,7 @@ export function createRedactor(options: RedactorOptions = {}): TelemetryRedactor
     return { text: toToken(UNSETTLED), counts: { [UNSETTLED]: 1 } };
   }
 
-  return { redact: (text, key) => redactWithCounts(text, key).text, redactWithCounts };
+  return { redact: (text) => redactWithCounts(text).text, redactWithCounts };
 }
 
 function findSpans(

@@ -81,7 +81,7 @@ password reset mail queued for user 4711
 UsernamePasswordAuthenticationFilter: Did not match request to Ant [pattern='/login', POST]
 PasswordController: rendering login form
 password=******** user=app
-password=${"$"}{DB_PASSWORD} user=app
+password=${'$'}{DB_PASSWORD} user=app
 password={{ .Values.db.password }}
 password=<redacted> token=[FILTERED] secret=(hidden)
 passwordPolicy=strict passwordMinLength=12 password_file=/run/secrets/db

@@ -45,7 +45,9 @@ export function iban(country: string, account: string): string {
 
 /** The body of a PEM block in lines of 64 characters. */
 export function pemBody(lines: number, seed = 1): string[] {
-  return Array.from({ length: lines }, (_, line) => material('base64', line === lines - 1 ? 44 : 64, seed + line));
+  return Array.from({ length: lines }, (_, line) =>
+    material('base64', line === lines - 1 ? 44 : 64, seed + line),
+  );
 }
 
 export function pem(label: string, lines: number, seed = 1): string {
@@ -54,6 +56,9 @@ export function pem(label: string, lines: number, seed = 1): string {
 }
 
 export function jsonWebToken(seed = 1): string {
-  const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-  return [encode({ alg: 'RS256', kid: 'k1' }), encode({ sub: 'bob', seed }), material('url', 86, seed)].join('.');
+  const encode = (value: object) =>
+    btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return [encode({ alg: 'RS256', kid: 'k1' }), encode({ sub: 'bob', seed }), material('url', 86, seed)].join(
+    '.',
+  );
 }

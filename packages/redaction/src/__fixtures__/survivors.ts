@@ -18,9 +18,17 @@ function decodings(text: string): string[] {
     .replace(/(?:\u001b|\\+u001b)\[[\d;]*m/g, '')
     .replace(/[\u200b\u00ad\ufeff]/g, '')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/\\+u00([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
-  const unescaped = bare.replace(/\\+n/g, '\n').replace(/\\+(?=["/\\])/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    .replace(/\\+u00([0-9a-f]{2})/gi, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    );
+  const unescaped = bare
+    .replace(/\\+n/g, '\n')
+    .replace(/\\+(?=["/\\])/g, '')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
   const decode = (encoded: string) =>
-    encoded.replace(/%(?:25)*([0-7][0-9a-f])/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+    encoded.replace(/%(?:25)*([0-7][0-9a-f])/gi, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    );
   return [bare, unescaped, decode(bare), decode(unescaped)];
 }

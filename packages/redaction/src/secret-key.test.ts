@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { readKey } from './secret-key.js';
+
+describe('keys whose value is secret, whatever it looks like', () => {
+  it.each([
+    ...[
+      'password',
+      'Password',
+      'PASSWORD',
+      'dbPassword',
+      'db_password',
+      'db-password',
+      'DB_PASSWORD',
+      'DBPassword',
+      'dbpassword',
+    ],
+    ...[
+      'spring.datasource.password',
+      'passwd',
+      'pwd',
+      'user_pwd',
+      'pass',
+      'DB_PASS',
+      'passphrase',
+      'password2',
+      'newPassword',
+    ],
+    ...[
+      'password_confirmation',
+      'passwordHash',
+      'password.default',
+      'keystorePassword',
+      'javax.net.ssl.trustStorePassword',
+    ],
+    ...[
+      'secret',
+      'clientSecret',
+      'client_secret',
+      'CLIENT-SECRET',
+      'x-shared-secret',
+      'SECRET_KEY_BASE',
+      'webhookSecret',
+    ],
+    ...[
+      'token',
+      'accessToken',
+      'refresh_token',
+      'id-token',
+      'X-Auth-Token',
+      'X-Vault-Token',
+      'tokenValue',
+      'csrf_token',
+      'jwt',
+      'otp',
+    ],
+    ...[
+      'apiKey',
+      'api_key',
+      'apikey',
+      'API-KEY',
+      'X-Api-Key',
+      'DD-APPLICATION-KEY',
+      'Ocp-Apim-Subscription-Key',
+      'AccountKey',
+    ],
+    ...[
+      'SharedAccessKey',
+      'aws_secret_access_key',
+      'privateKey',
+      'PRIVATE_KEY',
+      'encryption-key',
+      'signingKey',
+      'session_key',
+    ],
+    ...[
+      'STRIPE_SECRET_EU_1',
+      'TOKEN_GITHUB_BOT',
+      'Authorization',
+      'proxy-authorization',
+      'Cookie',
+      'Set-Cookie',
+      'cvv',
+      'ssn',
+    ],
+  ])('%s', (key) => {
+    expect(readKey(key, false)?.certainty).toBe('sure');
+  });
+});
+
+describe('keys that say nothing', () => {
+  it.each([
+    ...[
+      'tokenType',
+      'token_count',
+      'max_tokens',
+      'prompt_tokens',
+      'page_token',
+      'nextPageToken',
+      'continuation-token',
+      'tokenizer',
+    ],
+    ...[
+      'secretName',
+      'secretKeyRef',
+      'secret_id',
+      'SECRET_NAME',
+      'TOKEN_TTL',
+      'TOKEN_ENDPOINT_URL',
+      'PASSWORD_MIN_LENGTH',
+    ],
+    ...[
+      'passwordPolicy',
+      'passwordLength',
+      'passed',
+      'bypass',
+      'compass',
+      'passenger',
+      'pid',
+      'keyspace',
+      'monkey',
+      'key',
+    ],
+    ...[
+      'publicKey',
+      'primary_key',
+      'partition_key',
+      'cacheKey',
+      'sort_key',
+      'hostKey',
+      'idempotency-key',
+      'access_key_id',
+      'kid',
+    ],
+    ...[
+      'author',
+      'authenticated',
+      'authority',
+      'auth_type',
+      'credentialType',
+      'sidecar',
+      'design',
+      'config',
+      'discard',
+    ],
+    ...[
+      'code',
+      'status_code',
+      'hmac',
+      'trace_id',
+      'spanId',
+      'traceparent',
+      'request_id',
+      'user',
+      '',
+      '.',
+      '__proto__',
+      'constructor',
+    ],
+  ])('%s', (key) => {
+    expect(readKey(key, false)?.certainty ?? 'none').toBe('none');
+  });
+});
+
+describe('keys that count in a query string only', () => {
+  it.each(['sig', 'signature', 'key', 'code'])('%s', (key) => {
+    expect(readKey(key, true)?.certainty).not.toBe(readKey(key, false)?.certainty);
+  });
+});
