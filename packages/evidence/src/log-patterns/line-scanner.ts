@@ -28,8 +28,10 @@ import {
   closingOf,
   hexGroupsEnd,
   isClosing,
+  isInsideWord,
   isOpening,
   isQuote,
+  leadersEnd,
   skipBlanks,
 } from './text-spans.js';
 import { createTokenList, MARK, MAX_TOKENS, type TokenList, VALUE, WORD } from './token-list.js';
@@ -61,8 +63,12 @@ export interface LineScanner {
   readonly tokens: TokenList;
   /** The UTF-8 of that line: starts and ends of tokens count in it. */
   readonly bytes: Uint8Array;
-  /** Reads at most `MAX_LINE_BYTES` in one pass; returns the number of tokens. */
-  scan(line: string): number;
+  /** Takes a line, of which at most `MAX_LINE_BYTES` are read; returns how many bytes that are. */
+  load(line: string): number;
+  /** Reads the line in one pass; returns the number of tokens. */
+  scan(): number;
+  /** Whether the line's words tell what it says; else it was named by the letters in its values. */
+  hasWords(): boolean;
   /** How many UTF-16 units of that line were read. */
   readLength(): number;
   /** How many bytes of UTF-8 they are: as many for ASCII. */
@@ -77,6 +83,7 @@ export function createLineScanner(): LineScanner {
   const line = bytes.subarray(0, MAX_LINE_BYTES);
   let limit = 0;
   let readLength = 0;
+  let hasWords = false;
   /** Where the quoted sentence that is being read closes. */
   let quoteEnd = -1;
   /** One bit for each kind of quote that does not close any more. */
@@ -98,7 +105,7 @@ export function createLineScanner(): LineScanner {
       if (kind & LETTER) {
         classes |= kind;
       } else {
-        if (!isInRun(kind) && (code !== APOSTROPHE || !isInsideWord(start, end))) break;
+        if (!isInRun(kind) && (code !== APOSTROPHE || !isInsideWord(bytes, start, end))) break;
         // Leaders (`enabled......1`) part a word from what they lead to.
         if (kind === DOT && byteAt(bytes, end + 1) === FULL_STOP) break;
         classes |= kind & ~PUNCTUATION;
@@ -106,24 +113,12 @@ export function createLineScanner(): LineScanner {
       hash = Math.imul(hash ^ code, hashPrime);
       end++;
     }
-    if (end === start) return skipLeaders(start);
+    if (end === start) return leadersEnd(bytes, start);
     if (classes & ~(LETTER | UNDERSCORE) || byteAt(bytes, end) === COLON)
       return readMixedWord(start, end, hash, classes);
     if (isPlainWordTooLong(start, end)) tokens.pushValue(start, end);
     else readPlainWord(hash, start, end);
     return readPair(tokens, bytes, limit, end, end);
-  }
-
-  /** `can't`. */
-  function isInsideWord(start: number, index: number): boolean {
-    if (index === start || !(classAt(bytes, index - 1) & LETTER)) return false;
-    return (classAt(bytes, index + 1) & LETTER) !== 0;
-  }
-
-  function skipLeaders(start: number): number {
-    let end = start;
-    while (end < limit && byteAt(bytes, end) === FULL_STOP) end++;
-    return end;
   }
 
   /** A run that is more than letters, or that a colon follows. `read` is the index after it. */
@@ -259,11 +254,15 @@ export function createLineScanner(): LineScanner {
     return readPair(tokens, bytes, limit, end, end);
   }
 
-  function scan(text: string): number {
+  function load(text: string): number {
     const encoded = encoder.encodeInto(text, line);
     limit = encoded.written;
     readLength = encoded.read;
-    bytes.fill(0, limit, limit + PADDING);
+    for (let index = 0; index < PADDING; index++) bytes[limit + index] = 0;
+    return limit;
+  }
+
+  function scan(): number {
     tokens.clear();
     quoteEnd = -1;
     unclosedQuotes = 0;
@@ -280,7 +279,8 @@ export function createLineScanner(): LineScanner {
       else if ((code === LESS || code === GREATER) && isComparison(bytes, index, limit)) index++;
       else tokens.pushMark(code, index, ++index);
     }
-    if (tokens.wordCount() === 0) {
+    hasWords = tokens.wordCount() > 0;
+    if (!hasWords) {
       // A line of values alone (`core-7.2`) would be like any other such line; its first letters tell them apart.
       const hash = firstLettersHash(bytes, limit);
       if (hash !== 0) tokens.pushWord(hash, limit, limit);
@@ -288,5 +288,13 @@ export function createLineScanner(): LineScanner {
     return tokens.count();
   }
 
-  return { tokens, bytes, scan, readLength: () => readLength, byteLength: () => limit };
+  return {
+    tokens,
+    bytes,
+    load,
+    scan,
+    hasWords: () => hasWords,
+    readLength: () => readLength,
+    byteLength: () => limit,
+  };
 }

@@ -74,8 +74,7 @@ export function parseLogLevel(text: string): LogLevel | undefined {
     const level = toLogLevel(word);
     if (level !== undefined && isLevelAt(head, match.index, word)) return level;
   }
-  if (/^(?:panic:|Traceback \(most recent|Exception in thread |Unhandled |Uncaught )/.test(head))
-    return 'error';
+  if (/^(?:Traceback \(most recent|Exception in thread |Unhandled |Uncaught )/.test(head)) return 'error';
   return undefined;
 }
 

@@ -26,7 +26,10 @@ export function frameOf(line: string): string | undefined {
   const code = text.trimStart();
   if (code.startsWith('at ')) {
     const named = javaFrame.exec(text)?.[1] ?? dotNetFrame.exec(text)?.[1] ?? nodeFrame.exec(text)?.[1];
-    return (named ?? 'anonymous').trim().slice(0, MAX_FRAME_LENGTH);
+    return (named ?? 'anonymous')
+      .replace(/^async /, '')
+      .trim()
+      .slice(0, MAX_FRAME_LENGTH);
   }
   const python = pythonFrame.exec(text);
   if (python !== null) return `${fileName(python[1] ?? '')}:${python[2] ?? ''}`.slice(0, MAX_FRAME_LENGTH);

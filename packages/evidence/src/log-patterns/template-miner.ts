@@ -1,3 +1,4 @@
+import { createLineForms } from './line-forms.js';
 import { createLineScanner } from './line-scanner.js';
 import {
   keyOf,
@@ -41,8 +42,6 @@ export interface TemplateMiner {
 
 const DEFAULT_MAX_TEMPLATES = 20_000;
 const MAX_TEMPLATE_TEXT = 500;
-/** A line's known tokens are remembered for this many forms per template; then the memory is emptied. */
-const MAX_FORMS_PER_TEMPLATE = 4;
 /** Evictions after which nothing new is learned: ids are kept for ever, so their number must be bounded as well. */
 const MAX_EVICTIONS = 16;
 const OVERFLOW_TEXT = '<*>';
@@ -50,8 +49,7 @@ const OVERFLOW_TEXT = '<*>';
 export function createTemplateMiner(options: TemplateMinerOptions = {}): TemplateMiner {
   const maxTemplates = options.maxTemplates ?? DEFAULT_MAX_TEMPLATES;
   const scanner = createLineScanner();
-  /** Tokens as scanned, to ids: the fast way, a cache only. */
-  const forms = new Map<number, number>();
+  const forms = createLineForms();
   /** Tokens without repeats, to ids. */
   let known = new Map<number, number>();
   const signatures: (Signature | undefined)[] = [];
@@ -115,7 +113,6 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
       if (wildCount(signature) > 0) tree.insert(id, signature);
       else known.set(keyOf(signature.kinds, signature.hashes, signature.kinds.length), id);
     }
-    forms.clear();
   }
 
   function retire(id: number, into: number): void {
@@ -160,13 +157,10 @@ export function createTemplateMiner(options: TemplateMinerOptions = {}): Templat
   }
 
   function add(line: string): number {
-    const count = scanner.scan(line);
-    const form = keyOf(scanner.tokens.kinds, scanner.tokens.hashes, count);
-    let id = forms.get(form);
-    if (id === undefined) {
-      id = learn(line, count);
-      if (forms.size >= maxTemplates * MAX_FORMS_PER_TEMPLATE) forms.clear();
-      forms.set(form, id);
+    let id = forms.recall(scanner.bytes, scanner.load(line));
+    if (id < 0) {
+      id = learn(line, scanner.scan());
+      if (scanner.hasWords()) forms.remember(id);
     }
     counts[id] = (counts[id] ?? 0) + 1;
     return id;

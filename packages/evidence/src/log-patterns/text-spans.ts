@@ -5,6 +5,7 @@ import {
   classOf,
   DIGIT,
   isHexDigit,
+  LETTER,
   PUNCTUATION,
   UNDERSCORE,
 } from './character-class.js';
@@ -13,6 +14,7 @@ const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
 const OPEN_PARENTHESIS = 40;
 const CLOSE_PARENTHESIS = 41;
+const FULL_STOP = 46;
 const COLON = 58;
 const LESS = 60;
 const GREATER = 62;
@@ -114,4 +116,17 @@ export function hexGroupsEnd(bytes: Uint8Array, start: number, limit: number): n
   while (byteAt(bytes, index - 1) === COLON) index--;
   const next = index < limit ? classAt(bytes, index) : BLANK;
   return next === BLANK || next >= PUNCTUATION || next > UNDERSCORE ? index : -1;
+}
+
+/** `can't`: whether the apostrophe at `index` is part of the word that begins at `start`. */
+export function isInsideWord(bytes: Uint8Array, start: number, index: number): boolean {
+  if (index === start || !(classAt(bytes, index - 1) & LETTER)) return false;
+  return (classAt(bytes, index + 1) & LETTER) !== 0;
+}
+
+/** The index after a run of full stops. */
+export function leadersEnd(bytes: Uint8Array, start: number): number {
+  let end = start;
+  while (byteAt(bytes, end) === FULL_STOP) end++;
+  return end;
 }
