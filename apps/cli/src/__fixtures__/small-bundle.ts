@@ -97,7 +97,7 @@ export function smallBundle({ secret = 'nothing' }: BundleOptions = {}) {
         previousVersion: 'v1',
         summary: `Open the store with ${secret}`,
         actor: 'dana',
-        changes: [{ path: 'STORE_URL', before: secret, after: `${secret}2` }],
+        changes: [{ path: 'STORE_URL', before: secret, after: `now ${secret}` }],
       },
     ],
     incidents: [{ timestampMs: windowStartMs + 61_000, service: 'items', title: `store gone: ${secret}`, reason: 'Unhealthy' }],
