@@ -2,23 +2,27 @@ import type { CallContextV1 } from '@midwatch/core';
 import type { FoundLabels } from './loki-labels.js';
 
 /**
- * Labels of services, kept while the connector lives. Calls side by side share one lookup; one that failed or found
- * nothing is not kept, and whoever waited for it asks again.
+ * Labels of services, kept while the connector lives; those of everything, which grow, only while they are looked up.
+ * Calls side by side share one lookup. One that failed or found nothing is neither kept nor shared.
  */
 export interface LabelMemory {
-  recall(service: string, find: () => Promise<FoundLabels>, call: CallContextV1): Promise<FoundLabels>;
+  recall(
+    service: string | undefined,
+    find: () => Promise<FoundLabels>,
+    call: CallContextV1,
+  ): Promise<FoundLabels>;
 }
 
 const MAX_SERVICES = 1000;
 
 export function createLabelMemory(): LabelMemory {
-  const known = new Map<string, FoundLabels>();
-  const running = new Map<string, Promise<FoundLabels | undefined>>();
+  const known = new Map<string | undefined, FoundLabels>();
+  const running = new Map<string | undefined, Promise<FoundLabels | undefined>>();
 
-  async function look(service: string, find: () => Promise<FoundLabels>): Promise<FoundLabels> {
+  async function look(service: string | undefined, find: () => Promise<FoundLabels>): Promise<FoundLabels> {
     const finding = find();
     const shared = finding.then(
-      (found) => (found.serviceLabel === undefined ? undefined : found),
+      (found) => (found.names.length === 0 ? undefined : found),
       () => undefined,
     );
     running.set(service, shared);

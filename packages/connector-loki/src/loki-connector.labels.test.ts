@@ -66,6 +66,13 @@ describe('labels of the target', () => {
     expect(sent.filter(({ path }) => path.endsWith('series'))).toHaveLength(1);
   });
 
+  test('label names of everything are shared while they are looked up, and asked for again later', async () => {
+    const { ask, sent } = fake(storedLines(3));
+    await Promise.all([ask({ target: { namespace: 'shop' } }), ask({ target: {} })]);
+    await ask({ target: {} });
+    expect(sent.filter(({ path }) => path.endsWith('labels'))).toHaveLength(2);
+  });
+
   test('whoever waited for a lookup that failed asks for itself', async () => {
     let lookups = 0;
     const { ask } = connect((request) => {

@@ -63,8 +63,9 @@ export async function selectTarget(
   call: CallContextV1,
 ): Promise<Selection> {
   if (target.service === undefined) {
-    const names = await api.labelNames(window, call);
-    return toSelection(target, { serviceLabel: undefined, names }, options, 'GET /loki/api/v1/labels');
+    const find = async () => ({ serviceLabel: undefined, names: await api.labelNames(window, call) });
+    const found = await memory.recall(undefined, find, call);
+    return toSelection(target, found, options, 'GET /loki/api/v1/labels');
   }
   const matchers = serviceMatchers(target.service, options);
   const lookup = `GET /loki/api/v1/series?${matchers.map((one) => `match[]=${one.label}`).join('&')}`;
