@@ -24,7 +24,7 @@ export interface CollectSignalsOptions {
   readonly onEvent?: (event: CollectEvent) => void;
   /** What the limited fetch sends with. @default the global fetch */
   readonly fetch?: FetchLike;
-  /** @default 100 */
+  /** @default 250 */
   readonly maxRequests?: number;
   /** Of all bodies together. @default 32 MiB; a Worker has memory for 8 */
   readonly maxBodyBytes?: number;

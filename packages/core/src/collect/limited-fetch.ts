@@ -10,7 +10,7 @@ export interface LimitedFetchOptions {
   readonly maxInFlight?: number;
   /** @default 2 */
   readonly maxInFlightPerConnector?: number;
-  /** @default 100 */
+  /** @default 250 */
   readonly maxRequests?: number;
   /** Of all bodies together, unpacked. @default 32 MiB */
   readonly maxBodyBytes?: number;
@@ -63,7 +63,7 @@ export function createLimitedFetch(options: LimitedFetchOptions = {}): LimitedFe
   });
   const sendGlobally: FetchLike = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const budgetLeft = {
-    requests: options.maxRequests ?? 100,
+    requests: options.maxRequests ?? 250,
     bytes: options.maxBodyBytes ?? 32 * 1024 * 1024,
   };
   const leases = new Set<FetchLease>();

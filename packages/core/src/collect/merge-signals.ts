@@ -30,9 +30,16 @@ function extentOf({ points }: MetricSignal): string {
 }
 
 function better<S extends Signal>(known: S, other: S): S {
-  if (known.kind !== 'traces' || other.kind !== 'traces') return known;
   // The id stays, so that an answer that comes later changes nothing that was cited.
-  return other.spans.length > known.spans.length ? { ...other, id: known.id } : known;
+  return richness(other) > richness(known) ? { ...other, id: known.id } : known;
+}
+
+/** How much one copy tells: of a trace its spans; of a deploy what it changed, then who and why. */
+function richness(signal: Signal): number {
+  if (signal.kind === 'traces') return signal.spans.length;
+  if (signal.kind !== 'deploys') return 0;
+  const { changes, summary, actor, previousVersion } = signal;
+  return 10 * changes.length + [summary, actor, previousVersion].filter((text) => text !== undefined).length;
 }
 
 function withFreeId<S extends Signal>(signal: S, ids: Set<string>): S {

@@ -15,7 +15,7 @@ const MIDDLE = 2;
 const LATE = 3;
 
 /**
- * Where the traces of wave 1 lead. An alert often names a gateway before 40 services, so the budget (100 requests, half of
+ * Where the traces of wave 1 lead. An alert often names a gateway before 40 services, so the budget (250 requests, half of
  * the time) goes first to what covers all of them at once: the log lines of the sampled traces by trace id, and, where a
  * namespace, environment or cluster bounds the question, warnings and metrics of everything in it. Only the few services
  * that differ most from the baseline are then read one by one.
