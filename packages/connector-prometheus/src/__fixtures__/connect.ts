@@ -49,7 +49,7 @@ export const isDiscovery = (query: string) => query.startsWith('count by (__name
 export const isProbe = (query: string) => query.startsWith('max(count_over_time(');
 
 /** What the store has, as discovery finds it. */
-export function rows(names: Readonly<Record<string, Labels | readonly Labels[]>>): Response {
+function rows(names: Readonly<Record<string, Labels | readonly Labels[]>>): Response {
   return matrix(
     Object.entries(names).flatMap(([name, labels]) => [labels].flat().map((one) => ({ metric: { __name__: name, ...one } }))),
   );
