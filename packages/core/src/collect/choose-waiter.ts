@@ -30,6 +30,9 @@ export interface ChoiceInput<W extends Waiter> {
 /** So many slots at most are kept for connectors that have nothing in flight and may ask any moment. */
 const MAX_RESERVED_SLOTS = 3;
 
+/** So many of the unproven connectors may hold a second slot when slots are few. */
+const MAX_UNPROVEN_PAIRS = 2;
+
 /** Taking so many times as long as its longest answer, a connector counts as unproven again. */
 const OVERDUE_FACTOR = 2;
 
@@ -38,20 +41,27 @@ const OVERDUE_FACTOR = 2;
  *
  * First the connectors that have been given nothing yet, so that each is heard early. Then the plan's priority. Then the
  * connector with the most work ahead, estimated from its own answers: a long chain that starts late is what makes a
- * schedule long. Work-conserving with one exception: a connector that has yet to show that it answers gets a second slot
- * only when enough stay free for those that hold none, or else three hung sources would hold all six slots.
+ * schedule long. Work-conserving with one exception, or else three hung sources would hold all six slots: of the
+ * connectors that have yet to show that they answer only two get a second slot, unless enough stay free for those that
+ * hold none; and `chooseVictim` takes it back from those that stay silent.
  */
 export function chooseWaiter<W extends Waiter>(input: ChoiceInput<W>): W | undefined {
   const { waiting, records, freeSlots, maxPerConnector, nowMs } = input;
   const overallMs = overallMeanMs(records);
-  const idle = Array.from(records.values()).filter(({ grantedAtMs }) => grantedAtMs.length === 0).length;
-  const reserved = Math.min(MAX_RESERVED_SLOTS, idle);
+  const all = Array.from(records.values());
+  const reserved = Math.min(
+    MAX_RESERVED_SLOTS,
+    all.filter(({ grantedAtMs }) => grantedAtMs.length === 0).length,
+  );
+  const isTight = freeSlots - 1 < reserved;
+  const pairs = all.filter((record) => record.grantedAtMs.length > 1 && isUnproven(record, nowMs)).length;
   let best: Candidate<W> | undefined;
   for (const waiter of waiting) {
     const record = records.get(waiter.connectorId);
     const inFlight = record?.grantedAtMs.length ?? 0;
     if (record === undefined || inFlight >= maxPerConnector) continue;
-    if (inFlight > 0 && freeSlots - 1 < reserved && isUnproven(record, nowMs)) continue;
+    const isRefused = pairs >= MAX_UNPROVEN_PAIRS || record.evicted;
+    if (inFlight > 0 && isTight && isRefused && isUnproven(record, nowMs)) continue;
     const candidate = { waiter, turn: turnOf(record), workMs: workAheadMs(record, overallMs, nowMs) };
     if (best === undefined || goesBefore(candidate, best)) best = candidate;
   }

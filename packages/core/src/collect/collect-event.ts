@@ -23,8 +23,8 @@ export type CollectEvent =
   | (EventBase & {
       readonly type: 'request-ended';
       readonly requestId: number;
-      /** `evicted`: it held a slot for too long while others waited. */
-      readonly outcome: 'read' | 'cancelled' | 'failed' | 'aborted' | 'evicted';
+      /** It held its slot for too long while others waited: `evicted` for good, or `put-back` to be sent again. */
+      readonly outcome: 'read' | 'cancelled' | 'failed' | 'aborted' | 'evicted' | 'put-back';
       /** Absent when no response came. */
       readonly status?: number;
       readonly bodyBytes: number;

@@ -1,3 +1,4 @@
+import { chooseVictim, nextVictimInMs } from './choose-victim.js';
 import { type ConnectorRecord, chooseWaiter, isUnproven, type Waiter } from './choose-waiter.js';
 
 export interface SlotLimits {
@@ -9,7 +10,7 @@ export interface SlotLimits {
 
 export interface SlotRequest extends Waiter {
   onGrant(): void;
-  /** The slot is taken back; nothing more is expected of the holder. */
+  /** The slot is taken back; the holder may enter again. */
   onEvict(): void;
 }
 
@@ -26,13 +27,14 @@ export interface SlotLimiter {
 
 interface Entry extends Waiter {
   readonly request: SlotRequest;
-  /** `undefined` while it waits. */
-  grantedAtMs?: number;
+  /** 0 while it waits. */
+  grantedAtMs: number;
 }
 
 /** Hands out the slots, `chooseWaiter` deciding to whom, and takes them back from those who hold them for too long. */
 export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs }: SlotLimits): SlotLimiter {
   const waiting: Entry[] = [];
+  /** In the order in which they were given: a set keeps it. */
   const held = new Set<Entry>();
   const records = new Map<string, ConnectorRecord>();
   let pumpDue = false;
@@ -69,11 +71,10 @@ export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs
     clearTimeout(timer);
     timer = undefined;
     if (held.size < maxInFlight || !isSlotMissed()) return;
-    const overdue = overdueSlots();
-    // As long as half of the slots turn over, waiting costs less than an answer thrown away.
-    const oldest = overdue.length > maxInFlight / 2 ? overdue[0] : undefined;
-    if (oldest !== undefined) evict(oldest);
-    else timer = setTimeout(pump, nextOverdueMs());
+    const holders = { held: Array.from(held), records, maxInFlight, overdueAfterMs, nowMs: Date.now() };
+    const victim = chooseVictim(holders);
+    if (victim !== undefined) evict(victim);
+    else timer = setTimeout(pump, nextVictimInMs(holders));
   }
 
   /** Whether anyone waits who would answer: a hung connector's next request is no reason to take a slot from another. */
@@ -81,7 +82,7 @@ export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs
     const next = choose(1);
     if (next === undefined) return false;
     const record = recordOf(next.connectorId);
-    return record.grantedAtMs.length === 0 || !isUnproven(record, Date.now());
+    return !record.evicted && (record.grantedAtMs.length === 0 || !isUnproven(record, Date.now()));
   }
 
   function grant(entry: Entry): void {
@@ -106,24 +107,12 @@ export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs
     remove(recordOf(entry.connectorId).grantedAtMs, entry.grantedAtMs);
   }
 
-  /** Oldest first: a set keeps the order of insertion. */
-  function overdueSlots(): Entry[] {
-    const nowMs = Date.now();
-    return Array.from(held).filter(({ grantedAtMs = nowMs }) => nowMs - grantedAtMs >= overdueAfterMs);
-  }
-
-  function nextOverdueMs(): number {
-    const nowMs = Date.now();
-    const leftMs = Array.from(held, ({ grantedAtMs = nowMs }) => grantedAtMs + overdueAfterMs - nowMs);
-    return Math.max(1, Math.min(...leftMs.filter((ms) => ms > 0)));
-  }
-
   function leave(entry: Entry, how: 'answered' | 'gone'): void {
     const record = recordOf(entry.connectorId);
     if (held.has(entry)) {
       free(entry);
       if (how === 'answered') {
-        const tookMs = Date.now() - (entry.grantedAtMs ?? Date.now());
+        const tookMs = Date.now() - entry.grantedAtMs;
         record.answered += 1;
         record.totalMs += tookMs;
         record.longestMs = Math.max(record.longestMs, tookMs);
@@ -136,7 +125,12 @@ export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs
 
   return {
     enter(request) {
-      const entry: Entry = { connectorId: request.connectorId, priority: request.priority, request };
+      const entry: Entry = {
+        connectorId: request.connectorId,
+        priority: request.priority,
+        request,
+        grantedAtMs: 0,
+      };
       waiting.push(entry);
       recordOf(request.connectorId).waiting += 1;
       pumpSoon();
@@ -149,8 +143,8 @@ export function createSlotLimiter({ maxInFlight, maxPerConnector, overdueAfterMs
   };
 }
 
-function remove<T>(list: T[], item: T | undefined): boolean {
-  const at = item === undefined ? -1 : list.indexOf(item);
+function remove<T>(list: T[], item: T): boolean {
+  const at = list.indexOf(item);
   if (at >= 0) list.splice(at, 1);
   return at >= 0;
 }
