@@ -79,7 +79,7 @@ it('likelihoodRatio is zero for equal rates and grows with the difference', () =
 });
 
 it('dispersionOf is about one for steady counts, and large for a burst', () => {
-  const even = new Array(24).fill(1_000);
+  const even = Array.from({ length: 24 }, () => 1_000);
   expect(dispersionOf([3, 5, 4, 4, 5, 3, 4, 4], even, 0, 50)).toBe(1);
   expect(dispersionOf([0, 0, 0, 40, 0, 0, 0, 0], even, 0, 50)).toBeGreaterThan(20);
   expect(dispersionOf([1, 0], even, 0, 50)).toBe(1);

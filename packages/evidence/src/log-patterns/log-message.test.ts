@@ -30,6 +30,11 @@ describe('toLogMessage', () => {
       { text: 'call "a" failed error: connection refused', level: 'error' },
     ],
     ['logfmt without quotes', 'level=info msg=ready', { text: 'ready', level: 'info' }],
+    [
+      'an audit record',
+      'type=SYSCALL msg=audit(13.2:4): arch=c0 success=no',
+      { text: 'type=SYSCALL msg=audit(13.2:4): arch=c0 success=no' },
+    ],
     ['pairs that are no logfmt', 'uid=0 euid=0 tty=ssh', { text: 'uid=0 euid=0 tty=ssh' }],
   ])('%s', (_, body, message) => {
     expect(toLogMessage(body)).toEqual(message);

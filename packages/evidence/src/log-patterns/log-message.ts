@@ -164,6 +164,8 @@ function parseLogfmt(body: string): LogMessage | undefined {
     if (key.includes(' ')) return undefined;
     const end = text[equals + 1] === '"' ? quotedEnd(text, equals + 2) : blankOrEnd(text, equals + 1);
     const raw = text.slice(equals + 1, end);
+    // A kernel's audit record has `msg=` as well, but before a stamp and not before a message.
+    if (messageKeys.includes(key) && !/^(?:"|[\w.-]+$)/.test(raw)) return undefined;
     if (!fields.has(key)) fields.set(key, raw.startsWith('"') ? unquote(raw) : raw);
     index = end;
   }

@@ -129,14 +129,12 @@ describe('words of the statement', () => {
   });
 
   it('are names when several stood after a word that names are given by', () => {
-    expect(
-      templateOf(
-        'session opened for user root',
-        'session opened for user bob',
-        'session opened for user eve',
-      ),
-    ).toBe('session opened for user <*>');
-    isApart('session opened for user root', 'session opened for user bob');
+    expect(templateOf('session opened for user root', 'session opened for user bob')).toBe(
+      'session opened for user <*>',
+    );
+    expect(templateOf('shipped to Oslo', 'shipped to Bern', 'shipped to Rome')).toBe('shipped to <*>');
+    isApart('shipped to Oslo', 'shipped to Bern');
+    isApart('user connected', 'user disconnected');
   });
 
   it('are names when very many stood at one place', () => {

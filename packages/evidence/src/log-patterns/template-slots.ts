@@ -1,10 +1,12 @@
 import { mixA, mixB, type Signature, toKey, WILD } from './signature.js';
 import { closingOf, isOpening, isQuote } from './text-spans.js';
 import { MARK, VALUE, WORD } from './token-list.js';
-import { EVENT, flagsOf, INTRODUCER } from './vocabulary.js';
+import { EVENT, flagsOf, INTRODUCER, NAME_INTRODUCER } from './vocabulary.js';
 
 /** How many different words a position must have shown to be a value, by how likely a name is there. */
 export interface MergeThresholds {
+  /** After `user`, `client` or `host`, where hardly anything but a name can stand. */
+  readonly introduced: number;
   /** After `user`, `for`, `=`, or alone in brackets or quotes. */
   readonly named: number;
   readonly plain: number;
@@ -12,10 +14,10 @@ export interface MergeThresholds {
   readonly first: number;
 }
 
-export const mergeThresholds: MergeThresholds = { named: 3, plain: 6, first: 24 };
+export const mergeThresholds: MergeThresholds = { introduced: 2, named: 3, plain: 6, first: 24 };
 
 /** When memory is short, two words are enough. */
-export const looseThresholds: MergeThresholds = { named: 2, plain: 2, first: 2 };
+export const looseThresholds: MergeThresholds = { introduced: 2, named: 2, plain: 2, first: 2 };
 
 /** Names in one line that are tried two at a time: `user bob from alpha`. */
 const MAX_NAMES = 6;
@@ -133,7 +135,7 @@ function varies(place: Place, isAlone: boolean, thresholds: MergeThresholds): bo
   if (place.hasValue && isAlone && eventWords === 0 && (names > 1 || threshold <= thresholds.named))
     return names > 0;
   if (eventWords * 2 > words.size) return false;
-  const wanted = position > 0 && identifiers === names ? thresholds.named : threshold;
+  const wanted = position > 0 && identifiers === names ? Math.min(threshold, thresholds.named) : threshold;
   return words.size >= wanted;
 }
 
@@ -158,7 +160,11 @@ function thresholdAt(signature: Signature, position: number, thresholds: MergeTh
   if (position === 0) return thresholds.first;
   const before = position - 1;
   const mark = hashes[before] ?? 0;
-  if (kinds[before] === WORD) return flagsOf(mark) & INTRODUCER ? thresholds.named : thresholds.plain;
+  if (kinds[before] === WORD) {
+    const flags = flagsOf(mark);
+    if (flags & NAME_INTRODUCER) return thresholds.introduced;
+    return flags & INTRODUCER ? thresholds.named : thresholds.plain;
+  }
   if (kinds[before] !== MARK) return thresholds.plain;
   if (mark === EQUALS) return thresholds.named;
   const after = position + 1;

@@ -21,6 +21,8 @@ export const SWITCH = 64;
 export const OUTCOME_KEY = 128;
 /** A word after one of these is a name more often than not: `user bob`, `on eth`, `to alpha`. */
 export const INTRODUCER = 256;
+/** Is followed by a name nearly always. */
+export const NAME_INTRODUCER = 4096;
 /** Tells what happened: such words part statements and are never a name. */
 export const EVENT = 512;
 /** Last label of a host name. Public suffixes that are also common words in logs (`in`, `is`) are left out. */
@@ -56,6 +58,7 @@ const lists: readonly (readonly [flag: number, words: string])[] = [
     `msg message error err errors reason cause result outcome exception errorType error_type error_code
     errorCode level lvl severity loglevel log_level`,
   ],
+  [NAME_INTRODUCER, 'user users username account owner client host hostname named called'],
   [
     INTRODUCER,
     `user users username login account owner group role uid host hostname server client peer node device
