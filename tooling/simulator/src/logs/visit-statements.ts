@@ -23,7 +23,11 @@ export function visitStatements(world: World, placed: PlacedVisit): TimedStateme
   const said: TimedStatement[] = [];
   if (visit.failure !== undefined) said.push(failureStatement(world, placed, visit.failure, trade));
   const done = doneStatement(world, placed, trade);
-  if (done !== undefined) said.push({ atMs: endMs, statement: done });
+  if (done === undefined) return said;
+  if (trade === 'front' && visit.durationMs > SLOW_MS) {
+    said.push({ atMs: endMs, statement: { ...done, level: 'warn', message: 'slow request' } });
+  }
+  said.push({ atMs: endMs, statement: done });
   return said;
 }
 
@@ -43,12 +47,7 @@ function doneStatement(world: World, { visit, subject }: PlacedVisit, trade: Tra
       duration_ms: tookMs,
       ...(upstream !== undefined && { upstream }),
     };
-    if (status >= 500) return { level: 'warn', message: 'request completed', fields };
-    return {
-      level: tookMs > SLOW_MS ? 'warn' : 'info',
-      message: tookMs > SLOW_MS ? 'slow request' : 'request completed',
-      fields,
-    };
+    return { level: status >= 500 ? 'warn' : 'info', message: 'request completed', fields };
   }
   if (visit.failure !== undefined || trade === 'database') return undefined;
   return { level: tookMs > SLOW_MS ? 'warn' : 'info', ...doneWords(visit, subject, tookMs, trade) };
