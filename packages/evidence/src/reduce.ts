@@ -8,7 +8,7 @@ import { toLogClue } from './clues/log-clues.js';
 import { toMetricClue } from './clues/metric-clues.js';
 import { toTraceClue } from './clues/trace-clues.js';
 import { findClusterEvents } from './cluster-events/find-cluster-events.js';
-import { findLogPatterns } from './log-patterns/find-log-patterns.js';
+import { findLogPatterns, type LogPattern } from './log-patterns/find-log-patterns.js';
 import { findMetricShifts } from './metric-shifts/find-metric-shifts.js';
 import { toLogReading } from './reading/log-reading.js';
 import { findOnset } from './suspects/find-onset.js';
@@ -17,6 +17,7 @@ import { type RankedSuspect, rankSuspects } from './suspects/rank-suspects.js';
 import { toSymptomWords } from './suspects/symptom-words.js';
 import { toSuspects } from './suspects/to-suspects.js';
 import { findTraceFaults } from './trace-faults/find-trace-faults.js';
+import type { LineReading } from './trace-faults/join-lines.js';
 
 /** Weaker findings are not worth a line. */
 const leastStrength = 0.05;
@@ -83,12 +84,7 @@ function gatherClues(collection: Collection, alert: Alert) {
     logs: signals.logs,
     window,
     baseline,
-    lines: {
-      templateOf: (record) => patternOfLog[record] ?? -1,
-      isError: (pattern) => isErrorLevel(patterns[pattern]?.level),
-      isNewError: (pattern) => isNewError[pattern] === true,
-      textOf: (pattern) => patterns[pattern]?.template ?? '',
-    },
+    lines: toLineReading(patterns, patternOfLog, isNewError),
     hasAllLines: reading.hasAllLines,
   });
   const clues: Clue[] = [
@@ -103,6 +99,29 @@ function gatherClues(collection: Collection, alert: Alert) {
     ...findClusterEvents(signals.incidents, window, alert),
   ];
   return { clues, callGraph: faults.callGraph };
+}
+
+/** Statements are the miner's templates; one template at one level is a pattern. */
+function toLineReading(
+  patterns: readonly LogPattern[],
+  patternOfLog: Int32Array,
+  isNewError: readonly boolean[],
+): LineReading {
+  const texts = new Map<number, string>();
+  const withOtherLevels = new Set<number>();
+  for (const { templateId, template, level } of patterns) {
+    texts.set(templateId, template);
+    if (!isErrorLevel(level)) withOtherLevels.add(templateId);
+  }
+  const patternAt = (record: number): number => patternOfLog[record] ?? -1;
+  return {
+    statementOf: (record) => patterns[patternAt(record)]?.templateId ?? -1,
+    errorOf: (record) => (isErrorLevel(patterns[patternAt(record)]?.level) ? patternAt(record) : -1),
+    isNewError: (error) => isNewError[error] === true,
+    printsErrors: (statement) => !withOtherLevels.has(statement),
+    textOf: (statement) => texts.get(statement) ?? '',
+    textOfError: (error) => patterns[error]?.template ?? '',
+  };
 }
 
 function patternsSeenWithin(

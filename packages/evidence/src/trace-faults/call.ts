@@ -21,8 +21,8 @@ export interface ReadTrace {
 }
 
 export interface PlacedStatement {
-  /** The template of the first line. */
-  readonly template: number;
+  /** Of the first line. */
+  readonly statement: number;
   count: number;
 }
 
@@ -49,12 +49,12 @@ export interface Call {
   ownError: boolean;
   /** Something that it called, directly or through others, failed or wrote an error. */
   failedBelow: boolean;
-  /** Templates of the log lines written during it; filled by `joinLines()`. */
+  /** How often each log statement printed a line during it; filled by `joinLines()`. */
   readonly statements: Map<number, number>;
   /** The same by the place in the code, where lines name one: equal words may stand at two, and one may print many. */
   readonly placedStatements: Map<string, PlacedStatement>;
-  /** Those of them that are error lines, but for those that all healthy requests of the operation write. */
-  readonly errorStatements: Set<number>;
+  /** The errors among its lines, but for those that all healthy requests of the operation write. */
+  readonly errors: Set<number>;
   /** An error line whose text the healthy baseline of the whole fleet does not know. */
   loggedNewError: boolean;
 }

@@ -4,13 +4,17 @@ import { codePlaceOf } from './code-place.js';
 
 /** What log mining knows about each record, by its place in the list of records. */
 export interface LineReading {
-  /** The template of the record; -1 when it has none. */
-  templateOf(record: number): number;
-  isError(template: number): boolean;
+  /** The statement that printed the record, whatever its level; -1 when it has none. */
+  statementOf(record: number): number;
+  /** The kind of error that the record reports; -1 for other lines. */
+  errorOf(record: number): number;
   /** An error whose text the baseline of the whole fleet does not hold. */
-  isNewError(template: number): boolean;
-  /** The template's words, for people; untrusted. */
-  textOf(template: number): string;
+  isNewError(error: number): boolean;
+  /** A statement that never prints anything but errors. */
+  printsErrors(statement: number): boolean;
+  /** The words of a statement or error, for people; untrusted. */
+  textOf(statement: number): string;
+  textOfError(error: number): string;
 }
 
 /** Gives every log line to the call that wrote it: by span, else by the one call of its service in its trace then. */
@@ -33,20 +37,21 @@ export function joinLines(
     }
     const call = (log.spanId === undefined ? undefined : bySpan.get(log.spanId)) ?? callAround(trace, log);
     if (call === undefined) continue;
-    const template = lines.templateOf(record);
-    if (template < 0) continue;
-    call.statements.set(template, (call.statements.get(template) ?? 0) + 1);
-    addPlace(call, template, codePlaceOf(log));
-    if (!lines.isError(template)) continue;
-    call.errorStatements.add(template);
-    if (lines.isNewError(template)) call.loggedNewError = true;
+    const statement = lines.statementOf(record);
+    if (statement < 0) continue;
+    call.statements.set(statement, (call.statements.get(statement) ?? 0) + 1);
+    addPlace(call, statement, codePlaceOf(log));
+    const error = lines.errorOf(record);
+    if (error < 0) continue;
+    call.errors.add(error);
+    if (lines.isNewError(error)) call.loggedNewError = true;
   }
 }
 
-function addPlace(call: Call, template: number, place: string | undefined): void {
+function addPlace(call: Call, statement: number, place: string | undefined): void {
   if (place === undefined) return;
   const known = call.placedStatements.get(place);
-  if (known === undefined) call.placedStatements.set(place, { template, count: 1 });
+  if (known === undefined) call.placedStatements.set(place, { statement, count: 1 });
   else known.count++;
 }
 

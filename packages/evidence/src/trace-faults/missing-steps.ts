@@ -6,8 +6,8 @@ import { findShareOnset, type Occurrence, type ShareOnset } from './share-onset.
 /** What a request may do, once or a number of times: write a statement, run an operation of its own, call a service. */
 export interface Step {
   readonly does: 'write' | 'run' | 'call';
-  /** The template of a statement, else -1. */
-  readonly template: number;
+  /** For lines, else -1. */
+  readonly statement: number;
   /** The own operation, or the callee's. */
   readonly operation: string;
   readonly callee: string;
@@ -54,7 +54,7 @@ export function findStepChanges(
 ): readonly StepChange[] {
   // A request that failed for want of a callee, or with the fleet's usual noise, may end anywhere.
   const comparable = (call: Call): boolean =>
-    call.ownError || (!call.failed && !call.failedBelow && call.errorStatements.size === 0);
+    call.ownError || (!call.failed && !call.failedBelow && call.errors.size === 0);
   const units = operation.units
     .map((unit) => ({ ...unit, calls: unit.calls.filter(comparable) }))
     .filter((unit) => unit.calls.length > 0);
@@ -64,7 +64,7 @@ export function findStepChanges(
   return [
     ...changesAmong(operation, units, addStructure),
     ...statements,
-    ...withoutMovedCode(placed, new Set(statements.map((change) => change.step.template))),
+    ...withoutMovedCode(placed, new Set(statements.map((change) => change.step.statement))),
   ];
 }
 
@@ -75,7 +75,7 @@ export function findStepChanges(
 function withoutMovedCode(placed: readonly StepChange[], known: ReadonlySet<number>): readonly StepChange[] {
   const stopped = placed.filter((change) => change.direction === 'stopped');
   if ((placed.length - stopped.length) * 2 >= stopped.length) return [];
-  return stopped.filter((change) => !known.has(change.step.template));
+  return stopped.filter((change) => !known.has(change.step.statement));
 }
 
 /** How often one call took each step, by a name that is unique among steps. */
@@ -92,18 +92,18 @@ function addStructure(counts: StepCounts, call: Call): void {
 }
 
 function addStatements(counts: StepCounts, call: Call): void {
-  for (const [template, count] of call.statements) {
-    addStep(counts, template, count, { ...nothing, does: 'write', template });
+  for (const [statement, count] of call.statements) {
+    addStep(counts, statement, count, { ...nothing, does: 'write', statement });
   }
 }
 
 function addPlacedStatements(counts: StepCounts, call: Call): void {
-  for (const [place, { template, count }] of call.placedStatements) {
-    addStep(counts, place, count, { ...nothing, does: 'write', template, place });
+  for (const [place, { statement, count }] of call.placedStatements) {
+    addStep(counts, place, count, { ...nothing, does: 'write', statement, place });
   }
 }
 
-const nothing = { template: -1, place: '', operation: '', callee: '' } as const;
+const nothing = { statement: -1, place: '', operation: '', callee: '' } as const;
 
 function addStep(counts: StepCounts, name: string | number, by: number, step: Omit<Step, 'times'>): void {
   const known = counts.get(name);

@@ -24,13 +24,13 @@ export function forgetUsualErrors(operation: OperationUnits): void {
   for (const unit of operation.units) {
     if (unit.period !== 'baseline') continue;
     total++;
-    for (const error of new Set(unit.calls.flatMap((call) => [...call.errorStatements]))) {
+    for (const error of new Set(unit.calls.flatMap((call) => [...call.errors]))) {
       counts.set(error, (counts.get(error) ?? 0) + 1);
     }
   }
   for (const [error, count] of counts) {
     if (count < usualShare * total) continue;
-    for (const unit of operation.units) for (const call of unit.calls) call.errorStatements.delete(error);
+    for (const unit of operation.units) for (const call of unit.calls) call.errors.delete(error);
   }
 }
 
@@ -47,15 +47,15 @@ export function markOwnErrors(traces: readonly ReadTrace[], lines: LineReading):
       if (call === undefined) continue;
       const counts = call.loggedNewError || (call.failed && !isKnownNoise(call, lines));
       call.ownError = counts && !call.failedBelow;
-      const fails = call.failed || call.errorStatements.size > 0 || call.failedBelow;
+      const fails = call.failed || call.errors.size > 0 || call.failedBelow;
       if (call.parent !== undefined && fails) call.parent.failedBelow = true;
     }
   }
 }
 
 function isKnownNoise(call: Call, lines: LineReading): boolean {
-  if (call.errorStatements.size === 0) return false;
-  for (const error of call.errorStatements) if (lines.isNewError(error)) return false;
+  if (call.errors.size === 0) return false;
+  for (const error of call.errors) if (lines.isNewError(error)) return false;
   return true;
 }
 
@@ -98,7 +98,7 @@ function textOf(calls: readonly Call[], lines: LineReading): string | undefined 
   const counts = new Map<string, number>();
   for (const call of calls.slice(0, 200)) {
     const texts = new Set<string>();
-    for (const error of call.errorStatements) if (lines.isNewError(error)) texts.add(lines.textOf(error));
+    for (const error of call.errors) if (lines.isNewError(error)) texts.add(lines.textOfError(error));
     if (texts.size === 0) {
       for (const own of call.spans) {
         const text = isFailingSpan(own.span) ? failureText(own.span) : undefined;

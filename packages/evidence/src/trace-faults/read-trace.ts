@@ -58,7 +58,7 @@ function openCall(
     failedBelow: false,
     statements: new Map(),
     placedStatements: new Map(),
-    errorStatements: new Set(),
+    errors: new Set(),
     loggedNewError: false,
   };
   trace.calls.push(call);

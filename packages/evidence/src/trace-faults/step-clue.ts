@@ -16,7 +16,7 @@ const newPathShare = 0.25;
  */
 export function toStepClue(changes: readonly StepChange[], lines: LineReading): TraceClue | undefined {
   const isErrorLine = ({ step }: StepChange): boolean =>
-    step.does === 'write' && lines.isError(step.template);
+    step.does === 'write' && lines.printsErrors(step.statement);
   const stopped = changes.filter((change) => change.direction === 'stopped' && !isErrorLine(change));
   const began = changes.filter((change) => change.direction === 'began' && !isErrorLine(change));
   const errorEnded = changes.some((change) => change.direction === 'stopped' && isErrorLine(change));
@@ -95,5 +95,5 @@ function describe(step: Step, lines: LineReading, ending = ''): string {
   if (step.does === 'call') return `call${ending} ${cut(step.callee, 80)} ${cut(step.operation, 80)}${times}`;
   if (step.does === 'run') return `run${ending} ${cut(step.operation, 80)}${times}`;
   const place = step.place === '' ? '' : ` at ${cut(step.place, 80)}`;
-  return `write${ending} ${quote(lines.textOf(step.template))}${place}${times}`;
+  return `write${ending} ${quote(lines.textOf(step.statement))}${place}${times}`;
 }
