@@ -124,16 +124,18 @@ function attribute(log: LogSignal, name: string): unknown {
   return Object.hasOwn(log.attributes, name) ? log.attributes[name] : undefined;
 }
 
+/** Marks a template whose lines tell their level by a printed value, so that each must be looked at. */
+const BY_LINE = -2;
+
 function textLevel(known: Map<number, number>, id: number, body: string): number {
-  const access = levelOfAccessLog(body);
-  if (access !== undefined) return logLevels.indexOf(access);
   let level = known.get(id);
-  // The level of glog is one letter before digits, and so no word of the template.
-  if (level === undefined || isGlog(body)) {
-    level = toIndex(parseLogLevel(body)) ?? -1;
+  if (level === undefined) {
+    // The status of a request and the letter of glog are values, and so no words of the template.
+    const isByLine = levelOfAccessLog(body) !== undefined || isGlog(body);
+    level = isByLine ? BY_LINE : (toIndex(parseLogLevel(body)) ?? -1);
     known.set(id, level);
   }
-  return level;
+  return level === BY_LINE ? (toIndex(levelOfAccessLog(body) ?? parseLogLevel(body)) ?? -1) : level;
 }
 
 function isGlog(body: string): boolean {
