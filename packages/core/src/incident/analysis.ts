@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { confidences } from './finding.js';
 
+/** What an analyzer concludes. Only the first two name somebody. */
 export const verdicts = ['cause-found', 'candidates', 'insufficient-evidence', 'no-fault'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** What people can be told to do. Only the first three can ever be executed, and only behind gates. */
 export const adviceActions = [
   'rollback',
   'restart',

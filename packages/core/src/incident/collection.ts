@@ -16,7 +16,7 @@ export interface SourceReport {
   readonly wave: 1 | 2;
   readonly state: SourceState;
   readonly window: TimeWindow;
-  /** What it asked about, for people: `api-gateway in prod`. */
+  /** What it asked about, for people: `checkout in prod`. */
   readonly target: string;
   readonly signalCount: number;
   readonly gaps: readonly Gap[];

@@ -155,6 +155,7 @@ export interface CallEdge {
   readonly calls: number;
 }
 
+/** Ascending. */
 export const confidences = ['LOW', 'MEDIUM', 'HIGH'] as const;
 export type Confidence = (typeof confidences)[number];
 

@@ -263,7 +263,7 @@ export const transportChecks: readonly ConformanceCheck[] = [
     needs: 'http',
     per: 'kind',
     async run(options, kind) {
-      const hostile = 'x"} or {y="\\`${z}\n../../admin';
+      const hostile = ['x"} or {y="', '\\', '`', '$', '{z}', '\n../../admin'].join('');
       const { connector, sent } = await createSubject(options, {
         kind,
         count: 6,

@@ -58,6 +58,7 @@ export interface SignalQueryByKind {
 }
 export type SignalQuery = SignalQueryByKind[SignalKind];
 
+/** Why something that was asked for is missing from an answer. */
 export const gapReasons = [
   'row-limit',
   'byte-limit',
