@@ -9,14 +9,21 @@ const MAX_REST = 4096;
 const BRACED = /\{([^{}"':=\n][^{"':=\n]{0,127})\}(?=[\s;,)\]}"']|$)/y;
 /** Python's b'...' and the like. */
 const STRING_PREFIX = /[bru]{1,2}(?=["'\ue022\ue027])/iy;
+/** A telephone number with spaces. */
+const SPACED_NUMBER = /\+?\(?\d[\d ().-]{5,24}\d(?![\w.-])/y;
 /** A passphrase may have several words. */
 const PASSPHRASE = /pass-?_?phrase$/i;
 const PATH = /^(?:~?\/|[A-Za-z]:[\\/])/;
-const PAIR = /[\s,;&|]["']?[\w.-]{1,64}["']?\s?[=:]/;
+const PAIR = /(?:[\s,;&|]|\\[nrt])["']?[\w.-]{1,64}["']?\s?[=:]/;
 
 /** The value of a key, in whichever of its forms. */
-export function readAssignedValue(text: string, from: number, key: AssignedKey): Value {
+export function readAssignedValue(text: string, from: number, key: AssignedKey, isNumber: boolean): Value {
   if (!key.isQuoted && !key.isInQuery && PASSPHRASE.test(key.name)) return readPhrase(text, from);
+  if (isNumber) {
+    SPACED_NUMBER.lastIndex = from;
+    const length = SPACED_NUMBER.exec(text)?.[0].length ?? 0;
+    if (length > 0) return { start: from, end: from + length, isQuoted: false };
+  }
   STRING_PREFIX.lastIndex = from;
   const prefix = STRING_PREFIX.exec(text)?.[0].length ?? 0;
   const value = readValue(text, from + prefix, key.isInQuery, key.quoteDepth);

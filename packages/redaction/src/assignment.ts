@@ -53,7 +53,7 @@ function reportAssigned(assignment: Assignment, from: number): number {
     if (enclosed) return reportValue(assignment, enclosed);
   }
   if (opening === '{') return NOTHING;
-  const end = reportIfSecret(assignment, readAssignedValue(text, from, key));
+  const end = reportIfSecret(assignment, readAssignedValue(text, from, key, meaning.certainty === 'digits'));
   if (end === NOTHING || meaning.certainty !== 'sure') return end;
   ARROW.lastIndex = end;
   const arrow = ARROW.exec(text)?.[0].length ?? 0;

@@ -11,7 +11,7 @@ const ISSUER =
   /^(?:4|5[0-8]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-59]|[689])|35(?:2[89]|[3-8])|6(?:011|5|4[4-9]|2|0|3|7|8|9)|220[0-4])/;
 /** Lengths that need no company: those of nearly every card. The others are also those of counters and ids. */
 const COMMON_LENGTH = /^(?:3[47]\d{13}|(?:30[0-59]|3[689])\d{11}|[2-6]\d{15})$/;
-const GROUPED = /(\d{4})([ -])\d{4}\2\d{4}\2\d{1,7}|(\d{4})([ -])\d{6}\4\d{4,5}/y;
+const GROUPED = /(\d{4})([ .-])\d{4}\2\d{4}\2\d{1,7}|(\d{4})([ .-])\d{6}\4\d{4,5}/y;
 const CARD_WORDS = /card|\bpan\b|visa|master|amex|credit|debit|\bcc\b|payment|iin\b/i;
 /** Keys of numbers that are long and never a card. */
 const COUNTING_KEY =
@@ -39,7 +39,7 @@ export const cardNumberFinder: Finder = {
 };
 
 function groupedEnd(text: string, at: number): number {
-  if (text.charAt(at + 4) !== ' ' && text.charAt(at + 4) !== '-') return at;
+  if (!' .-'.includes(text.charAt(at + 4))) return at;
   GROUPED.lastIndex = at;
   return at + (GROUPED.exec(text)?.[0].length ?? 0);
 }

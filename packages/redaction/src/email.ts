@@ -10,7 +10,7 @@ const MAX_DOMAIN = 253;
 const MACHINE_DOMAIN = /(?:^|\.)(?:svc|cluster\.local|internal|localdomain)$/i;
 /** `lodash@4.17.21.tgz` */
 const VERSION = /^\d+\.\d+[.-]/;
-const ORACLE = /oracle:(?:thin|oci8?):[\w$.#-]{0,64}\/([^\s@"'/]{1,128})$/i;
+const ORACLE = /(?:oracle:(?:thin|oci8?):|\bsqlplus (?:-\w{1,8} ){0,3})[\w$.#-]{0,64}\/([^\s@"'/]{1,128})$/i;
 const HOST_AFTER =
   /^(?!sha\d{3}:)(?:(?:tcp|unix)\(|(?:[A-Za-z0-9-]{1,63}\.){0,8}[A-Za-z0-9-]{1,63}(?::\d{2,5}|\/)|localhost\b|\d{1,3}(?:\.\d{1,3}){3})/;
 /** `user:bob@10.0.0.1` says whom, and no password. */

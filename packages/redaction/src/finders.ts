@@ -8,6 +8,7 @@ import type { Finder } from './finder.js';
 import { flagFinder } from './flag.js';
 import { headerPairFinder } from './header-pair.js';
 import { ibanFinder } from './iban.js';
+import { insertStatementFinder } from './insert-statement.js';
 import { jsonWebKeyFinder } from './json-web-key.js';
 import { jwtFinder } from './jwt.js';
 import { phoneNumberFinder, socialSecurityFinder } from './phone-number.js';
@@ -32,6 +33,7 @@ export const FINDERS: readonly Finder[] = [
   elementFinder,
   flagFinder,
   spokenSecretFinder,
+  insertStatementFinder,
   cardNumberFinder,
   ibanFinder,
   emailFinder,

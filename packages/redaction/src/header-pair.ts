@@ -21,7 +21,8 @@ export const headerPairFinder: Finder = {
     let from = at + 1;
     while (from - at < 32 && from < text.length && isSpace(text.charCodeAt(from))) from += 1;
     const value = readQuoted(text, from, depth);
-    if (!value) return NOTHING;
+    // In an object what follows is the next key: "name":"Authorization","value":"x"
+    if (!value || /^[\\"']{0,17}\s{0,3}:/.test(text.slice(value.end, value.end + 24))) return NOTHING;
     if (meaning.category === 'authorization') return reportAuthorization(text, from, report);
     if (meaning.category === 'cookie') return reportCookie(text, from, true, report);
     if (isHarmless(text.slice(value.start, value.end))) return NOTHING;

@@ -5,7 +5,8 @@ import { type Finder, NOTHING } from './finder.js';
 const INTERNATIONAL = /\+[1-9]\d{0,2}(?:[ .-]?(?:\(\d{1,5}\)|\d{1,14})){1,6}/y;
 /** North America: area and exchange begin with 2 to 9. Without a plus only in the two forms that nothing else has. */
 const NORTH_AMERICAN = /(?:\([2-9]\d{2}\) ?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}/y;
-const SOCIAL_SECURITY = /(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}/y;
+const SOCIAL_SECURITY = /(?!000|666|9)\d{3}([ -])(?!00)\d{2}\1(?!0000)\d{4}/y;
+const SOCIAL_SECURITY_WORD = /\bssn\b|social.security/i;
 
 function lengthOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
@@ -43,8 +44,11 @@ function isInternationalLength(country: string, digits: number): boolean {
 export const socialSecurityFinder: Finder = {
   anchors: [{ before: NO_DIGIT, at: '012345678' }],
   find(text, at, report) {
-    if (text.charAt(at + 3) !== '-' || text.charAt(at + 6) !== '-' || !isNumberStart(text, at))
-      return NOTHING;
+    const separator = text.charAt(at + 3);
+    if ((separator !== '-' && separator !== ' ') || text.charAt(at + 6) !== separator) return NOTHING;
+    if (!isNumberStart(text, at)) return NOTHING;
+    // Three numbers with spaces between them are three numbers, unless the text says otherwise.
+    if (separator === ' ' && !SOCIAL_SECURITY_WORD.test(text.slice(Math.max(0, at - 32), at))) return NOTHING;
     const end = at + lengthOf(SOCIAL_SECURITY, text, at);
     if (end === at || !isNumberEnd(text, end) || /[-_]/.test(text.charAt(at - 1)) || text.charAt(end) === '-')
       return NOTHING;

@@ -58,7 +58,9 @@ const SURE_KINDS_OF_KEY = new Set(
     'ingest ingestion write hmac aes rsa unseal recovery instrumentation functions maps ssl tls'
   ).split(' '),
 );
-const LIKELY_KINDS_OF_KEY = new Set('service client server routing user project team root agent'.split(' '));
+const LIKELY_KINDS_OF_KEY = new Set(
+  'service consumer client server routing user project team root agent'.split(' '),
+);
 /** `<word> token` is no credential: a place in a list, or in a program's text. */
 const HARMLESS_KINDS_OF_TOKEN = new Set(
   'page next previous continuation continue sync resume pagination cancellation cancel fencing unexpected max min prompt completion input output total cached'.split(

@@ -9,6 +9,8 @@ export interface Value {
 
 const OPENERS = '([{<';
 const CLOSERS = ')]}>';
+/** A line end as it looks inside a string, and the next line's key. */
+const NEXT_LINE = /\\{1,16}[rnt](?:\\{1,16}[rnt])?\s{0,8}[A-Za-z_][\w.-]{0,40} {0,2}[=:]/y;
 /** What follows a quote that closes: the end, the next member of an object or a list, its end, the next pair of a log line. */
 const CLOSING =
   /\s{0,3}(?:$|[,;]\s{0,3}(?:$|[\\"'{[\d\ue022\ue027]|\w{1,40}=)|[}\])]{1,9}\s{0,3}(?:[,;}\])"'\\\ue022\ue027]|$)| [\w.]{1,40}=|:\s{0,3}[\\"'{[\d\ue022\ue027])/y;
@@ -97,6 +99,8 @@ export function bareEnd(text: string, from: number, isInQuery: boolean): number 
       openings += 1;
     } else if (OPENERS.includes(character)) {
       openings += 1;
+    } else if (character === '\\') {
+      if (isNextLine(text, at)) return at;
     } else if (character === ',' || character === ';' || character === '|') {
       if (!isWordAfter(text, at) ? isSeparatorAfter(text, at) : isNextKey(text, at)) return at;
     }
@@ -118,6 +122,11 @@ function isSeparatorAfter(text: string, at: number): boolean {
     ')]}\\{[('.includes(next) ||
     isNextKey(text, at)
   );
+}
+
+function isNextLine(text: string, at: number): boolean {
+  NEXT_LINE.lastIndex = at;
+  return NEXT_LINE.test(text);
 }
 
 function isNextKey(text: string, at: number): boolean {

@@ -40,7 +40,9 @@ export const spokenSecretFinder: Finder = {
 };
 
 function reportSaid(text: string, from: number, category: string, isSaid: boolean, report: Report): number {
-  const quoted = readQuoted(text, from);
+  const isEnclosed = text.charAt(from) === '(' || text.charAt(from) === '[';
+  const start = isEnclosed ? from + 1 : from;
+  const quoted = readQuoted(text, start);
   if (quoted) {
     const content = text.slice(quoted.start, quoted.end);
     const mayBeName = category !== 'password' && !isSaid;
@@ -49,13 +51,13 @@ function reportSaid(text: string, from: number, category: string, isSaid: boolea
     report(category, quoted.start, quoted.end);
     return quoted.end;
   }
-  const end = bareEnd(text, from, false);
+  const end = bareEnd(text, start, false);
   const minLength = isSaid || category === 'password' ? 6 : 16;
-  const word = text.slice(from, Math.min(end, from + MAX_WORD));
+  const word = text.slice(start, Math.min(end, start + MAX_WORD));
   if (!isCode(word, minLength) || (!isSaid && category !== 'password' && OBJECT_NAME.test(word))) {
-    return end - from > MAX_WORD ? end : NOTHING;
+    return end - start > MAX_WORD ? end : NOTHING;
   }
-  report(category, from, end);
+  report(category, start, end);
   return end;
 }
 

@@ -77,10 +77,17 @@ export const VENDOR_TOKENS: readonly TokenShape[] = [
   ...shapes('openai-key', 'sk-proj- sk-svcacct- sk-admin- sk-None-', { body: BASE64URL, min: 20 }),
   ...shapes('openai-key', 'sk-', { body: BASE64URL, min: 20, isMixed: true }),
   ...shapes('model-key', 'hf_ gsk_ r8_ xai- pplx- nvapi- fw_ tgp_v1_', { body: BASE64URL, min: 28 }),
+  // https://en.wikipedia.org/wiki/Crypt_(C)#Key_derivation_functions_supported_by_crypt
+  ...shapes('password-hash', '$2a$ $2b$ $2y$ $5$ $6$ $y$ $argon2id$ $argon2i$ pbkdf2_sha256$', {
+    body: characterSet('A-Za-z0-9./$=,+_-'),
+    min: 40,
+  }),
   // Package registries
   ...shapes('npm-token', 'npm_', { body: ALPHANUMERIC, min: 30, isAnywhere: true }),
   ...shapes('pypi-token', 'pypi-', { body: BASE64URL, min: 50 }),
   ...shapes('rubygems-token', 'rubygems_', { body: HEX, min: 40 }),
+  // Base64 of `{"auths":`, a registry's credentials in a Secret
+  ...shapes('docker-token', 'eyJhdXRocyI6', { body: BASE64_ANY, min: 20, isAnywhere: true }),
   ...shapes('docker-token', 'dckr_pat_ dckr_oat_', { body: BASE64URL, min: 20, isAnywhere: true }),
   ...shapes('jfrog-token', 'AKCp cmVmdGtu', { body: ALPHANUMERIC, min: 50 }),
   // Clouds and platforms

@@ -156,6 +156,10 @@ rpc error: code = Unavailable desc = connection error: desc = "transport: Error 
 dial tcp: lookup user-service.shop on 10.96.0.10:53: no such host
 upstream connect error or disconnect/reset before headers. reset reason: connection timeout
 SELECT id, name FROM users WHERE email = $1 AND password_hash = $2 LIMIT 1
+INSERT INTO users (name, email_verified, password_changed_at) VALUES ('bob', true, now())
+INSERT INTO users (name, password) VALUES ($1, $2)
+plain text here, plain JSON, in plain sight
+steps 219 09 1234
 INSERT INTO tokens (id, kind) VALUES (?, ?)
 UPDATE users SET password = ? WHERE id = ?
 Content-Type: application/json; charset=utf-8 Content-Length: 512 X-Request-Id: 5b3c1f0e-9a4d-4c2b-8f6e-0d1a2b3c4d5e

@@ -141,6 +141,25 @@ export const ASSIGNED: readonly PlantedSecret[] = [
   { name: 'requirepass', text: `requirepass ${plain}`, secrets: [plain] },
   { name: 'prose', text: `login failed, the password is ${plain}`, secrets: [plain] },
   { name: 'one-time code', text: 'otp=482913', secrets: ['482913'] },
+  {
+    name: 'SQL INSERT',
+    text: `INSERT INTO users (name, password, n) VALUES ('bob', '${password}', 3), ('al', '${plain}', 4)`,
+    secrets: [password, plain],
+    remains: "('al', ",
+  },
+  { name: 'from old to new', text: `env DB_PASSWORD changed from ${plain} to ${hex32}`, secrets: [plain, hex32] },
+  { name: 'an arrow', text: `DB_PASSWORD: "${plain}" -> "${hex32}"`, secrets: [plain, hex32] },
+  { name: 'SMTP', text: `AUTH PLAIN ${btoa(`\0bob\0${plain}`)}`, secrets: [btoa(`\0bob\0${plain}`)] },
+  {
+    name: 'commands',
+    text: `sshpass -p ${plain} ssh h; redis-cli -a ${hex32} ping; mysql -uroot -p${base64Key.slice(0, 20)}`,
+    secrets: [plain, hex32, base64Key.slice(0, 20)],
+  },
+  {
+    name: 'password hash',
+    text: `stored $2b$12$${material('mixed', 53)}`,
+    secrets: [material('mixed', 53)],
+  },
 ];
 
 /** Credentials in headers. */
