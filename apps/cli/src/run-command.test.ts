@@ -126,36 +126,6 @@ describe('midwatch investigate --bundle', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/nowhere\.json: cannot be read \(ENOENT\)/);
   });
-
-  it('shows no secret that stood anywhere in telemetry or alert', async () => {
-    // Put together here, so that no scanner takes this file for a leak.
-    const secrets = [
-      ['AK', 'IA', 'Q3EXAMPLEKEY4567'].join(''),
-      ['gh', 'p_', 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'].join(''),
-      ['postgres://app:', 'hunter2hunter2', '@db.internal/items'].join(''),
-      ['4111', '1111', '1111', '1111'].join(' '),
-      [
-        '-----BEGIN PRIVATE ',
-        'KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKc',
-        '\n-----END PRIVATE KEY-----',
-      ].join(''),
-    ];
-    const needles = [
-      'Q3EXAMPLEKEY4567',
-      'A1b2C3d4E5f6G7h8',
-      'hunter2hunter2',
-      '1111 1111 1111',
-      'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKc',
-    ];
-    for (const [index, secret] of secrets.entries()) {
-      const folder = writeBundle(smallBundle({ secret }));
-      const shown = [(await investigate(folder, '--json')).stdout, (await investigate(folder)).stdout].join(
-        '\n',
-      );
-      expect(shown).toContain('redacted');
-      expect(shown).not.toContain(needles[index]);
-    }
-  });
 });
 
 describe('midwatch eval', () => {

@@ -9,7 +9,7 @@ const confidenceWords = {
   LOW: 'low confidence',
 } as const;
 
-export const verdictWords = {
+const verdictWords = {
   'cause-found': 'Root cause',
   candidates: 'Candidates',
   'insufficient-evidence': 'Not enough evidence',

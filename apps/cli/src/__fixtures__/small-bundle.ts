@@ -61,15 +61,27 @@ function logLine(service: string, atMs: number, text: string, traceId: string) {
   };
 }
 
+function gauge(service: string, secret: string, points: readonly (readonly [number, number])[]) {
+  const dataPoints = points.map(([atMs, value]) => ({
+    timeUnixNano: nanos(atMs),
+    asDouble: value,
+    attributes: [attribute('query', `select ${secret}`)],
+  }));
+  const metric = { name: 'items_waiting', unit: '{item}', gauge: { dataPoints } };
+  return { resourceMetrics: [{ resource: resource(service), scopeMetrics: [{ metrics: [metric] }] }] };
+}
+
 export function smallBundle({ secret = 'nothing' }: BundleOptions = {}) {
   const traces: unknown[] = [];
   const logs: unknown[] = [];
+  const waiting: [number, number][] = [];
   for (const [startMs, endMs, faulty] of [
     [baselineStartMs, windowStartMs - 300_000, false],
     [windowStartMs, windowEndMs, true],
   ] as const) {
     for (let atMs = startMs; atMs < endMs; atMs += 5000) {
       const failing = faulty && atMs > windowStartMs + 60_000;
+      waiting.push([atMs, failing ? 400 : 3]);
       const { traceId, resourceSpans } = call(traces.length, atMs, failing, secret);
       traces.push({ resourceSpans });
       logs.push(logLine('front', atMs, `INFO request for items, note ${secret}`, traceId));
@@ -103,6 +115,7 @@ export function smallBundle({ secret = 'nothing' }: BundleOptions = {}) {
     incidents: [{ timestampMs: windowStartMs + 61_000, service: 'items', title: `store gone: ${secret}`, reason: 'Unhealthy' }],
     traces,
     logs,
+    metrics: [gauge('items', secret, waiting)],
     truth: { service: 'items' },
   };
 }
@@ -117,6 +130,7 @@ export function writeBundle(bundle: ReturnType<typeof smallBundle>): string {
   }
   writeFileSync(join(folder, 'traces.jsonl.gz'), gzipSync(toLines(bundle.traces)));
   writeFileSync(join(folder, 'logs.jsonl'), toLines(bundle.logs));
+  writeFileSync(join(folder, 'metrics.jsonl'), toLines(bundle.metrics));
   return folder;
 }
 

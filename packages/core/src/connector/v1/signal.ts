@@ -86,7 +86,7 @@ export const metricSignalSchema = z.object({
 });
 export type MetricSignal = Readonly<z.infer<typeof metricSignalSchema>>;
 
-export const spanKinds = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
+const spanKinds = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
 
 export const spanSchema = z.object({
   spanId: z.string().min(1),
