@@ -1,5 +1,4 @@
 import type {
-  Admit,
   AdmittedAnalysis,
   Advice,
   Analysis,
@@ -8,57 +7,62 @@ import type {
   Evidence,
   Finding,
   Hypothesis,
+  TimelineEntry,
 } from '@midwatch/core/incident';
-import { findUncovered, toFacts } from './facts.js';
+import { findUncovered } from './find-uncovered.js';
+import { toFacts } from './finding-facts.js';
+import { knownServices } from './known-services.js';
 
 const rank: Readonly<Record<Confidence, number>> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
+const mostNotes = 20;
 
-/** What was taken out, to be told and counted. */
+/** What was taken out, to be counted and told. */
 interface Tally {
   droppedIds: number;
   droppedClaims: number;
   uncoveredNumbers: number;
+  readonly notes: string[];
 }
 
 /**
- * An analyzer's answer with everything taken out that the evidence does not hold: ids that do not exist, claims without one,
- * sentences with a number or version that what they cite does not have, services that nobody saw. Confidence is the least of
- * the answer's, the evidence's ceiling and the record's. Applied to every analyzer alike.
+ * Any analyzer's answer with everything taken out that the evidence does not hold: ids that do not exist, claims without one,
+ * services that nobody saw, sentences with a number, version or time that what they cite does not have. Confidence is the
+ * least of the answer's, the evidence's ceiling and, when given, what the analyzer's record allows.
  */
-export const admit: Admit = (analysis, evidence, analyzer) => admitWithin(analysis, evidence, analyzer);
-
-/** `admit` with the ceiling that the analyzer's record allows. */
-export function admitWithin(
+export function admit(
   analysis: Analysis,
   evidence: Evidence,
   analyzer: AdmittedAnalysis['analyzer'],
   calibration?: ConfidenceCeiling,
 ): AdmittedAnalysis {
-  const tally: Tally = { droppedIds: 0, droppedClaims: 0, uncoveredNumbers: 0 };
+  const tally: Tally = { droppedIds: 0, droppedClaims: 0, uncoveredNumbers: 0, notes: [] };
   const check = createCheck(evidence, tally);
-  const hypotheses = analysis.hypotheses.flatMap((hypothesis) => check.hypothesis(hypothesis));
-  const advice = analysis.advice.flatMap((each) => check.advice(each));
-  const timeline = analysis.timeline.flatMap(({ atMs, text, evidence: cited }) => {
-    const ids = check.ids(cited);
-    const covered = ids.length === 0 ? '' : check.text(text, ids);
-    return covered === '' ? drop(tally) : [{ atMs, text: covered, evidence: ids }];
-  });
-  const citedIds = [...new Set([...hypotheses, ...advice, ...timeline].flatMap((claim) => claim.evidence))];
-  const stands = hypotheses.length > 0 || !namesCause(analysis);
-  const confidence = leastOf([
-    analysis.confidence,
-    ...(stands ? [] : ['LOW' as const]),
-    evidence.ceiling.confidence,
-    ...(calibration === undefined ? [] : [calibration.confidence]),
-  ]);
+  const hypotheses = analysis.hypotheses.flatMap(check.hypothesis);
+  const advice = analysis.advice.flatMap(check.advice);
+  const timeline = analysis.timeline.flatMap(check.timelineEntry);
+  const namesCause = analysis.verdict === 'cause-found' || analysis.verdict === 'candidates';
+  const stands = hypotheses.length > 0 || !namesCause;
+  if (!stands) note(tally, 'No hypothesis of the answer rests on the evidence.');
+  const cited = new Set([...hypotheses, ...advice, ...timeline].flatMap((claim) => claim.evidence));
   const summary = check.text(
+    'The summary',
     analysis.summary,
-    citedIds.length > 0 ? citedIds : evidence.findings.map(({ id }) => id),
+    cited.size > 0 ? cited : evidence.findings.map(({ id }) => id),
   );
+  const limits = [evidence.ceiling, ...(calibration === undefined ? [] : [calibration])];
+  const allowed = limits.reduce<Confidence>(
+    (least, limit) => lower(least, limit.confidence),
+    stands ? 'HIGH' : 'LOW',
+  );
+  const confidence = lower(analysis.confidence, allowed);
+  const loweredFrom =
+    confidence === analysis.confidence || analysis.confidence === 'LOW' ? undefined : analysis.confidence;
   return {
     ...analysis,
-    verdict: stands ? analysis.verdict : 'insufficient-evidence',
+    verdict: stands ? weakened(analysis.verdict, confidence) : 'insufficient-evidence',
     confidence,
+    confidenceReason:
+      loweredFrom === undefined ? analysis.confidenceReason : reasonOf(limits, confidence, analysis),
     summary:
       summary === ''
         ? (hypotheses[0]?.statement ?? 'No statement of the answer rests on the evidence.')
@@ -67,127 +71,125 @@ export function admitWithin(
     timeline,
     advice: stands ? advice : [],
     analyzer,
-    admission: {
-      ...tally,
-      ...(confidence === analysis.confidence || analysis.confidence === 'LOW'
-        ? {}
-        : { confidenceLoweredFrom: analysis.confidence }),
-      notes: notesOf(tally, stands),
-    },
+    admission: { ...tally, ...(loweredFrom === undefined ? {} : { confidenceLoweredFrom: loweredFrom }) },
   };
 }
 
-function namesCause({ verdict }: Analysis): boolean {
-  return verdict === 'cause-found' || verdict === 'candidates';
+function lower(a: Confidence, b: Confidence): Confidence {
+  return rank[a] <= rank[b] ? a : b;
 }
 
-function leastOf(confidences: readonly Confidence[]): Confidence {
-  return confidences.reduce((least, each) => (rank[each] < rank[least] ? each : least));
+/** A cause that may be claimed with LOW confidence only is one of several candidates. */
+function weakened(verdict: Analysis['verdict'], confidence: Confidence): Analysis['verdict'] {
+  return verdict === 'cause-found' && confidence === 'LOW' ? 'candidates' : verdict;
 }
 
-function drop(tally: Tally): [] {
-  tally.droppedClaims += 1;
-  return [];
+function reasonOf(limits: readonly ConfidenceCeiling[], confidence: Confidence, analysis: Analysis): string {
+  const reasons = limits.find((limit) => limit.confidence === confidence)?.reasons ?? [];
+  return reasons.length === 0 ? analysis.confidenceReason : reasons.join(' ');
+}
+
+function note(tally: Tally, text: string): void {
+  if (tally.notes.length < mostNotes) tally.notes.push(text);
 }
 
 function createCheck(evidence: Evidence, tally: Tally) {
   const byId = new Map(evidence.findings.map((finding) => [finding.id, finding]));
   const services = knownServices(evidence);
 
+  function drop(why: string): [] {
+    tally.droppedClaims++;
+    note(tally, why);
+    return [];
+  }
+
   function ids(cited: readonly string[]): string[] {
-    const known = [...new Set(cited)].filter((id) => byId.has(id));
+    const known = cited.filter((id) => byId.has(id));
     tally.droppedIds += cited.length - known.length;
-    return known;
+    return [...new Set(known)];
   }
 
-  /** The sentences whose numbers and versions stand in what they rest on. */
-  function text(said: string, rest: readonly string[]): string {
-    const facts = toFacts(
-      rest.map((id) => byId.get(id)).filter((finding) => finding !== undefined),
-      evidence,
-    );
-    const kept = splitSentences(said).filter((sentence) => {
+  /** The sentences whose numbers, versions and times stand in what they rest on. */
+  function text(whose: string, said: string, rest: Iterable<string>): string {
+    const facts = toFacts(findingsOf(byId, rest));
+    const kept: string[] = [];
+    for (const sentence of splitSentences(said)) {
       const uncovered = findUncovered(sentence, facts);
+      if (uncovered.length === 0) {
+        kept.push(sentence);
+        continue;
+      }
       tally.uncoveredNumbers += uncovered.length;
-      return uncovered.length === 0;
-    });
-    return kept.join(' ').trim();
+      note(tally, `${whose} said what its evidence does not: ${uncovered.slice(0, 5).join(', ')}.`);
+    }
+    return kept.join(' ');
   }
 
-  /** A change that is none, or one that the claim does not cite, is no change. */
   function changeOf({ change }: Hypothesis | Advice): string | undefined {
-    if (change === undefined) return undefined;
-    if (byId.get(change)?.kind === 'change') return change;
-    tally.droppedIds += 1;
+    if (change === undefined || byId.get(change)?.kind === 'change') return change;
+    tally.droppedIds++;
     return undefined;
   }
 
-  function hypothesis(claim: Hypothesis): Hypothesis[] {
+  function hypothesis(claim: Hypothesis): readonly Hypothesis[] {
     const change = changeOf(claim);
-    const cited = ids(
-      change === undefined || claim.evidence.includes(change) ? claim.evidence : [change, ...claim.evidence],
+    const evidenceIds = ids(change === undefined ? claim.evidence : [...claim.evidence, change]);
+    if (evidenceIds.length === 0) return drop('A hypothesis without valid evidence was dropped.');
+    if (!services.has(claim.service))
+      return drop('A hypothesis about a service that was not seen was dropped.');
+    const statement = text('A hypothesis', claim.statement, evidenceIds);
+    if (statement === '') return drop('A hypothesis whose statement rests on nothing was dropped.');
+    if (!namesService(findingsOf(byId, evidenceIds), claim.service)) {
+      note(tally, 'The evidence cited by a hypothesis does not name its service.');
+    }
+    const disprovedBy = text('What would disprove it', claim.disprovedBy, evidenceIds);
+    const { service } = claim;
+    return [
+      { statement, service, disprovedBy, evidence: evidenceIds, ...(change === undefined ? {} : { change }) },
+    ];
+  }
+
+  /** A rollback names the change of its own service that it undoes. */
+  function advice(claim: Advice): readonly Advice[] {
+    const change = changeOf(claim);
+    const evidenceIds = ids(claim.evidence);
+    if (evidenceIds.length === 0) return drop(`Advice without valid evidence was dropped: ${claim.action}.`);
+    if (!services.has(claim.service))
+      return drop(`Advice for a service that was not seen was dropped: ${claim.action}.`);
+    const undone = change === undefined ? undefined : byId.get(change)?.service;
+    if (claim.action === 'rollback' && undone !== claim.service)
+      return drop('A rollback of no change was dropped.');
+    const reason = text(
+      'Advice',
+      claim.reason,
+      change === undefined ? evidenceIds : [change, ...evidenceIds],
     );
-    if (cited.length === 0 || !services.has(claim.service)) return drop(tally);
-    const statement = text(claim.statement, cited);
-    if (statement === '') return drop(tally);
-    const { service, disprovedBy } = claim;
-    return [
-      {
-        statement,
-        service,
-        disprovedBy: text(disprovedBy, cited),
-        evidence: cited,
-        ...(change === undefined ? {} : { change }),
-      },
-    ];
-  }
-
-  function advice(claim: Advice): Advice[] {
-    const change = changeOf(claim);
-    const cited = ids(claim.evidence);
-    const undoesNothing = claim.action === 'rollback' && change === undefined;
-    if (cited.length === 0 || !services.has(claim.service) || undoesNothing) return drop(tally);
     const { action, service } = claim;
-    const rest = change === undefined ? cited : [change, ...cited];
-    return [
-      {
-        action,
-        service,
-        reason: text(claim.reason, rest),
-        evidence: cited,
-        ...(change === undefined ? {} : { change }),
-      },
-    ];
+    return [{ action, service, reason, evidence: evidenceIds, ...(change === undefined ? {} : { change }) }];
   }
 
-  return { ids, text, hypothesis, advice };
+  function timelineEntry(claim: TimelineEntry): readonly TimelineEntry[] {
+    const evidenceIds = ids(claim.evidence);
+    const kept = evidenceIds.length === 0 ? '' : text('The timeline', claim.text, evidenceIds);
+    if (kept === '') return drop('An entry of the timeline without valid evidence was dropped.');
+    return [{ atMs: claim.atMs, text: kept, evidence: evidenceIds }];
+  }
+
+  return { text, hypothesis, advice, timelineEntry };
 }
 
-function knownServices({ findings, suspects, callGraph }: Evidence): ReadonlySet<string> {
-  const named = findings.flatMap((finding: Finding) => [
-    finding.service,
-    ...(finding.kind === 'trace-fault' ? [finding.callee] : []),
-    ...(finding.kind === 'change' ? [finding.deploy.service] : []),
-  ]);
-  const all = [
-    ...named,
-    ...suspects.map(({ service }) => service),
-    ...callGraph.flatMap(({ caller, callee }) => [caller, callee]),
-  ];
-  return new Set(all.filter((service) => service !== undefined));
+function findingsOf(byId: ReadonlyMap<string, Finding>, ids: Iterable<string>): readonly Finding[] {
+  return Array.from(new Set(ids)).flatMap((id) => byId.get(id) ?? []);
 }
 
-/** At a full stop, question or exclamation mark before a blank and a capital, digit or quote; `v2.4.1 went` is one sentence. */
+function namesService(findings: readonly Finding[], service: string): boolean {
+  return toFacts(findings).text.includes(service.toLowerCase());
+}
+
+/** At a full stop, question or exclamation mark before a blank; `v2.4.1 went` is one sentence. */
 function splitSentences(text: string): readonly string[] {
-  return text.split(/(?<=[.!?])\s+(?=["'(]?[A-Z\d])/);
-}
-
-function notesOf({ droppedIds, droppedClaims, uncoveredNumbers }: Tally, stands: boolean): readonly string[] {
-  const notes: string[] = [];
-  if (droppedIds > 0) notes.push(`${droppedIds} citations of findings that do not exist were dropped`);
-  if (droppedClaims > 0) notes.push(`${droppedClaims} claims without evidence were dropped`);
-  if (uncoveredNumbers > 0)
-    notes.push(`sentences with ${uncoveredNumbers} numbers that the evidence does not hold were dropped`);
-  if (!stands) notes.push('no hypothesis of the answer rests on the evidence');
-  return notes;
+  return text
+    .split(/(?<=[.!?])\s+/)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
 }

@@ -6,7 +6,7 @@ import { cut } from '../wording/quote.js';
 
 /** A score at which one suspect alone is convincing, and below which there is no suspect at all. */
 const convincingScore = 0.75;
-export const suspectScore = 0.4;
+export const suspectScore = 0.55;
 /** How far the first must stand before the second, as a share of its own score. */
 const clearMargin = 0.35;
 const someMargin = 0.15;

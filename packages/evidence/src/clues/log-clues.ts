@@ -1,7 +1,8 @@
 import type { LogPatternFinding } from '@midwatch/core/incident';
 import type { LogPattern } from '../log-patterns/find-log-patterns.js';
 import { formatNumber, formatTime } from '../wording/numbers.js';
-import { cut, quote } from '../wording/quote.js';
+import { cut } from '../wording/quote.js';
+import { quoteTemplate } from '../wording/say-template.js';
 import type { Clue } from './clue.js';
 import { isErrorLevel } from './error-texts.js';
 
@@ -66,5 +67,5 @@ function statementOf(pattern: LogPattern, isKnownError: boolean): string {
   const count = `${window.count} in the window (${formatNumber(window.ratePerMinute)}/min), ${baseline.count} in the baseline (${formatNumber(baseline.ratePerMinute)}/min)`;
   const since = pattern.onsetMs === undefined ? '' : ` since ${formatTime(pattern.onsetMs)}`;
   const known = isKnownError ? '; the fleet writes this error in the baseline too' : '';
-  return `${cut(pattern.service ?? 'unknown service', 80)} ${level}${quote(pattern.template, 160)} ${words[change]}${since}: ${count}${known}.`;
+  return `${cut(pattern.service ?? 'unknown service', 80)} ${level}${quoteTemplate(pattern.template, 160)} ${words[change]}${since}: ${count}${known}.`;
 }

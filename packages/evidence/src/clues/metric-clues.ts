@@ -121,7 +121,9 @@ function statementOf(shift: MetricShift, signal: MetricSignal): string {
   const isRatio = signal.role === 'error.ratio' || shift.unit === '1';
   const say = (value: number): string =>
     formatQuantity(value, shift.unit, isRatio && signal.role !== undefined && ratios.has(signal.role));
-  const name = signal.role === undefined ? signal.name : `${signal.role} (${cut(signal.name, 60)})`;
+  const isShort = signal.name.length <= longestName && signal.name !== signal.role;
+  const name =
+    signal.role === undefined ? signal.name : `${signal.role}${isShort ? ` (${signal.name})` : ''}`;
   const verb = shift.direction === 'up' ? 'rose' : 'fell';
   const ended = shift.lasting ? '' : `, back at ${say(shift.last)}`;
   const peak =
@@ -132,6 +134,8 @@ function statementOf(shift: MetricShift, signal: MetricSignal): string {
   return `${cut(signal.service ?? 'unknown service', 80)} ${cut(name, 100)} ${verb} from ${say(shift.before)} to ${say(shift.after)}${peak} since ${formatTime(shift.onsetMs)}${ended}${known}.`;
 }
 
+/** Names that are whole queries explain nothing. */
+const longestName = 40;
 const ratios: ReadonlySet<MetricRole> = new Set([
   'error.ratio',
   'cpu.usage',

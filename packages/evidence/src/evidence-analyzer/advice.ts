@@ -1,55 +1,103 @@
-import type { Advice, Evidence, Finding, Suspect } from '@midwatch/core/incident';
+import type { Advice, Finding } from '@midwatch/core/incident';
 import { cut } from '../wording/quote.js';
-import { changeOf, findingsOf } from './statements.js';
+import type { SuspectFindings } from './findings-of-suspect.js';
+import { sayValue } from './say-cause.js';
 
 /** What to do about the first suspect, the safest first. Nothing here is ever executed by itself. */
-export function toAdvice(suspect: Suspect, evidence: Evidence): Advice[] {
-  const change = changeOf(suspect, evidence);
-  const symptoms = findingsOf(suspect, evidence).filter(({ kind }) => kind !== 'change');
+export function toAdvice(found: SuspectFindings): readonly Advice[] {
+  const { suspect, change, own } = found;
+  const service = suspect.service;
   const advice: Advice[] = [];
   if (change !== undefined) {
-    const { rollback, changes } = change.deploy;
-    const [first] = changes;
-    const what =
-      first === undefined
-        ? 'the change'
-        : `${cut(first.path, 120)} ${cut(first.before ?? 'absent', 40)} -> ${cut(first.after ?? 'removed', 40)}`;
+    const [value] = change.changes;
+    const { rollback, previousVersion } = change.deploy;
+    const undoes =
+      value === undefined
+        ? 'the deploy'
+        : `${cut(value.path, 100)} ${sayValue(value.before)} -> ${sayValue(value.after)}`;
+    const base = {
+      service,
+      change: change.id,
+      evidence: [change.id, ...own.slice(0, 2).map((finding) => finding.id)],
+    };
     if (rollback !== undefined) {
-      const reason = `It undoes ${what}; the previous revision ran before without these symptoms.`;
+      const to = rollback.toVersion ?? previousVersion ?? rollback.toRevision;
       advice.push({
+        ...base,
         action: 'rollback',
-        service: suspect.service,
-        change: change.id,
-        reason,
-        evidence: [change.id],
+        reason: `Back to ${cut(to, 60)} undoes ${undoes}; it ran without these symptoms.`,
       });
-    } else {
-      const reason = `Set back ${what}; no way to roll back was observed.`;
+    } else if (value !== undefined) {
       advice.push({
+        ...base,
         action: 'config-change',
-        service: suspect.service,
-        change: change.id,
-        reason,
-        evidence: [change.id],
+        reason: `Set ${cut(value.path, 100)} back to ${sayValue(value.before)}; no rollback was observed.`,
       });
     }
   }
-  const restart = symptoms.find(hasDied);
-  if (change === undefined && restart !== undefined) {
-    const reason = 'Its instances die; a restart buys time until the reason is known.';
-    advice.push({ action: 'restart', service: suspect.service, reason, evidence: [restart.id] });
+  const exhausted = own.find(isExhausted);
+  if (change === undefined && exhausted !== undefined) {
+    advice.push({
+      action: 'scale-up',
+      service,
+      reason: `It is at its limit (${exhausted.id}); more of it buys time.`,
+      evidence: [exhausted.id],
+    });
   }
-  const look = symptoms.slice(0, 3).map(({ id }) => id);
+  const died = own.find(hasDied);
+  if (change === undefined && died !== undefined) {
+    advice.push({
+      action: 'restart',
+      service,
+      reason: `Its instances die (${died.id}); a restart buys time until the reason is known.`,
+      evidence: [died.id],
+    });
+  }
+  const look = own.slice(0, 3).map((finding) => finding.id);
   if (look.length > 0) {
-    const reason =
-      change === undefined
-        ? 'See why it began; no change of it explains it.'
-        : 'Confirm it before you roll back.';
-    advice.push({ action: 'investigate', service: suspect.service, reason, evidence: look });
+    const first = own[0];
+    const where = first === undefined ? '' : lookAt(first);
+    advice.push({
+      action: 'investigate',
+      service,
+      reason: `${change === undefined ? 'No change of it was seen. ' : ''}${where}`,
+      evidence: look,
+    });
   }
   return advice;
 }
 
+function isExhausted(finding: Finding): boolean {
+  return (
+    finding.kind === 'metric-shift' &&
+    finding.direction === 'up' &&
+    (finding.role === 'cpu.usage' || finding.role === 'cpu.throttling' || finding.role === 'memory.usage')
+  );
+}
+
 function hasDied(finding: Finding): boolean {
   return finding.kind === 'cluster-event' && /oom|crash|killed|backoff/i.test(finding.reason);
+}
+
+/** Where to look first, by the kind of what was found. */
+function lookAt(finding: Finding): string {
+  const example = finding.kind === 'trace-fault' ? finding.exampleTraceIds[0] : undefined;
+  const trace = example === undefined ? '' : ` Start with trace ${cut(example, 40)}.`;
+  if (finding.kind === 'trace-fault') {
+    switch (finding.fault) {
+      case 'network-wait':
+        return `Look at the network, node and proxy of its pods.${trace}`;
+      case 'client-wait':
+        return `Look at its connection pool and at its CPU.${trace}`;
+      case 'slow-self-time':
+        return `Look at its CPU, locks, pools and database queries.${trace}`;
+      case 'own-error':
+        return `Read the error where it is thrown.${trace}`;
+      case 'missing-step':
+      case 'missing-callee':
+      case 'new-path':
+        return `See why the request now takes another way through its code.${trace}`;
+    }
+  }
+  return 'See what it did when this began.';
 }

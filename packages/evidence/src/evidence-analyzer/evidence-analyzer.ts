@@ -1,11 +1,14 @@
-import type { Analysis, AnalyzeInput, Analyzer, Evidence, Suspect } from '@midwatch/core/incident';
+import type { Analysis, AnalyzeInput, Analyzer, Evidence } from '@midwatch/core/incident';
 import { suspectScore } from '../ceiling/find-ceiling.js';
+import { cut } from '../wording/quote.js';
 import { toAdvice } from './advice.js';
-import { summarize, toHypothesis } from './statements.js';
+import { findingsOfSuspect } from './findings-of-suspect.js';
+import { sayCause } from './say-cause.js';
 import { toTimeline } from './timeline.js';
+import { toHypothesis } from './to-hypothesis.js';
 
-/** A finding this strong, without a service that stands out, is no healthy system. */
-const noticeable = 0.3;
+/** A suspect this weak, or a finding this weak, is the noise of a healthy system. */
+const quietScore = 0.4;
 const mostHypotheses = 3;
 /** A further suspect is named when its score is at least this share of the first one's. */
 const worthNaming = 0.5;
@@ -16,42 +19,44 @@ export function createEvidenceAnalyzer(): Analyzer {
 }
 
 function analyzeEvidence({ alert, evidence }: AnalyzeInput): Analysis {
-  const { ceiling } = evidence;
-  const suspects = evidence.suspects.filter(({ score }) => score >= suspectScore);
+  const { ceiling, suspects } = evidence;
   const [first] = suspects;
-  const confidenceReason = ceiling.reasons.join(' ');
-  if (first === undefined) return abstain(evidence, confidenceReason);
-  const named = suspects.filter(({ score }) => score >= first.score * worthNaming).slice(0, mostHypotheses);
+  if (first === undefined || first.score < suspectScore) return abstain(evidence);
+  const named = suspects
+    .filter(({ score }) => score >= Math.max(suspectScore / 2, first.score * worthNaming))
+    .slice(0, mostHypotheses)
+    .map((suspect) => findingsOfSuspect(suspect, evidence, alert.target.service));
+  const [cause] = named;
+  if (cause === undefined) return abstain(evidence);
   return {
     verdict: ceiling.confidence === 'LOW' ? 'candidates' : 'cause-found',
     confidence: ceiling.confidence,
-    confidenceReason,
-    summary: summarize(first, evidence, alert),
-    hypotheses: named.map((suspect) => toHypothesis(suspect, evidence)),
-    timeline: toTimeline(evidence, alert, first),
-    advice: toAdvice(first, evidence),
+    confidenceReason: ceiling.reasons.join(' '),
+    summary: sayCause(cause, evidence),
+    hypotheses: named.map(toHypothesis),
+    timeline: [...toTimeline(cause)],
+    advice: [...toAdvice(cause)],
   };
 }
 
-/** Nothing stands out: that is healthy where sources were read, and unknown where they were not. */
-function abstain(evidence: Evidence, confidenceReason: string): Analysis {
+/** Nothing stands out: that is health where enough was read, and ignorance where it was not. */
+function abstain(evidence: Evidence): Analysis {
   const { logs, metrics, traces } = evidence.read;
-  const quiet = evidence.findings.every(({ strength }) => strength < noticeable);
-  const healthy = quiet && Math.min(logs + traces, metrics + traces) > 0;
+  const kindsRead = [logs, metrics, traces].filter((count) => count > 0).length;
   const [weak] = evidence.suspects;
+  const isQuiet = weak === undefined || weak.score < quietScore;
+  const healthy = isQuiet && kindsRead >= 2;
+  const nearest =
+    weak === undefined ? '' : ` The nearest is ${cut(weak.service, 80)}, too weak to name as the cause.`;
   return {
     verdict: healthy ? 'no-fault' : 'insufficient-evidence',
     confidence: 'LOW',
-    confidenceReason,
+    confidenceReason: evidence.ceiling.reasons.join(' '),
     summary: healthy
       ? 'Nothing that was read differs from its baseline enough to be a fault.'
-      : `What was read does not single out a service.${nearest(weak)}`,
+      : `What was read does not single out a service.${nearest}`,
     hypotheses: [],
     timeline: [],
     advice: [],
   };
-}
-
-function nearest(weak: Suspect | undefined): string {
-  return weak === undefined ? '' : ` The nearest is ${weak.service}: ${weak.reason}`;
 }

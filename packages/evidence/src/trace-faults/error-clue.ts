@@ -1,5 +1,6 @@
 import { formatShare, formatTime } from '../wording/numbers.js';
-import { cut, quote } from '../wording/quote.js';
+import { cut } from '../wording/quote.js';
+import { quoteTemplate } from '../wording/say-template.js';
 import type { ErrorRise } from './own-errors.js';
 import { toSpanStatistics } from './span-statistics.js';
 import type { TraceClue } from './trace-clue.js';
@@ -24,14 +25,15 @@ export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): Tra
     service: operation.service,
     operation: operation.operation,
     blamed: operation.service,
-    gain: onset.gain * (text !== undefined && namesOther(text, operation.service, services) ? namesAnother : 1),
+    gain:
+      onset.gain * (text !== undefined && namesOther(text, operation.service, services) ? namesAnother : 1),
     ofFailures: true,
     onsetMs,
     affected,
     statement:
       `${cut(operation.service, 80)} ${cut(operation.operation, 80)} fails by itself in ` +
       `${formatShare(onset.hitsAfter / onset.totalAfter)} of requests since ${formatTime(onsetMs)}, ` +
-      `${formatShare(before)} before${text === undefined ? '' : `: ${quote(text)}`}.`,
+      `${formatShare(before)} before${text === undefined ? '' : `: ${quoteTemplate(text)}`}.`,
     window: statistics('window'),
     baseline: statistics('baseline'),
   };

@@ -1,5 +1,6 @@
 import { formatTime, plural } from '../wording/numbers.js';
-import { cut, quote } from '../wording/quote.js';
+import { cut } from '../wording/quote.js';
+import { quoteTemplate } from '../wording/say-template.js';
 import type { LineReading } from './join-lines.js';
 import type { Step, StepChange } from './missing-steps.js';
 import { toSpanStatistics } from './span-statistics.js';
@@ -95,5 +96,5 @@ function describe(step: Step, lines: LineReading, ending = ''): string {
   if (step.does === 'call') return `call${ending} ${cut(step.callee, 80)} ${cut(step.operation, 80)}${times}`;
   if (step.does === 'run') return `run${ending} ${cut(step.operation, 80)}${times}`;
   const place = step.place === '' ? '' : ` at ${cut(step.place, 80)}`;
-  return `write${ending} ${quote(lines.textOf(step.statement))}${place}${times}`;
+  return `write${ending} ${quoteTemplate(lines.textOf(step.statement))}${place}${times}`;
 }

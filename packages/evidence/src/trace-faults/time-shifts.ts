@@ -161,7 +161,8 @@ function shiftOf<Key>(
   return {
     key: measure.key,
     gain,
-    weight: gain * known * (after.length / (after.length + 1)) * fade(materiality) * (drifts ? driftShare : 1),
+    weight:
+      gain * known * (after.length / (after.length + 1)) * fade(materiality) * (drifts ? driftShare : 1),
     typicalMs,
     afterMs,
     materiality,

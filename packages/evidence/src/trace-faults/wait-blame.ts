@@ -36,7 +36,10 @@ export function blameWaits(
 ): readonly WaitFault[] {
   const into = groupBy(measures, (edge) => edge.callee);
   const outOf = groupBy(measures, (edge) => edge.caller);
-  const faults = new Map<string, { -readonly [K in keyof WaitFault]: WaitFault[K] } & { shifts: TimeShift<Edge>[] }>();
+  const faults = new Map<
+    string,
+    { -readonly [K in keyof WaitFault]: WaitFault[K] } & { shifts: TimeShift<Edge>[] }
+  >();
   for (const shift of shifts.toSorted((a, b) => b.weight - a.weight).slice(0, mostShifts)) {
     const { caller, callee } = shift.key;
     const calleeIn = coverage(into.get(callee), shift);
@@ -48,9 +51,18 @@ export function blameWaits(
     const blamed = callerToBlame ? caller : callee;
     const known = faults.get(`${fault}\0${blamed}`);
     if (known !== undefined) known.shifts.push(shift);
-    else faults.set(`${fault}\0${blamed}`, { fault, blamed, shifts: [shift], edges: (callerToBlame ? callerOut : calleeIn).edges });
+    else
+      faults.set(`${fault}\0${blamed}`, {
+        fault,
+        blamed,
+        shifts: [shift],
+        edges: (callerToBlame ? callerOut : calleeIn).edges,
+      });
   }
-  return Array.from(faults.values(), (fault) => ({ ...fault, edges: Math.max(fault.edges, fault.shifts.length) }));
+  return Array.from(faults.values(), (fault) => ({
+    ...fault,
+    edges: Math.max(fault.edges, fault.shifts.length),
+  }));
 }
 
 function groupBy(

@@ -68,11 +68,11 @@ function formatBytes(bytes: number): string {
   return `${formatNumber(value)} ${steps[step] ?? 'B'}`;
 }
 
-/** A moment as `03:41:07 UTC`. */
+/** A moment as `03:41:07 UTC`, or `03:41 UTC` on the full minute. */
 export function formatTime(ms: number): string {
-  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15
-    ? `${new Date(ms).toISOString().slice(11, 19)} UTC`
-    : 'at an unknown time';
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return 'an unknown time';
+  const text = new Date(ms).toISOString();
+  return `${text.slice(11, Math.floor(ms / 1000) % 60 === 0 ? 16 : 19)} UTC`;
 }
 
 /** `1 call`, `3 calls`. */
