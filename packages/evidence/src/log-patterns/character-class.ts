@@ -1,6 +1,6 @@
 /** What one byte of UTF-8 can be in a log line. Bits, so that a run can be described by the union of its bytes. */
 export const BLANK = 0;
-export const LOWER = 1;
+const LOWER = 1;
 export const UPPER = 2;
 export const DIGIT = 4;
 export const UNDERSCORE = 8;

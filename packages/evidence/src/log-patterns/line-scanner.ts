@@ -40,7 +40,7 @@ import { firstLettersHash, hashPrime, hashRange, hashSeed } from './word-hash.js
 import { isPlainWordTooLong, wordKind } from './word-kind.js';
 
 /** Bytes of a line that are read; what follows cannot change its template. */
-export const MAX_LINE_BYTES = 4096;
+const MAX_LINE_BYTES = 4096;
 /** Zeros behind the line, so that looking a few bytes ahead finds a blank. */
 const PADDING = 8;
 

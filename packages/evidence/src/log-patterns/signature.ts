@@ -18,15 +18,9 @@ export interface Signature {
 }
 
 /**
- * A 53-bit key made of two independent 32-bit sums over (token, position). Sums let one position be exchanged without
- * reading the others again.
+ * What a token adds to one of the two sums over (token, position) that make a key. Sums let one position be exchanged
+ * without reading the others again; values and wild positions add alike.
  */
-export interface KeySums {
-  a: number;
-  b: number;
-}
-
-/** What a token adds to the sums: values and wild positions add alike wherever they came from. */
 export function mixA(kind: number, hash: number, position: number): number {
   let mixed = Math.imul(
     (kind >= VALUE ? 0x2545f491 : hash ^ Math.imul(kind, 0x9e3779b1)) ^ Math.imul(position + 1, 0x85ebca6b),
@@ -45,6 +39,7 @@ export function mixB(kind: number, hash: number, position: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
+/** A 53-bit key of two independent 32-bit sums. */
 export function toKey(a: number, b: number): number {
   return (a >>> 0) * 0x200000 + (b >>> 11);
 }

@@ -15,7 +15,7 @@ import { createTemplateTree, type TemplateTree, wildCount } from './template-tre
 export interface TemplateMinerOptions {
   /**
    * Templates held at once. When they are reached, similar ones are merged; when that is not enough, the rarest are
-   * counted under one overflow template. @default 20000
+   * counted under one overflow template. @default 10000
    */
   readonly maxTemplates?: number;
 }
@@ -40,10 +40,10 @@ export interface TemplateMiner {
   templates(): Template[];
 }
 
-const DEFAULT_MAX_TEMPLATES = 20_000;
+const DEFAULT_MAX_TEMPLATES = 10_000;
 const MAX_TEMPLATE_TEXT = 500;
 /** Evictions after which nothing new is learned: ids are kept for ever, so their number must be bounded as well. */
-const MAX_EVICTIONS = 16;
+const MAX_EVICTIONS = 8;
 const OVERFLOW_TEXT = '<*>';
 
 export function createTemplateMiner(options: TemplateMinerOptions = {}): TemplateMiner {

@@ -1,7 +1,7 @@
 import type { MetricPoint, MetricSignal } from '@midwatch/core';
 import { metricSignal } from '@midwatch/testkit';
 import { describe, expect, it } from 'vitest';
-import { findMetricShifts } from './index.js';
+import { findMetricShifts } from './find-metric-shifts.js';
 
 const minute = 60_000;
 const window = { startMs: 1_000_000_000, endMs: 1_000_000_000 + 20 * minute };

@@ -2,7 +2,7 @@ import type { MetricPoint } from '@midwatch/core';
 import { metricSignal } from '@midwatch/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findMetricShifts } from './index.js';
+import { findMetricShifts } from './find-metric-shifts.js';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

@@ -1,1 +1,0 @@
-export { findMetricShifts, type MetricShift, type MetricShiftInput } from './find-metric-shifts.js';
