@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { confidences } from './finding.js';
 
 /** What an analyzer concludes. Only the first two name somebody. */
+/** `no-fault`: looked everywhere and found nothing out of the ordinary; `insufficient-evidence`: could not tell. */
 export const verdicts = ['cause-found', 'candidates', 'insufficient-evidence', 'no-fault'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** What people can be told to do. Only the first three can ever be executed, and only behind gates. */
+/** Safest first; only the first three can ever be executed. */
 export const adviceActions = [
   'rollback',
   'restart',

@@ -156,6 +156,7 @@ export interface CallEdge {
 }
 
 /** Ascending. */
+/** Ascending, so that the lower of two is the one with the smaller index. */
 export const confidences = ['LOW', 'MEDIUM', 'HIGH'] as const;
 export type Confidence = (typeof confidences)[number];
 

@@ -82,7 +82,7 @@ function metricHistory({ window, target, capOf }: PlanScope): PlannedQuery {
     kind: 'metrics',
     purpose: 'history',
     wave: 1,
-    priority: LATE,
+    priority: MIDDLE,
     query: {
       window: { startMs: window.endMs - historyBackMs, endMs: window.endMs },
       target,

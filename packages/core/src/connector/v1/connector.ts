@@ -59,6 +59,7 @@ export interface SignalQueryByKind {
 export type SignalQuery = SignalQueryByKind[SignalKind];
 
 /** Why something that was asked for is missing from an answer. */
+/** Why something is missing. More may come: readers treat a reason they do not know as a gap, too. */
 export const gapReasons = [
   'row-limit',
   'byte-limit',
