@@ -5,6 +5,7 @@ const { redact } = createRedactor();
 
 /** What makes a finder look closer, over and over: a search that starts again at each would not come to an end. */
 const REPEATED = [
+  ...['values (', "(password) values ('x'), ", 'x-api-key: ', 'sshpass -p', 'password->', 'password "'],
   ...[
     'password="',
     "password='",

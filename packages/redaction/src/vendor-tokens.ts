@@ -78,10 +78,11 @@ export const VENDOR_TOKENS: readonly TokenShape[] = [
   ...shapes('openai-key', 'sk-', { body: BASE64URL, min: 20, isMixed: true }),
   ...shapes('model-key', 'hf_ gsk_ r8_ xai- pplx- nvapi- fw_ tgp_v1_', { body: BASE64URL, min: 28 }),
   // https://en.wikipedia.org/wiki/Crypt_(C)#Key_derivation_functions_supported_by_crypt
-  ...shapes('password-hash', '$2a$ $2b$ $2y$ $5$ $6$ $y$ $argon2id$ $argon2i$ pbkdf2_sha256$', {
-    body: characterSet('A-Za-z0-9./$=,+_-'),
+  ...shapes('password-hash', '$2a$ $2b$ $2y$ $5$ $6$ $y$ pbkdf2_sha256$', {
+    body: characterSet('A-Za-z0-9./$=+_-'),
     min: 40,
   }),
+  ...shapes('password-hash', '$argon2id$ $argon2i$', { body: characterSet('A-Za-z0-9./$=,+_-'), min: 40 }),
   // Package registries
   ...shapes('npm-token', 'npm_', { body: ALPHANUMERIC, min: 30, isAnywhere: true }),
   ...shapes('pypi-token', 'pypi-', { body: BASE64URL, min: 50 }),
