@@ -7,6 +7,7 @@ export {
   type LimitedFetch,
   type LimitedFetchOptions,
 } from './collect/limited-fetch.js';
+export type { RequestEnd } from './collect/limited-request.js';
 export {
   type Duration,
   type QuerySignalsOptions,
