@@ -188,6 +188,11 @@ export const HEADERS: readonly PlantedSecret[] = [
   { name: 'X-Api-Key', text: `X-Api-Key: ${plain}`, secrets: [plain] },
   { name: 'X-Vault-Token', text: `X-Vault-Token: ${plain}`, secrets: [plain] },
   { name: 'DD-API-KEY', text: `DD-API-KEY: ${hex32}`, secrets: [hex32] },
+  {
+    name: 'a list of names and values',
+    text: `rawHeaders: ['Cookie', 'sid=${plain}', 'X-Api-Key', '${hex32}', 'Authorization', 'Custom ${base64Key}']`,
+    secrets: [plain, hex32, base64Key],
+  },
   { name: 'Cookie', text: `Cookie: sid=${plain}; theme=dark; remember=${hex32}`, secrets: [plain, hex32] },
   { name: 'Set-Cookie', text: `Set-Cookie: sid=${plain}; Path=/; HttpOnly`, secrets: [plain] },
 ];
