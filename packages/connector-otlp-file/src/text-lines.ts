@@ -6,7 +6,7 @@ export interface LineBatch {
 }
 
 /** One line is one export of the Collector, which by default holds at most 8,192 records. */
-export const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
+const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 export interface LineSplitter {
   /** The lines that the chunk completes. */

@@ -31,7 +31,7 @@ function codeOfStatus(status: number): ConnectorErrorCode {
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Seconds or an HTTP date; never negative, never more than an hour. */
-export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
   // `Date.parse` takes "1.5" for a day in 2001.
   const ms = /^\d+(\.\d+)?$/.test(text)

@@ -31,7 +31,7 @@ export function toAttributes(keyValues: unknown): Attributes {
   return attributes;
 }
 
-export function toAttributeValue(anyValue: unknown): AttributeValue | undefined {
+function toAttributeValue(anyValue: unknown): AttributeValue | undefined {
   const value = toPlainValue(anyValue, 0);
   if (value === undefined || value === null) return undefined;
   return typeof value === 'object' ? JSON.stringify(value) : (value as AttributeValue);
