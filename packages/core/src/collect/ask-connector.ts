@@ -47,7 +47,7 @@ export async function askConnector<K extends SignalKind>(
 const codes: ReadonlySet<string> = new Set(connectorErrorCodes);
 
 /** Nothing that was thrown is shown but the message of a true `ConnectorError`: any other may hold a secret. */
-export function toConnectorError(error: unknown, connectorId: string): ConnectorError {
+function toConnectorError(error: unknown, connectorId: string): ConnectorError {
   if (isSound(error)) return error;
   const what = error instanceof Error ? 'an error that is no ConnectorError' : `a ${typeof error}`;
   return new ConnectorError({ code: 'bad-response', connectorId, message: `the connector threw ${what}` });

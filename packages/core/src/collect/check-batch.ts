@@ -78,7 +78,7 @@ export async function checkBatch<K extends SignalKind>(
   };
 }
 
-export function redactProvenance(provenance: Provenance, scrub: Scrub): Provenance {
+function redactProvenance(provenance: Provenance, scrub: Scrub): Provenance {
   const { url, ...rest } = provenance;
   const link = url === undefined ? undefined : scrub.link(url);
   return { ...rest, text: scrub.text(rest.text), ...(link === undefined ? {} : { url: link }) };

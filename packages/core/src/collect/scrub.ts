@@ -62,11 +62,13 @@ export function createScrub(redact: Redactor | 'none'): Scrub {
       memory = createMemory();
       memoryOfKey.set(key, memory);
     }
+    // Of a path such as `Deployment/api env DB_PASSWORD` the last word names the value; with a blank it would read as prose.
+    const name = key.slice(key.lastIndexOf(' ') + 1);
     return memory(value, () => {
-      const redacted = askText(`${key}=${value}`);
+      const redacted = askText(`${name}=${value}`);
       if (redacted === undefined) return undefined;
       // A redactor that took the key with the value leaves nothing to tell them apart by.
-      return redacted.startsWith(`${key}=`) ? redacted.slice(key.length + 1) : REDACTED;
+      return redacted.startsWith(`${name}=`) ? redacted.slice(name.length + 1) : REDACTED;
     });
   }
 
