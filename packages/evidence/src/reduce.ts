@@ -138,9 +138,16 @@ function patternsSeenWithin(
 
 function serviceNames({ signals }: Collection): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const log of signals.logs) if (log.service !== undefined) names.add(log.service);
-  for (const trace of signals.traces) for (const span of trace.spans) names.add(span.service);
-  for (const metric of signals.metrics) if (metric.service !== undefined) names.add(metric.service);
+  let last: string | undefined;
+  const note = (name: string | undefined): void => {
+    // Records of one service come in runs.
+    if (name === undefined || name === last) return;
+    last = name;
+    names.add(name);
+  };
+  for (const log of signals.logs) note(log.service);
+  for (const trace of signals.traces) for (const span of trace.spans) note(span.service);
+  for (const metric of signals.metrics) note(metric.service);
   return names;
 }
 

@@ -58,7 +58,9 @@ function podOf(affected: readonly Call[], service: string): { pod?: string } {
   let pod: string | undefined;
   for (const call of affected) {
     if (call.service !== service) continue;
-    const name = podAttributes.map((key) => call.entry.attributes[key]).find((value) => value !== undefined);
+    const name = podAttributes
+      .map((key) => call.spans[0]?.attributes[key])
+      .find((value) => value !== undefined);
     if (name === undefined || (pod !== undefined && pod !== String(name))) return {};
     pod = String(name);
   }

@@ -128,7 +128,9 @@ function wholeTraces(
   const gapsOf = new Map<string, SourceReport['gaps']>();
   for (const report of reports) for (const queryId of queryIdsOf(report)) gapsOf.set(queryId, report.gaps);
   const ranges = new Map<string, TraceRange>();
-  for (const trace of signals.traces) {
+  // Only where some lines are missing does it matter when a request was.
+  const hasGaps = reports.some((report) => report.gaps.length > 0);
+  for (const trace of hasGaps ? signals.traces : []) {
     const range = { startMs: trace.timestampMs, endMs: trace.timestampMs };
     for (const span of trace.spans)
       range.endMs = Math.max(range.endMs, (Number(span.startNs) + span.durationNs) / 1e6);

@@ -35,17 +35,15 @@ export interface TraceFaults {
 /** What traces, and the log lines that belong to them, say is wrong, and with whom. */
 export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
   const traces = readTraces(input);
-  joinLines(traces, input.logs, input.lines);
+  const places = joinLines(traces, input.logs, input.lines);
   const operations = toOperationUnits(traces);
   for (const operation of operations) forgetUsualErrors(operation);
   markOwnErrors(traces, input.lines);
   const services = new Set(operations.map((operation) => operation.service));
   const clues: TraceClue[] = [];
   for (const operation of operations) {
-    const steps = findStepChanges(operation, input.lines, (unit) =>
-      input.hasAllLines(unit.trace.signal.traceId),
-    );
-    const stepClue = toStepClue(steps, input.lines);
+    const steps = findStepChanges(operation, (unit) => input.hasAllLines(unit.trace.signal.traceId));
+    const stepClue = toStepClue(steps, input.lines, places);
     if (stepClue !== undefined) clues.push(stepClue);
     const rise = findErrorRise(operation, input.lines);
     if (rise !== undefined) clues.push(toErrorClue(rise, services));
@@ -82,9 +80,7 @@ function findTimeClues(traces: readonly ReadTrace[]): readonly TraceClue[] {
         const key = { caller: parent.service, callee: service };
         addMeasure(waits, `${parent.service}\0${service}`, key, call, waitMs);
       }
-      let selfMs = 0;
-      for (const own of call.spans) selfMs += own.selfMs;
-      addMeasure(selfTimes, `${service}\0${operation}`, { service, operation }, call, selfMs);
+      addMeasure(selfTimes, `${service}\0${operation}`, { service, operation }, call, call.selfMs);
     }
   }
   const healthy = toHealthyRequests(traces);

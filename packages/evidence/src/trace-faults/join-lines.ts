@@ -17,48 +17,81 @@ export interface LineReading {
   textOfError(error: number): string;
 }
 
+/** Places in the code, by number. */
+export type CodePlaces = readonly { readonly name: string; readonly statement: number }[];
+
+interface Place {
+  readonly name: string;
+  /** Of its first line. */
+  readonly statement: number;
+  /** It prints more than one kind of words, or its words stand at other places too: then it tells more than they do. */
+  tells: boolean;
+}
+
 /** Gives every log line to the call that wrote it: by span, else by the one call of its service in its trace then. */
 export function joinLines(
   traces: readonly ReadTrace[],
   logs: readonly LogSignal[],
   lines: LineReading,
-): void {
+): CodePlaces {
   const byId = new Map<string, ReadTrace>();
   for (const trace of traces) byId.set(trace.signal.traceId, trace);
-  const callsBySpan = new Map<ReadTrace, Map<string, Call>>();
-  for (const [record, log] of logs.entries()) {
-    if (log.traceId === undefined) continue;
+  const placeNumbers = new Map<string, number>();
+  const places: Place[] = [];
+  const firstPlaceOf = new Map<number, number>();
+  const joined: Call[] = [];
+  for (let record = 0; record < logs.length; record++) {
+    const log = logs[record];
+    if (log?.traceId === undefined) continue;
     const trace = byId.get(log.traceId);
-    if (trace === undefined) continue;
-    let bySpan = callsBySpan.get(trace);
-    if (bySpan === undefined) {
-      bySpan = spansToCalls(trace);
-      callsBySpan.set(trace, bySpan);
-    }
-    const call = (log.spanId === undefined ? undefined : bySpan.get(log.spanId)) ?? callAround(trace, log);
+    const statement = trace === undefined ? -1 : lines.statementOf(record);
+    if (trace === undefined || statement < 0) continue;
+    const call =
+      (log.spanId === undefined ? undefined : trace.callOfSpan(log.spanId)) ?? callAround(trace, log);
     if (call === undefined) continue;
-    const statement = lines.statementOf(record);
-    if (statement < 0) continue;
-    call.statements.set(statement, (call.statements.get(statement) ?? 0) + 1);
-    addPlace(call, statement, codePlaceOf(log));
+    if (call.statements.length === 0) joined.push(call);
+    call.statements.push(statement);
+    call.places.push(notePlace(codePlaceOf(log), statement, places, placeNumbers, firstPlaceOf));
     const error = lines.errorOf(record);
     if (error < 0) continue;
-    call.errors.add(error);
+    if (!call.errors.includes(error)) call.errors = [...call.errors, error];
     if (lines.isNewError(error)) call.loggedNewError = true;
   }
+  for (const call of joined) forgetIdlePlaces(call.places, places);
+  return places;
 }
 
-function addPlace(call: Call, statement: number, place: string | undefined): void {
-  if (place === undefined) return;
-  const known = call.placedStatements.get(place);
-  if (known === undefined) call.placedStatements.set(place, { statement, count: 1 });
-  else known.count++;
+function notePlace(
+  name: string | undefined,
+  statement: number,
+  places: Place[],
+  numbers: Map<string, number>,
+  firstPlaceOf: Map<number, number>,
+): number {
+  if (name === undefined) return -1;
+  let number = numbers.get(name);
+  if (number === undefined) {
+    number = places.length;
+    numbers.set(name, number);
+    places.push({ name, statement, tells: false });
+  }
+  const place = places[number];
+  if (place !== undefined && place.statement !== statement) place.tells = true;
+  const first = firstPlaceOf.get(statement);
+  if (first === undefined) firstPlaceOf.set(statement, number);
+  else if (first !== number) {
+    for (const other of [first, number]) {
+      const known = places[other];
+      if (known !== undefined) known.tells = true;
+    }
+  }
+  return number;
 }
 
-function spansToCalls(trace: ReadTrace): Map<string, Call> {
-  const calls = new Map<string, Call>();
-  for (const call of trace.calls) for (const own of call.spans) calls.set(own.span.spanId, call);
-  return calls;
+function forgetIdlePlaces(numbers: number[], places: readonly Place[]): void {
+  for (let at = 0; at < numbers.length; at++) {
+    if (places[numbers[at] ?? -1]?.tells !== true) numbers[at] = -1;
+  }
 }
 
 /** The latest call of the line's service that had begun by then; clocks of one service agree with themselves. */

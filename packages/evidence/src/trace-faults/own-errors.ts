@@ -24,13 +24,16 @@ export function forgetUsualErrors(operation: OperationUnits): void {
   for (const unit of operation.units) {
     if (unit.period !== 'baseline') continue;
     total++;
-    for (const error of new Set(unit.calls.flatMap((call) => [...call.errors]))) {
-      counts.set(error, (counts.get(error) ?? 0) + 1);
-    }
+    const errors = new Set<number>();
+    for (const call of unit.calls) for (const error of call.errors) errors.add(error);
+    for (const error of errors) counts.set(error, (counts.get(error) ?? 0) + 1);
   }
-  for (const [error, count] of counts) {
-    if (count < usualShare * total) continue;
-    for (const unit of operation.units) for (const call of unit.calls) call.errors.delete(error);
+  const usual = new Set(
+    [...counts].filter(([, count]) => count >= usualShare * total).map(([error]) => error),
+  );
+  if (usual.size === 0) return;
+  for (const unit of operation.units) {
+    for (const call of unit.calls) call.errors = call.errors.filter((error) => !usual.has(error));
   }
 }
 
@@ -47,14 +50,14 @@ export function markOwnErrors(traces: readonly ReadTrace[], lines: LineReading):
       if (call === undefined) continue;
       const counts = call.loggedNewError || (call.failed && !isKnownNoise(call, lines));
       call.ownError = counts && !call.failedBelow;
-      const fails = call.failed || call.errors.size > 0 || call.failedBelow;
+      const fails = call.failed || call.errors.length > 0 || call.failedBelow;
       if (call.parent !== undefined && fails) call.parent.failedBelow = true;
     }
   }
 }
 
 function isKnownNoise(call: Call, lines: LineReading): boolean {
-  if (call.errors.size === 0) return false;
+  if (call.errors.length === 0) return false;
   for (const error of call.errors) if (lines.isNewError(error)) return false;
   return true;
 }
@@ -100,8 +103,8 @@ function textOf(calls: readonly Call[], lines: LineReading): string | undefined 
     const texts = new Set<string>();
     for (const error of call.errors) if (lines.isNewError(error)) texts.add(lines.textOfError(error));
     if (texts.size === 0) {
-      for (const own of call.spans) {
-        const text = isFailingSpan(own.span) ? failureText(own.span) : undefined;
+      for (const span of call.spans) {
+        const text = isFailingSpan(span) ? failureText(span) : undefined;
         if (text !== undefined) texts.add(text);
       }
     }

@@ -2,31 +2,43 @@ import type { Span, TraceSignal } from '@midwatch/core';
 import type { Call, Period, ReadTrace } from './call.js';
 import { type CoveredTime, toCoveredTime } from './covered-time.js';
 import { isFailingSpan } from './span-failure.js';
-import { entersService, isClientSide, onParentClock, type SpanForest, toSpanForest } from './span-forest.js';
+import { clockShift, entersService, isClientSide, type SpanForest, toSpanForest } from './span-forest.js';
 
 /** Cuts one trace into calls. */
 export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
   const forest = toSpanForest(signal.spans);
   let durationMs = 0;
   for (const end of forest.endMs) if (end > durationMs) durationMs = end;
-  const trace: ReadTrace = { signal, period, startMs: signal.timestampMs, durationMs, calls: [] };
-  const callOf: Call[] = [];
-  const spansOf = new Map<Call, number[]>();
+  const calls: Call[] = [];
+  const callOf: Call[] = new Array(forest.spans.length);
+  const trace: ReadTrace = {
+    signal,
+    period,
+    startMs: signal.timestampMs,
+    durationMs,
+    calls,
+    callOfSpan: (spanId) => callOf[forest.indexOf.get(spanId) ?? -1],
+  };
+  const hasCallees = new Set<Call>();
   for (const index of forest.order) {
     const span = forest.spans[index];
     if (span === undefined) continue;
-    const above = callOf[forest.parent[index] ?? -1];
-    const call =
-      above === undefined || entersService(forest, index)
-        ? openCall(trace, forest, index, span, above)
-        : above;
+    let call = callOf[forest.parent[index] ?? -1];
+    if (call === undefined || entersService(forest, index)) {
+      if (call !== undefined) hasCallees.add(call);
+      call = openCall(trace, forest, index, span, call);
+      calls.push(call);
+    }
     callOf[index] = call;
-    if (isFailingSpan(span)) call.failed = true;
-    const own = spansOf.get(call);
-    if (own === undefined) spansOf.set(call, [index]);
-    else own.push(index);
+    call.spans.push(span);
+    if (!call.failed && isFailingSpan(span)) call.failed = true;
   }
-  for (const [call, indexes] of spansOf) addOwnSpans(call, forest, indexes);
+  const waits = new Map<Call, CoveredTime>();
+  for (const call of hasCallees) waits.set(call, waitingTime(call, forest));
+  for (const index of forest.order) {
+    const call = callOf[index];
+    if (call !== undefined) call.selfMs += selfTime(forest, index, waits.get(call));
+  }
   return trace;
 }
 
@@ -46,55 +58,56 @@ function openCall(
     service: entry.service,
     operation: entry.operation,
     parent,
-    entry,
     offsetMs: start,
     durationMs,
     callees: [],
     spans: [],
+    selfMs: 0,
     waitMs: waits ? Math.max(0, (forest.spans[above]?.durationNs ?? 0) / 1e6 - durationMs) : undefined,
     leadMs: waits ? start - (forest.startMs[above] ?? 0) : undefined,
     failed: false,
     ownError: false,
     failedBelow: false,
-    statements: new Map(),
-    placedStatements: new Map(),
-    errors: new Set(),
+    statements: [],
+    places: [],
+    errors: [],
     loggedNewError: false,
   };
-  trace.calls.push(call);
   parent?.callees.push(call);
   return call;
 }
 
-/** Self times: a span's time less its children's, and less any time in which the call waits for another service. */
-function addOwnSpans(call: Call, forest: SpanForest, indexes: readonly number[]): void {
-  const outgoing: (readonly [number, number])[] = [];
-  for (const index of indexes) {
-    for (const child of forest.children[index] ?? []) {
-      if (entersService(forest, child)) outgoing.push(onParentClock(forest, child, index));
-    }
+/** When the call waits for other services: spans that do nothing else, and what they enter. */
+function waitingTime(call: Call, forest: SpanForest): CoveredTime {
+  const outgoing: [number, number][] = [];
+  for (const span of call.spans) {
+    const index = forest.indexOf.get(span.spanId) ?? -1;
     if (isClientSide(forest, index)) outgoing.push([forest.startMs[index] ?? 0, forest.endMs[index] ?? 0]);
+    for (let child = forest.firstChild[index] ?? -1; child >= 0; child = forest.nextSibling[child] ?? -1) {
+      if (!entersService(forest, child)) continue;
+      const shift = clockShift(forest, child, index);
+      outgoing.push([(forest.startMs[child] ?? 0) + shift, (forest.endMs[child] ?? 0) + shift]);
+    }
   }
-  const waiting = toCoveredTime(outgoing);
-  for (const index of indexes) {
-    const span = forest.spans[index];
-    if (span === undefined) continue;
-    const waitsForCall = isClientSide(forest, index);
-    call.spans.push({ span, selfMs: waitsForCall ? 0 : selfTime(forest, index, waiting), waitsForCall });
-  }
+  return toCoveredTime(outgoing);
 }
 
-function selfTime(forest: SpanForest, index: number, waiting: CoveredTime): number {
+/**
+ * A span's time less its children's, and less any time in which its call waits for another service: a reactive handler
+ * stays open beside the call that it waits for. A span that only stands for a call has none; the call's wait is measured.
+ */
+function selfTime(forest: SpanForest, index: number, waiting: CoveredTime | undefined): number {
+  if (waiting !== undefined && isClientSide(forest, index)) return 0;
   const start = forest.startMs[index] ?? 0;
   const end = forest.endMs[index] ?? start;
-  let self = end - start - waiting.within(start, end);
+  let self = end - start - (waiting?.within(start, end) ?? 0);
   let until = start;
-  for (const child of forest.children[index] ?? []) {
-    const [childStart, childEnd] = onParentClock(forest, child, index);
-    const from = Math.max(childStart, until);
-    const to = Math.min(childEnd, end);
+  for (let child = forest.firstChild[index] ?? -1; child >= 0; child = forest.nextSibling[child] ?? -1) {
+    const shift = clockShift(forest, child, index);
+    const from = Math.max((forest.startMs[child] ?? 0) + shift, until);
+    const to = Math.min((forest.endMs[child] ?? 0) + shift, end);
     if (to <= from) continue;
-    self -= to - from - waiting.within(from, to);
+    self -= to - from - (waiting?.within(from, to) ?? 0);
     until = to;
   }
   return Math.max(0, self);

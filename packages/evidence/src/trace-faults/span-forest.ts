@@ -3,61 +3,85 @@ import type { Span } from '@midwatch/core';
 /** The spans of one trace as arrays: times after the trace's start, parents by index, free of cycles and duplicates. */
 export interface SpanForest {
   readonly spans: readonly Span[];
+  readonly indexOf: ReadonlyMap<string, number>;
   readonly startMs: Float64Array;
   readonly endMs: Float64Array;
   /** -1 for a root, an orphan, and where a cycle was cut. */
   readonly parent: Int32Array;
-  /** In order of start. */
-  readonly children: readonly (readonly number[])[];
+  /** The earliest child of each span, and after it the next one in order of start; -1 ends. */
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
   /** Every span once, a parent before its children. */
-  readonly order: readonly number[];
+  readonly order: Int32Array;
 }
 
 /** Linear in the spans but for sorting, whatever their parents claim. */
 export function toSpanForest(given: readonly Span[]): SpanForest {
   const indexOf = new Map<string, number>();
   const spans: Span[] = [];
+  let base = Number.POSITIVE_INFINITY;
   for (const span of given) {
     if (indexOf.has(span.spanId)) continue;
     indexOf.set(span.spanId, spans.length);
     spans.push(span);
+    base = Math.min(base, Number(span.startNs));
   }
-  let base = Number.POSITIVE_INFINITY;
-  for (const span of spans) base = Math.min(base, Number(span.startNs));
-  // A double keeps the nanoseconds of today to 256: enough for times in milliseconds.
-  const startMs = Float64Array.from(spans, (span) => (Number(span.startNs) - base) / 1e6);
-  const endMs = Float64Array.from(spans, (span, index) => (startMs[index] ?? 0) + span.durationNs / 1e6);
-  const parent = Int32Array.from(spans, (span, index) => {
+  const count = spans.length;
+  const startMs = new Float64Array(count);
+  const endMs = new Float64Array(count);
+  const parent = new Int32Array(count);
+  let isSorted = true;
+  for (let index = 0; index < count; index++) {
+    const span = spans[index];
+    if (span === undefined) continue;
+    // A double keeps the nanoseconds of today to 256: enough for times in milliseconds.
+    const start = (Number(span.startNs) - base) / 1e6;
+    startMs[index] = start;
+    endMs[index] = start + span.durationNs / 1e6;
+    if (index > 0 && start < (startMs[index - 1] ?? 0)) isSorted = false;
     const found = span.parentSpanId === undefined ? undefined : indexOf.get(span.parentSpanId);
-    return found === undefined || found === index ? -1 : found;
-  });
-  const byStart = Array.from(spans.keys()).sort(
-    (a, b) => (startMs[a] ?? 0) - (startMs[b] ?? 0) || (endMs[b] ?? 0) - (endMs[a] ?? 0) || a - b,
-  );
-  const children: number[][] = spans.map(() => []);
-  for (const index of byStart) children[parent[index] ?? -1]?.push(index);
-  return { spans, startMs, endMs, parent, children, order: parentsFirst(byStart, parent, children) };
+    parent[index] = found === undefined || found === index ? -1 : found;
+  }
+  const byStart = Int32Array.from(spans.keys());
+  if (!isSorted) byStart.sort((a, b) => (startMs[a] ?? 0) - (startMs[b] ?? 0) || a - b);
+  const { firstChild, nextSibling } = linkChildren(byStart, parent);
+  const order = parentsFirst(byStart, parent, firstChild, nextSibling);
+  return { spans, indexOf, startMs, endMs, parent, firstChild, nextSibling, order };
+}
+
+function linkChildren(byStart: Int32Array, parent: Int32Array) {
+  const firstChild = new Int32Array(parent.length).fill(-1);
+  const nextSibling = new Int32Array(parent.length).fill(-1);
+  for (let at = byStart.length - 1; at >= 0; at--) {
+    const index = byStart[at] ?? 0;
+    const above = parent[index] ?? -1;
+    if (above < 0) continue;
+    nextSibling[index] = firstChild[above] ?? -1;
+    firstChild[above] = index;
+  }
+  return { firstChild, nextSibling };
 }
 
 /** What hangs in a cycle of parents is reached by cutting the cycle at its earliest span. */
 function parentsFirst(
-  byStart: readonly number[],
+  byStart: Int32Array,
   parent: Int32Array,
-  children: readonly (readonly number[])[],
-): readonly number[] {
-  const order: number[] = [];
+  firstChild: Int32Array,
+  nextSibling: Int32Array,
+): Int32Array {
+  const order = new Int32Array(parent.length);
   const seen = new Uint8Array(parent.length);
+  let filled = 0;
   const visitFrom = (root: number): void => {
-    const stack = [root];
+    let done = filled;
+    order[filled++] = root;
     seen[root] = 1;
-    for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      order.push(index);
-      const below = children[index] ?? [];
-      for (let at = below.length - 1; at >= 0; at--) {
-        const child = below[at];
-        if (child === undefined || seen[child] === 1) continue;
+    while (done < filled) {
+      const index = order[done++] ?? 0;
+      for (let child = firstChild[index] ?? -1; child >= 0; child = nextSibling[child] ?? -1) {
+        if (seen[child] === 1) continue;
         seen[child] = 1;
-        stack.push(child);
+        order[filled++] = child;
       }
     }
   };
@@ -80,20 +104,18 @@ export function entersService(forest: SpanForest, index: number): boolean {
 
 /** A span whose only child enters another service stands for that call: it does nothing but wait. Messages are not waited for. */
 export function isClientSide(forest: SpanForest, index: number): boolean {
-  const span = forest.spans[index];
-  const below = forest.children[index] ?? [];
-  const only = below[0];
-  if (span === undefined || only === undefined || below.length > 1 || span.kind === 'producer') return false;
+  const only = forest.firstChild[index] ?? -1;
+  if (only < 0 || (forest.nextSibling[only] ?? -1) >= 0 || forest.spans[index]?.kind === 'producer')
+    return false;
   return entersService(forest, only) && forest.spans[only]?.kind !== 'consumer';
 }
 
-/** A child's time on its parent's clock: moved into the parent when the two clocks disagree. */
-export function onParentClock(forest: SpanForest, child: number, parent: number): readonly [number, number] {
+/** How far a child's times must be moved to lie in its parent's, when the two run on clocks that disagree. */
+export function clockShift(forest: SpanForest, child: number, parent: number): number {
+  if (forest.spans[child]?.service === forest.spans[parent]?.service) return 0;
   const from = forest.startMs[child] ?? 0;
-  const to = forest.endMs[child] ?? from;
-  if (forest.spans[child]?.service === forest.spans[parent]?.service) return [from, to];
   const start = forest.startMs[parent] ?? 0;
-  const end = forest.endMs[parent] ?? start;
-  const shift = from < start ? start - from : to > end ? Math.max(start - from, end - to) : 0;
-  return [from + shift, to + shift];
+  if (from < start) return start - from;
+  const late = (forest.endMs[child] ?? from) - (forest.endMs[parent] ?? start);
+  return late > 0 ? Math.max(start - from, -late) : 0;
 }

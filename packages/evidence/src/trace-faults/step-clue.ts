@@ -1,9 +1,10 @@
 import { formatTime, plural } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
 import { quoteTemplate } from '../wording/say-template.js';
-import type { LineReading } from './join-lines.js';
-import type { Step, StepChange } from './missing-steps.js';
+import type { CodePlaces, LineReading } from './join-lines.js';
+import type { StepChange } from './missing-steps.js';
 import { toSpanStatistics } from './span-statistics.js';
+import type { Step } from './step-tally.js';
 import type { TraceClue } from './trace-clue.js';
 
 /** How much less a step says that was replaced by another: then the requests rather took another branch. */
@@ -15,14 +16,18 @@ const newPathShare = 0.25;
  * One clue per operation out of its step changes. An error line that ended while other steps began is recovery of the
  * baseline, which had failed there; it says nothing of the incident.
  */
-export function toStepClue(changes: readonly StepChange[], lines: LineReading): TraceClue | undefined {
+export function toStepClue(
+  changes: readonly StepChange[],
+  lines: LineReading,
+  places: CodePlaces,
+): TraceClue | undefined {
   const isErrorLine = ({ step }: StepChange): boolean =>
     step.does === 'write' && lines.printsErrors(step.statement);
   const stopped = changes.filter((change) => change.direction === 'stopped' && !isErrorLine(change));
   const began = changes.filter((change) => change.direction === 'began' && !isErrorLine(change));
   const errorEnded = changes.some((change) => change.direction === 'stopped' && isErrorLine(change));
   if (errorEnded && began.length > 0) return undefined;
-  if (stopped.length === 0) return newPathClue(began, lines);
+  if (stopped.length === 0) return newPathClue(began, lines, places);
   const best = Math.max(...stopped.map((change) => change.onset.gain));
   const primary = stopped.find((change) => change.onset.gain >= 0.9 * best);
   if (primary === undefined) return undefined;
@@ -37,13 +42,17 @@ export function toStepClue(changes: readonly StepChange[], lines: LineReading): 
     ...(calls ? { callee: primary.step.callee } : {}),
     gain: best * (1 - branchDiscount * branch),
     statement:
-      `${nameOf(primary)} no longer ${describe(primary.step, lines, 's')}${also}: ` +
+      `${nameOf(primary)} no longer ${describe(primary.step, lines, places)}${also}: ` +
       `${countOf(hitsBefore, totalBefore)} requests did before ${formatTime(primary.onsetMs)}, ` +
       `${countOf(hitsAfter, totalAfter)} since${instead}.`,
   };
 }
 
-function newPathClue(began: readonly StepChange[], lines: LineReading): TraceClue | undefined {
+function newPathClue(
+  began: readonly StepChange[],
+  lines: LineReading,
+  places: CodePlaces,
+): TraceClue | undefined {
   const calls = began.filter((change) => change.step.does === 'call');
   const primary = (calls.length > 0 ? calls : began).toSorted((a, b) => b.onset.gain - a.onset.gain)[0];
   if (primary === undefined) return undefined;
@@ -54,7 +63,7 @@ function newPathClue(began: readonly StepChange[], lines: LineReading): TraceClu
     ...(primary.step.does === 'call' ? { callee: primary.step.callee } : {}),
     gain: primary.onset.gain * newPathShare,
     statement:
-      `${nameOf(primary)} since ${formatTime(primary.onsetMs)} ${describe(primary.step, lines, 's')}: ` +
+      `${nameOf(primary)} since ${formatTime(primary.onsetMs)} ${describe(primary.step, lines, places)}: ` +
       `${countOf(hitsAfter, totalAfter)} requests do, ${countOf(hitsBefore, totalBefore)} did before.`,
   };
 }
@@ -91,10 +100,11 @@ function countOf(hits: number, total: number): string {
   return `${Math.round(hits)} of ${total}`;
 }
 
-function describe(step: Step, lines: LineReading, ending = ''): string {
+function describe(step: Step, lines: LineReading, places: CodePlaces): string {
   const times = step.times > 1 ? ` ${step.times} times` : '';
-  if (step.does === 'call') return `call${ending} ${cut(step.callee, 80)} ${cut(step.operation, 80)}${times}`;
-  if (step.does === 'run') return `run${ending} ${cut(step.operation, 80)}${times}`;
-  const place = step.place === '' ? '' : ` at ${cut(step.place, 80)}`;
-  return `write${ending} ${quoteTemplate(lines.textOf(step.statement))}${place}${times}`;
+  if (step.does === 'call') return `calls ${cut(step.callee, 80)} ${cut(step.operation, 80)}${times}`;
+  if (step.does === 'run') return `runs ${cut(step.operation, 80)}${times}`;
+  const place = places[step.place];
+  const at = place === undefined ? '' : ` at ${cut(place.name, 80)}`;
+  return `writes ${quoteTemplate(lines.textOf(step.statement))}${at}${times}`;
 }
