@@ -29,7 +29,8 @@ export function toStepClue(
   if (errorEnded && began.length > 0) return undefined;
   if (stopped.length === 0) return newPathClue(began, lines, places);
   const best = Math.max(...stopped.map((change) => change.onset.gain));
-  const primary = stopped.find((change) => change.onset.gain >= 0.9 * best);
+  const main = stopped.filter((change) => change.onset.gain >= 0.9 * best);
+  const primary = main.find((change) => change.step.does === 'call') ?? main[0];
   if (primary === undefined) return undefined;
   const calls = primary.step.does === 'call';
   const branch = Math.min(1, began.length / stopped.length);
