@@ -131,13 +131,13 @@ function shiftTime<T extends LogSignal | MetricSignal | TraceSignal>(signal: T, 
   };
   if (moved.kind === 'metrics')
     return { ...moved, points: moved.points.map(([atMs, value]) => [atMs + ms, value]) };
-  if (moved.traceId !== undefined) moved.traceId = `${mark}${moved.traceId.slice(4)}`;
-  if (moved.kind !== 'traces') return moved;
+  const traceId = moved.traceId === undefined ? {} : { traceId: `${mark}${moved.traceId.slice(4)}` };
+  if (moved.kind !== 'traces') return { ...moved, ...traceId };
   const spans = moved.spans.map((span) => ({
     ...span,
     startNs: (BigInt(span.startNs) + shiftNs).toString(),
   }));
-  return { ...moved, spans };
+  return { ...moved, ...traceId, spans };
 }
 
 function byTime(one: { readonly timestampMs: number }, other: { readonly timestampMs: number }): number {
