@@ -98,7 +98,21 @@ function gatherClues(collection: Collection, alert: Alert) {
     }),
     ...findClusterEvents(signals.incidents, window, alert),
   ];
-  return { clues, callGraph: faults.callGraph };
+  return { clues: clues.sort(byWords), callGraph: faults.callGraph };
+}
+
+/** An order that does not depend on the order of the signals, so that ties fall the same way tomorrow. */
+function byWords({ draft: a }: Clue, { draft: b }: Clue): number {
+  return (
+    compare(a.kind, b.kind) ||
+    compare(a.service ?? '', b.service ?? '') ||
+    compare(a.statement, b.statement) ||
+    compare(a.signalIds[0] ?? '', b.signalIds[0] ?? '')
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Statements are the miner's templates; one template at one level is a pattern. */

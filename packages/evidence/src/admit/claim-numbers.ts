@@ -41,7 +41,7 @@ const units: ReadonlyMap<string, Unit> = new Map(
 
 /** A number that is no part of a name, an id, a version or a clock time; then perhaps a unit. */
 const number =
-  /(?<![\p{L}\d_.#:/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d_:]|\.\d|,\d{3})(?:[ -]?(%|[a-zA-Zµ×]{1,12}))?(?![\p{L}\d_])/gu;
+  /(?<![\p{L}\d_.#:/-])(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d+)?(?![\d_:]|\.\d|,\d{3})(?:[ -]?(%|[a-zA-Zµ×]{1,12}))?(?![\p{L}\d_])/gu;
 const longestText = 20_000;
 
 /** The numbers of a text, with their units; `6 h 11 min` is one number. Names such as `p99`, `v2.1.0`, `T1` hold none. */

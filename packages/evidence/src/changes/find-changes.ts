@@ -45,6 +45,7 @@ export function findChanges(input: ChangesInput): readonly ChangeClue[] {
   const series = gatherSeries(input.metrics, services);
   return input.deploys
     .filter((deploy) => deploy.timestampMs < input.endMs)
+    .sort((a, b) => b.timestampMs - a.timestampMs || (a.id < b.id ? -1 : 1))
     .map((deploy) => {
       const relation = relationOf(deploy.service);
       const relevance = relevanceOf(deploy, input.symptomsOf(deploy.service));

@@ -1,7 +1,16 @@
 import type { TraceFaultFinding } from '@midwatch/core/incident';
 import { span, traceSignal } from '@midwatch/testkit';
 import { describe, expect, it } from 'vitest';
-import { type Fleet, fleet, hex, onsetMs, ordinary, reduced, startMs, window } from '../__fixtures__/small-fleet.js';
+import {
+  type Fleet,
+  fleet,
+  hex,
+  onsetMs,
+  ordinary,
+  reduced,
+  startMs,
+  window,
+} from '../__fixtures__/small-fleet.js';
 
 function faultsOf(given: Fleet): readonly TraceFaultFinding[] {
   return reduced(given).findings.filter((finding) => finding.kind === 'trace-fault');
@@ -100,7 +109,10 @@ describe('steps', () => {
   });
 
   it('taken twice are missed when they are taken once', () => {
-    const twice = { ...ordinary.lines, shop: [['info', 'price checked'] as const, ['info', 'price checked'] as const] };
+    const twice = {
+      ...ordinary.lines,
+      shop: [['info', 'price checked'] as const, ['info', 'price checked'] as const],
+    };
     const once = { ...ordinary.lines, shop: [['info', 'price checked'] as const] };
     const [fault] = faultsOf(fleet({ ...ordinary, lines: once }, { ...ordinary, lines: twice }));
     expect(fault).toMatchObject({ fault: 'missing-step', service: 'shop' });
@@ -108,7 +120,10 @@ describe('steps', () => {
   });
 
   it('with equal words at two places in the code are told apart by the place', () => {
-    const [first, second] = [['info', 'Pay#10 price checked'] as const, ['info', 'Pay#20 price checked'] as const];
+    const [first, second] = [
+      ['info', 'Pay#10 price checked'] as const,
+      ['info', 'Pay#20 price checked'] as const,
+    ];
     const before = { ...ordinary.lines, shop: [first, second] };
     const after = { ...ordinary.lines, shop: [first, first] };
     const [fault] = faultsOf(fleet({ ...ordinary, lines: after }, { ...ordinary, lines: before }));
@@ -125,7 +140,8 @@ describe('steps', () => {
     const { traces, logs } = fleet();
     const rare = logs.filter(({ body }, index) => body !== 'price found in catalogue' || index % 3 > 0);
     const fewer = rare.filter(
-      ({ body, timestampMs }, index) => body !== 'price found in catalogue' || timestampMs < onsetMs || index % 2 > 0,
+      ({ body, timestampMs }, index) =>
+        body !== 'price found in catalogue' || timestampMs < onsetMs || index % 2 > 0,
     );
     expect(faultsOf({ traces, logs: fewer })).toEqual([]);
   });
@@ -151,7 +167,13 @@ describe('steps', () => {
         window,
         gaps: [{ reason: 'row-limit' as const, window: { startMs: onsetMs, endMs: window.endMs } }],
       },
-      { ...report, purpose: 'baseline' as const, state: 'ok' as const, window: { ...window, startMs: startMs - 1 }, gaps: [] },
+      {
+        ...report,
+        purpose: 'baseline' as const,
+        state: 'ok' as const,
+        window: { ...window, startMs: startMs - 1 },
+        gaps: [],
+      },
     ];
     const evidence = reduced({ traces, logs: cut, sources });
     expect(evidence.suspects).toEqual([]);
@@ -167,7 +189,9 @@ describe('odd traces', () => {
         : {
             ...trace,
             spans: trace.spans.map((one) =>
-              one.service === 'store' ? { ...one, startNs: String(BigInt(one.startNs) - 60_000_000_000n) } : one,
+              one.service === 'store'
+                ? { ...one, startNs: String(BigInt(one.startNs) - 60_000_000_000n) }
+                : one,
             ),
           },
     );

@@ -53,7 +53,8 @@ function isComparable(call: Call): boolean {
  */
 function withoutMovedCode(placed: readonly StepChange[], known: ReadonlySet<number>): readonly StepChange[] {
   const stopped = placed.filter((change) => change.direction === 'stopped');
-  const once = (changes: readonly StepChange[]): number => changes.filter((change) => change.step.times === 1).length;
+  const once = (changes: readonly StepChange[]): number =>
+    changes.filter((change) => change.step.times === 1).length;
   const began = once(placed) - once(stopped);
   if (began > 0 && began * 2 >= once(stopped)) return [];
   return stopped.filter((change) => !known.has(change.step.statement));

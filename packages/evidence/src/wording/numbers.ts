@@ -1,3 +1,5 @@
+import { cut } from './quote.js';
+
 /** `850 ms`, `8.2 s`, `3.5 min`, `2 h`: two significant digits at least, no more than a reader needs. */
 export function formatDuration(ms: number): string {
   const size = Math.abs(ms);
@@ -53,8 +55,7 @@ export function formatQuantity(value: number, unit: string, isRatio = false): st
   if (bytes !== undefined) return formatBytes(value * bytes);
   if (unit === '%') return `${formatNumber(value)} %`;
   if (unit === '' || unit === '1') return formatNumber(value);
-  const words = unit.replaceAll('{', '').replaceAll('}', '');
-  return `${formatNumber(value)} ${words.slice(0, 30)}`;
+  return `${formatNumber(value)} ${cut(unit.replaceAll('{', '').replaceAll('}', ''), 30)}`.trimEnd();
 }
 
 function formatBytes(bytes: number): string {
