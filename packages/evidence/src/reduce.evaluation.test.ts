@@ -43,7 +43,9 @@ function readBundle(folder: string): Bundle {
   const [window, baseline] = [period('window'), period('baseline')];
   const isRead = ({ timestampMs }: { readonly timestampMs: number }): boolean =>
     [window, baseline].some(({ startMs, endMs }) => timestampMs >= startMs && timestampMs < endMs);
-  const { labels, startsAt } = (readJson(folder, 'alert.json')['alerts'] as unknown as AlertItem[])[0] as AlertItem;
+  const { labels, startsAt } = (
+    readJson(folder, 'alert.json')['alerts'] as unknown as AlertItem[]
+  )[0] as AlertItem;
   return {
     folder,
     alert: {
@@ -109,7 +111,9 @@ evaluationData((root) => {
     expect(high.filter(({ place }) => place !== 1)).toEqual([]);
   });
 
-  it('accuses nobody in healthy minutes: one half of each baseline against the other', { timeout: 60_000 }, () => {
+  it('accuses nobody in healthy minutes: one half of each baseline against the other', {
+    timeout: 60_000,
+  }, () => {
     const seen = new Set<number>();
     for (const folder of findBundles(root)) {
       const { baseline } = readJsonWindow(folder);
@@ -134,6 +138,9 @@ evaluationData((root) => {
 });
 
 function readJsonWindow(folder: string): { baseline: TimeWindow } {
-  const { start, end } = readJson(folder, 'incident.json')['baseline'] as unknown as { start: string; end: string };
+  const { start, end } = readJson(folder, 'incident.json')['baseline'] as unknown as {
+    start: string;
+    end: string;
+  };
   return { baseline: { startMs: Date.parse(start), endMs: Date.parse(end) } };
 }
