@@ -64,7 +64,7 @@ export const ordinary: RequestShape = {
 };
 
 /** A request that enters at `gate`, which calls `shop`, which calls `store`; deterministic noise of a few per cent. */
-export function request(number: number, atMs: number, shape: RequestShape = ordinary) {
+function request(number: number, atMs: number, shape: RequestShape = ordinary) {
   const traceId = hex(number + 1, 32);
   const noise = 1 + ((number * 7) % 11) / 100;
   const [shopLead, shopLag] = shape.toShop;

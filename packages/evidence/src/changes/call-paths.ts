@@ -21,7 +21,7 @@ export function calleesOf(edges: readonly CallEdge[]): ReadonlyMap<string, reado
   return neighboursOf(edges.map(({ caller, callee }) => [caller, callee]));
 }
 
-export function callersOf(edges: readonly CallEdge[]): ReadonlyMap<string, readonly string[]> {
+function callersOf(edges: readonly CallEdge[]): ReadonlyMap<string, readonly string[]> {
   return neighboursOf(edges.map(({ caller, callee }) => [callee, caller]));
 }
 

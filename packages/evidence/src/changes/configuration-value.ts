@@ -22,7 +22,7 @@ const scaleOf = new Map([
 ]);
 
 /** `100`, `512Mi`, `2s`, `250m`: a number in its unit's base, or nothing. */
-export function numberOf(value: string | null): number | undefined {
+function numberOf(value: string | null): number | undefined {
   if (value === null) return undefined;
   const match = number.exec(value.slice(0, 40));
   const scale = scaleOf.get((match?.[2] ?? '').toLowerCase());

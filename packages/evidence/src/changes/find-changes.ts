@@ -123,7 +123,7 @@ function statementOf(
   ].join('');
 }
 
-/** `POOL_MAX 100 -> 10`; a value that was absent before or after is said so. */
+/** `LIMIT 100 -> 10`; a value that was absent before or after is said so. */
 export function describeChange(change: ConfigurationChange): string {
   const value = (text: string | null): string => (text === null ? '(none)' : cut(text, 60));
   return `${cut(change.path, 100)} ${value(change.before)} -> ${value(change.after)}`;

@@ -29,7 +29,7 @@ export function sayCause(found: SuspectFindings, evidence: Evidence): string {
     .join(' ');
 }
 
-/** `api v2.1.0 (Dana, #12, 21:30:00 UTC) changed POOL_MAX from 100 to 10`. */
+/** `api v2.1.0 (Dana, #12, 21:30:00 UTC) changed LIMIT from 100 to 10`. */
 export function sayChange({ deploy, changes }: ChangeFinding): string {
   const who = [deploy.actor, deploy.changeRequest]
     .filter((part) => part !== undefined)

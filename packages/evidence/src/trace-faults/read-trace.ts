@@ -10,7 +10,9 @@ export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
   let durationMs = 0;
   for (const end of forest.endMs) if (end > durationMs) durationMs = end;
   const calls: Call[] = [];
-  const callOf: Call[] = new Array(forest.spans.length);
+  const callOf: Call[] = [];
+  // Filled in the order of calls, not of spans: without its length it would grow with holes.
+  callOf.length = forest.spans.length;
   const trace: ReadTrace = {
     signal,
     period,
