@@ -37,7 +37,8 @@ const meanings: Record<MetricRole, RoleMeaning> = {
   },
   restarts: { family: 'resources', gain: 12, bad: 'up', mayBeSymptom: false },
   'connections.used': { family: 'resources', gain: 5, bad: 'up', mayBeSymptom: true },
-  'connections.max': { family: 'resources', gain: 12, bad: 'down', mayBeSymptom: false },
+  // A limit that was set lower is a change, not yet harm.
+  'connections.max': { family: 'resources', gain: 2, bad: 'down', mayBeSymptom: false },
   'connections.waiting': { family: 'resources', gain: 14, bad: 'up', mayBeSymptom: true },
   'queue.depth': { family: 'resources', gain: 6, bad: 'up', mayBeSymptom: true },
   'disk.usage': { family: 'resources', gain: 4, bad: 'up', mayBeSymptom: false, limit: 0.9, gainAtLimit: 14 },
