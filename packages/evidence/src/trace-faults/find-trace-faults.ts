@@ -6,12 +6,12 @@ import { toErrorClue } from './error-clue.js';
 import { toHealthyRequests } from './healthy-requests.js';
 import { joinLines, type LineReading } from './join-lines.js';
 import { findStepChanges } from './missing-steps.js';
-import { toOperationUnits } from './operation-units.js';
+import { type OperationUnits, toOperationUnits } from './operation-units.js';
 import { findErrorRise, forgetUsualErrors, markOwnErrors } from './own-errors.js';
 import { readTrace } from './read-trace.js';
 import { toStepClue } from './step-clue.js';
 import { type SelfTimeKey, toSelfTimeClue, toWaitClue } from './time-clue.js';
-import { addMeasure, findTimeShifts, type Measures } from './time-shifts.js';
+import { addToMeasure, findTimeShifts, type Measure } from './time-shifts.js';
 import type { TraceClue } from './trace-clue.js';
 import { blameWaits, type Edge } from './wait-blame.js';
 
@@ -48,7 +48,7 @@ export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
     const rise = findErrorRise(operation, input.lines);
     if (rise !== undefined) clues.push(toErrorClue(rise, services));
   }
-  clues.push(...findTimeClues(traces));
+  clues.push(...findTimeClues(traces, operations));
   return { clues, callGraph: toCallGraph(traces), traces };
 }
 
@@ -70,23 +70,43 @@ function periodOf(ms: number, { window, baseline }: TraceFaultsInput): Period | 
   return ms >= baseline.startMs && ms < baseline.endMs ? 'baseline' : undefined;
 }
 
-function findTimeClues(traces: readonly ReadTrace[]): readonly TraceClue[] {
-  const waits: Measures<Edge> = new Map();
-  const selfTimes: Measures<SelfTimeKey> = new Map();
-  for (const trace of traces) {
-    for (const call of trace.calls) {
-      const { service, operation, parent, waitMs } = call;
-      if (parent !== undefined && waitMs !== undefined) {
-        const key = { caller: parent.service, callee: service };
-        addMeasure(waits, `${parent.service}\0${service}`, key, call, waitMs);
-      }
-      addMeasure(selfTimes, `${service}\0${operation}`, { service, operation }, call, call.selfMs);
-    }
-  }
+function findTimeClues(
+  traces: readonly ReadTrace[],
+  operations: readonly OperationUnits[],
+): readonly TraceClue[] {
   const healthy = toHealthyRequests(traces);
-  const waitShifts = findTimeShifts(waits, healthy, 'absolute');
+  const waits = measureWaits(traces);
+  const selfTimes = operations.map(({ service, operation, units }): Measure<SelfTimeKey> => {
+    const measure: Measure<SelfTimeKey> = { key: { service, operation }, units: [] };
+    for (const { calls } of units) for (const call of calls) addToMeasure(measure, call, call.selfMs);
+    return measure;
+  });
   return [
-    ...blameWaits(waits, waitShifts).map(toWaitClue),
+    ...blameWaits(waits, findTimeShifts(waits, healthy, 'absolute')).map(toWaitClue),
     ...findTimeShifts(selfTimes, healthy, 'absolute-and-relative').map(toSelfTimeClue),
   ];
+}
+
+function measureWaits(traces: readonly ReadTrace[]): readonly Measure<Edge>[] {
+  const byCaller = new Map<string, Map<string, Measure<Edge>>>();
+  const measures: Measure<Edge>[] = [];
+  for (const trace of traces) {
+    for (const call of trace.calls) {
+      const { service: callee, parent, waitMs } = call;
+      if (parent === undefined || waitMs === undefined) continue;
+      let ofCaller = byCaller.get(parent.service);
+      if (ofCaller === undefined) {
+        ofCaller = new Map();
+        byCaller.set(parent.service, ofCaller);
+      }
+      let measure = ofCaller.get(callee);
+      if (measure === undefined) {
+        measure = { key: { caller: parent.service, callee }, units: [] };
+        ofCaller.set(callee, measure);
+        measures.push(measure);
+      }
+      addToMeasure(measure, call, waitMs);
+    }
+  }
+  return measures;
 }

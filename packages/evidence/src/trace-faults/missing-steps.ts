@@ -34,12 +34,12 @@ export function findStepChanges(
     return calls.length === 0 ? [] : [calls.length === unit.calls.length ? unit : { ...unit, calls }];
   });
   const whole = units.filter(linesAreWhole);
-  const statements = changesAmong(operation, whole, sayStatements);
-  const placed = changesAmong(operation, whole, sayPlaces);
+  const silenced = changesAmong(operation, whole, statements);
+  const placed = changesAmong(operation, whole, places);
   return [
-    ...changesAmong(operation, units, sayStructure),
-    ...statements,
-    ...withoutMovedCode(placed, new Set(statements.map((change) => change.step.statement))),
+    ...changesAmong(operation, units, structure),
+    ...silenced,
+    ...withoutMovedCode(placed, new Set(silenced.map((change) => change.step.statement))),
   ];
 }
 
@@ -62,37 +62,58 @@ function withoutMovedCode(placed: readonly StepChange[], known: ReadonlySet<numb
 
 const nothing = { statement: -1, place: -1, operation: '', callee: '' } as const;
 
-function sayStructure(call: Call, say: Say): void {
-  for (let at = 1; at < call.spans.length; at++) {
-    const operation = call.spans[at]?.operation ?? '';
-    say(operation, () => ({ ...nothing, does: 'run', operation }));
-  }
-  for (const { service, operation } of call.callees) {
-    say(`${service}\0${operation}`, () => ({ ...nothing, does: 'call', operation, callee: service }));
-  }
+/** How one kind of steps is read from a call, and what a step of that kind is. */
+interface StepKind<Detail> {
+  readonly read: (call: Call, say: Say<Detail>) => void;
+  readonly toStep: (detail: Detail, call: Call) => Omit<Step, 'times'>;
 }
 
-function sayStatements(call: Call, say: Say): void {
-  for (const statement of call.statements) say(statement, () => ({ ...nothing, does: 'write', statement }));
-}
+const structure: StepKind<Call | string> = {
+  read(call, say) {
+    for (let at = 1; at < call.spans.length; at++) {
+      const operation = call.spans[at]?.operation ?? '';
+      say(operation, operation);
+    }
+    for (const callee of call.callees) say(`${callee.service}\0${callee.operation}`, callee);
+  },
+  toStep: (detail) =>
+    typeof detail === 'string'
+      ? { ...nothing, does: 'run', operation: detail }
+      : { ...nothing, does: 'call', operation: detail.operation, callee: detail.service },
+};
 
-function sayPlaces(call: Call, say: Say): void {
-  for (const [at, place] of call.places.entries()) {
-    const statement = call.statements[at] ?? -1;
-    if (place >= 0) say(place, () => ({ ...nothing, does: 'write', statement, place }));
-  }
-}
+const statements: StepKind<number> = {
+  read(call, say) {
+    for (const statement of call.statements) say(statement, statement);
+  },
+  toStep: (statement) => ({ ...nothing, does: 'write', statement }),
+};
 
-function changesAmong(
+const places: StepKind<number> = {
+  read(call, say) {
+    for (let at = 0; at < call.places.length; at++) {
+      const place = call.places[at] ?? -1;
+      if (place >= 0) say(place, at);
+    }
+  },
+  toStep: (at, call) => ({
+    ...nothing,
+    does: 'write',
+    statement: call.statements[at] ?? -1,
+    place: call.places[at] ?? -1,
+  }),
+};
+
+function changesAmong<Detail>(
   operation: OperationUnits,
   units: readonly Unit[],
-  readSteps: (call: Call, say: Say) => void,
+  { read, toStep }: StepKind<Detail>,
 ): readonly StepChange[] {
   const inWindow = units.filter((unit) => unit.period === 'window');
   const baselineTotal = units.length - inWindow.length;
   if (inWindow.length < minimumAfter) return [];
   const changes: StepChange[] = [];
-  for (const { step, baseline, occurrences } of tallySteps(units, readSteps)) {
+  for (const { step, baseline, occurrences } of tallySteps(units, read, toStep)) {
     // Neither nearly always nor nearly never taken: no moment can make it a fault.
     const share = baseline / baselineTotal;
     if (baselineTotal > 0 && share < always && share > 1 - always) continue;

@@ -19,12 +19,16 @@ export interface SpanForest {
 export function toSpanForest(given: readonly Span[]): SpanForest {
   const indexOf = new Map<string, number>();
   const spans: Span[] = [];
+  // A double keeps the nanoseconds of today to 256: enough for times in milliseconds.
+  const startNs: number[] = [];
   let base = Number.POSITIVE_INFINITY;
   for (const span of given) {
     if (indexOf.has(span.spanId)) continue;
     indexOf.set(span.spanId, spans.length);
     spans.push(span);
-    base = Math.min(base, Number(span.startNs));
+    const start = Number(span.startNs);
+    startNs.push(start);
+    if (start < base) base = start;
   }
   const count = spans.length;
   const startMs = new Float64Array(count);
@@ -34,8 +38,7 @@ export function toSpanForest(given: readonly Span[]): SpanForest {
   for (let index = 0; index < count; index++) {
     const span = spans[index];
     if (span === undefined) continue;
-    // A double keeps the nanoseconds of today to 256: enough for times in milliseconds.
-    const start = (Number(span.startNs) - base) / 1e6;
+    const start = ((startNs[index] ?? base) - base) / 1e6;
     startMs[index] = start;
     endMs[index] = start + span.durationNs / 1e6;
     if (index > 0 && start < (startMs[index - 1] ?? 0)) isSorted = false;

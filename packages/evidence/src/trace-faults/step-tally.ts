@@ -23,8 +23,8 @@ export interface StepTally {
   readonly occurrences: Occurrence[];
 }
 
-/** Says one step that a call took, by a name that is unique among its kind. */
-export type Say = (name: string | number, step: () => Omit<Step, 'times'>) => void;
+/** Says one step that a call took, by a name that is unique among its kind; `detail` is only read when it is new. */
+export type Say<Detail> = (name: string | number, detail: Detail) => void;
 
 const mostTimes = 3;
 
@@ -32,9 +32,10 @@ const mostTimes = 3;
  * Counts the steps of requests. Every step has a number, so that a request with a thousand spans costs a thousand look-ups and
  * no more; tallies come in the order in which steps were first seen.
  */
-export function tallySteps(
+export function tallySteps<Detail>(
   units: readonly Unit[],
-  readSteps: (call: Call, say: Say) => void,
+  readSteps: (call: Call, say: Say<Detail>) => void,
+  toStep: (detail: Detail, call: Call) => Omit<Step, 'times'>,
 ): readonly StepTally[] {
   const numbers = new Map<string | number, number>();
   const tallies: StepTally[] = [];
@@ -42,18 +43,20 @@ export function tallySteps(
   const inCall: number[] = [];
   const inUnit: number[] = [];
   let taken: number[] = [];
-  const say: Say = (name, step) => {
+  let current: Call | undefined;
+  const say: Say<Detail> = (name, detail) => {
     let number = numbers.get(name);
-    if (number === undefined) {
+    if (number === undefined && current !== undefined) {
       number = inCall.length;
       numbers.set(name, number);
       inCall.push(0);
-      const base = step();
+      const base = toStep(detail, current);
       for (let times = 1; times <= mostTimes; times++) {
         inUnit.push(0);
         tallies.push({ step: { ...base, times }, baseline: 0, occurrences: [] });
       }
     }
+    if (number === undefined) return;
     const count = inCall[number] ?? 0;
     if (count === 0) taken.push(number);
     inCall[number] = count + 1;
@@ -62,6 +65,7 @@ export function tallySteps(
   for (const unit of units) {
     const takenInUnit: number[] = [];
     for (const call of unit.calls) {
+      current = call;
       readSteps(call, say);
       for (const number of taken) {
         const count = Math.min(inCall[number] ?? 0, mostTimes);

@@ -40,21 +40,8 @@ export interface TimeShift<Key> {
   readonly before: readonly MeasureUnit[];
 }
 
-export type Measures<Key> = Map<string, Measure<Key>>;
-
-/** `trace`s must come in order of time. */
-export function addMeasure<Key>(
-  measures: Measures<Key>,
-  name: string,
-  key: Key,
-  call: Call,
-  ms: number,
-): void {
-  let measure = measures.get(name);
-  if (measure === undefined) {
-    measure = { key, units: [] };
-    measures.set(name, measure);
-  }
+/** `call`s must come in order of their traces' time. */
+export function addToMeasure<Key>(measure: Measure<Key>, call: Call, ms: number): void {
   const last = measure.units[measure.units.length - 1];
   if (last?.trace === call.trace) {
     last.totalMs += ms;
@@ -92,21 +79,21 @@ const relative: Scale = { excess: (ms, typicalMs) => Math.log((ms + shortestMs) 
  * judged by its absolute excess; self time also by how many times longer it became.
  */
 export function findTimeShifts<Key>(
-  measures: Measures<Key>,
+  measures: readonly Measure<Key>[],
   healthy: HealthyRequests,
   judge: 'absolute' | 'absolute-and-relative',
 ): readonly TimeShift<Key>[] {
   const scales = judge === 'absolute' ? [absolute] : [absolute, relative];
   const judged = scales.map((scale) => {
     const baselines = new Map<Measure<Key>, MeasureBaseline>();
-    for (const measure of measures.values()) {
+    for (const measure of measures) {
       const values = measure.units.filter((unit) => unit.trace.period === 'baseline').map(perCall);
       baselines.set(measure, toMeasureBaseline(values, scale.excess));
     }
     return { scale, baselines, noise: toFleetNoise(baselines.values()) };
   });
   const shifts: TimeShift<Key>[] = [];
-  for (const measure of measures.values()) {
+  for (const measure of measures) {
     const typicalMs = judged[0]?.baselines.get(measure)?.typical ?? Number.NaN;
     const seen = judged[0]?.baselines.get(measure)?.count ?? 0;
     if (seen < fewestInBaseline) continue;

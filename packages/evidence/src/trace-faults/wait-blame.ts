@@ -1,5 +1,5 @@
 import { ascending, median, quantile } from '../statistics/quantile.js';
-import { type Measure, type Measures, type MeasureUnit, perCall, type TimeShift } from './time-shifts.js';
+import { type Measure, type MeasureUnit, perCall, type TimeShift } from './time-shifts.js';
 
 /** Calls from one service to another. */
 export interface Edge {
@@ -31,7 +31,7 @@ const mostEdges = 50;
  * caller waiting for a connection: a slow network delays the answer too.
  */
 export function blameWaits(
-  measures: Measures<Edge>,
+  measures: readonly Measure<Edge>[],
   shifts: readonly TimeShift<Edge>[],
 ): readonly WaitFault[] {
   const into = groupBy(measures, (edge) => edge.callee);
@@ -66,11 +66,11 @@ export function blameWaits(
 }
 
 function groupBy(
-  measures: Measures<Edge>,
+  measures: readonly Measure<Edge>[],
   nameOf: (edge: Edge) => string,
 ): ReadonlyMap<string, readonly Measure<Edge>[]> {
   const groups = new Map<string, Measure<Edge>[]>();
-  for (const measure of measures.values()) {
+  for (const measure of measures) {
     const known = groups.get(nameOf(measure.key));
     if (known === undefined) groups.set(nameOf(measure.key), [measure]);
     else known.push(measure);
