@@ -5,7 +5,7 @@ import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import { createScenario, scenarioKinds, startSimulator } from '@midwatch/simulator';
 import { parseCommandLine, parseWholeNumber } from '../command-line.js';
-import { investigate, redactor } from '../investigation-parts.js';
+import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
 import type { Command } from '../run-command.js';
@@ -17,9 +17,6 @@ const options = {
   truth: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
-
-/** The simulated servers compute on this very thread: on a slow machine that is no reason to show half an incident. */
-const DEADLINE_MS = 15_000;
 
 /** The bundled incident, read over HTTP by the same connectors that read real servers. */
 export const demoCommand: Command = async (args, terminal) => {
@@ -47,7 +44,7 @@ export const demoCommand: Command = async (args, terminal) => {
       alert,
       nowMs,
       redact: redactor,
-      collectDeadlineMs: DEADLINE_MS,
+      collectDeadlineMs: LOCAL_DEADLINE_MS,
       connectors: [
         createLokiConnector({ baseUrl: simulator.lokiUrl }),
         createPrometheusConnector({ baseUrl: simulator.prometheusUrl }),

@@ -11,7 +11,7 @@ import { parseCommandLine, parseWholeNumber } from '../command-line.js';
 import { renameServices } from '../evaluation/rename-services.js';
 import { type IncidentResult, type Measurement, scoreIncidents } from '../evaluation/score.js';
 import { withoutKind } from '../evaluation/without-kind.js';
-import { investigate, redactor } from '../investigation-parts.js';
+import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
 import type { Command } from '../run-command.js';
 import { UsageError } from '../usage-error.js';
 
@@ -100,7 +100,7 @@ async function evaluateBundle(folder: string, settings: Settings) {
     nowMs,
     redact: redactor,
     plan: { window, baseline, limits: settings.limits },
-    ...(settings.limits === 'none' ? { collectDeadlineMs: 120_000 } : {}),
+    collectDeadlineMs: settings.limits === 'none' ? 120_000 : LOCAL_DEADLINE_MS,
   });
   const suspects = suspectServices(investigation).map(toShown);
   const truth = existsSync(join(folder, 'truth.json')) ? await readTruth(folder) : undefined;

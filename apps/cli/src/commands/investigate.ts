@@ -5,7 +5,7 @@ import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Alert } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
-import { investigate, redactor } from '../investigation-parts.js';
+import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
 import { loadConfig } from '../load-config.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
@@ -24,6 +24,7 @@ interface Sources {
   readonly connectors: readonly ConnectorV1[];
   readonly nowMs: number;
   readonly plan: PlanSettings;
+  readonly collectDeadlineMs?: number;
 }
 
 /** One alert, against a recorded bundle or against the sources of the configuration. */
@@ -33,13 +34,13 @@ export const investigateCommand: Command = async (args, terminal) => {
     throw new UsageError('--bundle and --config name different sources; give one of them', 2);
   }
   const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
-  const { connectors, nowMs, plan } =
+  const { nowMs, ...sources } =
     values.bundle === undefined
       ? await fromConfig(values.config, terminal)
       : await fromBundle(resolve(terminal.folder, values.bundle));
   const json = values.json === true;
   const onEvent = json ? {} : { onEvent: createProgress(terminal) };
-  const investigation = await investigate({ alert, connectors, nowMs, plan, redact: redactor, ...onEvent });
+  const investigation = await investigate({ alert, nowMs, ...sources, redact: redactor, ...onEvent });
   printInvestigation(investigation, { json, nowMs }, terminal);
 };
 
@@ -66,7 +67,7 @@ async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
 
 async function fromBundle(folder: string): Promise<Sources> {
   const { connector, nowMs, window, baseline } = await openBundle(folder);
-  return { connectors: [connector], nowMs, plan: { window, baseline } };
+  return { connectors: [connector], nowMs, plan: { window, baseline }, collectDeadlineMs: LOCAL_DEADLINE_MS };
 }
 
 async function fromConfig(file: string | undefined, terminal: Terminal): Promise<Sources> {
