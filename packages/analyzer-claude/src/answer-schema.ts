@@ -2,7 +2,11 @@ import { adviceActions, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 const text = { type: 'string' } as const;
-const ids = { type: 'array', items: text, description: 'Ids from the list, such as T1; at least one.' } as const;
+const ids = {
+  type: 'array',
+  items: text,
+  description: 'Ids from the list, such as T1; at least one.',
+} as const;
 const change = {
   anyOf: [{ type: 'string' }, { type: 'null' }],
   description: 'Id of the change finding, D and a number; null without one.',

@@ -1,9 +1,4 @@
-export {
-  AnalyzerError,
-  type AnalyzerErrorCode,
-  type AnalyzerErrorOptions,
-  analyzerErrorCodes,
-} from './analyzer-error.js';
+export { AnalyzerError, type AnalyzerErrorCode, analyzerErrorCodes } from './analyzer-error.js';
 export { type ClaudeAnalyzer, type ClaudeAnalyzerOptions, createClaudeAnalyzer } from './claude-analyzer.js';
 export { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 export {

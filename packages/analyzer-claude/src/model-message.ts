@@ -45,7 +45,10 @@ const badStops: ReadonlyMap<string, Stop> = new Map([
 export function parseModelMessage(message: unknown): ClaudeAnalysis {
   const parsed = messageSchema.safeParse(message);
   if (!parsed.success) {
-    throw new AnalyzerError({ code: 'bad-response', message: 'the server answered with something else than a message' });
+    throw new AnalyzerError({
+      code: 'bad-response',
+      message: 'the server answered with something else than a message',
+    });
   }
   const usage = parsed.data.usage ? toUsage(parsed.data.model, parsed.data.usage) : undefined;
   const fail = ({ code, message: why }: Stop) => new AnalyzerError({ code, message: why, usage });

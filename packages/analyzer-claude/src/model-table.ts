@@ -29,7 +29,7 @@ export interface ModelFacts {
 }
 
 /**
- * Models that suit the task, the cheapest first. Others may be named all the same: they are asked in the form that every
+ * Models that suit the task. Others may be named all the same: they are asked in the form that every
  * model takes, and their cost stays unknown. None takes sampling parameters since API version 2026-10-21.
  */
 export const models: readonly ModelFacts[] = [
@@ -70,6 +70,15 @@ export const models: readonly ModelFacts[] = [
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
     smallestCacheableTokens: 1024,
+    thinking: 'adaptive',
+    effort: 'medium',
+  },
+  {
+    id: 'claude-opus-5',
+    prices: [{ input: 5, output: 25, cacheRead: 0.5 }],
+    contextTokens: 1_000_000,
+    maxOutputTokens: 128_000,
+    smallestCacheableTokens: 512,
     thinking: 'adaptive',
     effort: 'medium',
   },

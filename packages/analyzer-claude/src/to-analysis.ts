@@ -64,9 +64,10 @@ function toIds(evidence: readonly string[]): string[] {
 
 /** One line, cut at a word: half a number would be another number. */
 function toLine(text: string, maxLength = MAX_TEXT): string {
-  // Cut first: what follows is linear, but the text may be a whole answer long.
-  const line = text.slice(0, 4 * maxLength).replaceAll(/\s+/g, ' ').trim();
-  if (line.length <= maxLength) return line;
+  // Cut first: a text may be a whole answer long.
+  const mostLength = 4 * maxLength;
+  const line = text.slice(0, mostLength).replaceAll(/\s+/g, ' ').trim();
+  if (line.length <= maxLength && text.length <= mostLength) return line;
   const cut = line.slice(0, maxLength);
   const space = cut.lastIndexOf(' ');
   return `${space > 0 ? cut.slice(0, space) : cut}…`;

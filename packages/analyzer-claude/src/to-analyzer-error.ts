@@ -67,7 +67,10 @@ function codeOf(error: APIError, status: number): AnalyzerErrorCode {
 function isAboutMoney({ type, errorCode, apiMessage }: APIError, status: number): boolean {
   if (status === 402 || type === 'billing_error') return true;
   if (errorCode?.includes('spend_limit') || errorCode?.includes('billing')) return true;
-  return status === 400 && /credit balance|usage limits?|spend(?:ing)? limit/i.test(apiMessage?.slice(0, 500) ?? '');
+  return (
+    status === 400 &&
+    /credit balance|usage limits?|spend(?:ing)? limit/i.test(apiMessage?.slice(0, 500) ?? '')
+  );
 }
 
 /** Seconds or an HTTP date, or the API's own milliseconds; never negative, never more than an hour. */

@@ -35,11 +35,11 @@ const drip = () =>
     { headers: { 'content-type': 'application/json' } },
   );
 const endless = () =>
-  new Response(
-    new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)) }),
-    { headers: { 'content-type': 'application/json' } },
-  );
-const reset = () => Promise.reject(new TypeError(`fetch failed ${secret}`, { cause: { code: 'ECONNRESET' } }));
+  new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)) }), {
+    headers: { 'content-type': 'application/json' },
+  });
+const reset = () =>
+  Promise.reject(new TypeError(`fetch failed ${secret}`, { cause: { code: 'ECONNRESET' } }));
 const hang = () => new Promise<Response>(() => undefined);
 
 interface Outcome {
@@ -124,7 +124,9 @@ test('claims without ids and with made-up ids are passed on: admission is not do
     { ...first, evidence: [] },
     { ...first, evidence: ['Z99'] },
   ];
-  const { analysis } = await ask([() => reply(200, toMessage(JSON.stringify({ ...rightAnswer, hypotheses })))]);
+  const { analysis } = await ask([
+    () => reply(200, toMessage(JSON.stringify({ ...rightAnswer, hypotheses }))),
+  ]);
   expect(analysis).toMatchObject({ hypotheses: [{ evidence: [] }, { evidence: ['Z99'] }] });
 });
 
@@ -170,10 +172,18 @@ describe('answers that are no message', () => {
 describe('errors of the server', () => {
   const cases: readonly (readonly [number, unknown, string])[] = [
     [400, toErrorBody('invalid_request_error'), 'bad-request'],
-    [400, toErrorBody('invalid_request_error', { message: 'You have reached your API usage limits.' }), 'budget'],
+    [
+      400,
+      toErrorBody('invalid_request_error', { message: 'You have reached your API usage limits.' }),
+      'budget',
+    ],
     [400, toErrorBody('invalid_request_error', { message: 'Your credit balance is too low.' }), 'budget'],
     [402, toErrorBody('billing_error'), 'budget'],
-    [429, toErrorBody('rate_limit_error', { details: { error_code: 'enforced_spend_limit_reached' } }), 'budget'],
+    [
+      429,
+      toErrorBody('rate_limit_error', { details: { error_code: 'enforced_spend_limit_reached' } }),
+      'budget',
+    ],
     [401, toErrorBody('authentication_error'), 'auth'],
     [403, toErrorBody('permission_error'), 'auth'],
     [404, toErrorBody('not_found_error'), 'config'],
@@ -224,7 +234,10 @@ describe('time', () => {
     ['a date', { 'retry-after': 'Sun, 01 Nov 2026 03:31:03 GMT' }],
     ['milliseconds', { 'retry-after-ms': '3000', 'retry-after': '60' }],
   ])('Retry-After in %s is waited for when it fits', async (_, headers) => {
-    const { analysis, settledAfterMs, requests } = await ask([limited(headers), () => reply(200, rightMessage)]);
+    const { analysis, settledAfterMs, requests } = await ask([
+      limited(headers),
+      () => reply(200, rightMessage),
+    ]);
     expect(analysis).toMatchObject({ verdict: 'cause-found' });
     expect(requests).toHaveLength(2);
     expect(settledAfterMs).toBeGreaterThanOrEqual(3000);
@@ -244,6 +257,13 @@ describe('time', () => {
       });
     const { error, requests } = await ask([late, () => reply(200, rightMessage)]);
     expect(error?.code).toBe('unavailable');
+    expect(requests).toHaveLength(1);
+  });
+
+  test('time left is measured after the wait, which may take longer than asked for', async () => {
+    setTimeout(() => vi.setSystemTime(Date.now() + 4000), 1000);
+    const { error, requests } = await ask([limited({ 'retry-after': '3' })]);
+    expect(error?.code).toBe('rate-limited');
     expect(requests).toHaveLength(1);
   });
 
@@ -301,7 +321,9 @@ describe('what leaves', () => {
   test('one POST with a bearer key, and no header beyond', async () => {
     vi.stubEnv('ANTHROPIC_BASE_URL', 'https://elsewhere.example');
     vi.stubEnv('ANTHROPIC_CUSTOM_HEADERS', 'x-api-key: of-another\nx-more: 1');
-    const { requests } = await ask([() => reply(200, rightMessage)], { baseUrl: 'https://gateway.example/claude/' });
+    const { requests } = await ask([() => reply(200, rightMessage)], {
+      baseUrl: 'https://gateway.example/claude/',
+    });
     const [sent] = requests;
     expect({ ...sent, body: '' }).toEqual({
       url: 'https://gateway.example/claude/v1/messages',
@@ -339,8 +361,11 @@ describe('what leaves', () => {
       () => reply(200, `${bodyMark} ${secret}`),
       () => reply(200, bodyMark, { 'content-type': 'text/plain' }),
       () => reply(200, toMessage(`${bodyMark} ${dossierMark}`)),
-      ...[400, 401, 404, 413, 429, 500].map((status) => () => reply(status, toErrorBody(`api_error ${bodyMark}`))),
-      () => reply(500, `${bodyMark} ${secret}`, { 'content-type': 'text/plain', 'request-id': secret.repeat(9) }),
+      ...[400, 401, 404, 413, 429, 500].map(
+        (status) => () => reply(status, toErrorBody(`api_error ${bodyMark}`)),
+      ),
+      () =>
+        reply(500, `${bodyMark} ${secret}`, { 'content-type': 'text/plain', 'request-id': secret.repeat(9) }),
     ];
     for (const answer of answers) {
       const { error } = await ask([answer]);
