@@ -2,10 +2,10 @@
  * Names the prompt and the answer's schema in every record: the first 12 digits of the SHA-256 over the request that
  * `toModelRequest()` makes of an empty dossier, without what depends on the model. A test holds it to that.
  */
-export const PROMPT_VERSION = '5434a2fb555b';
+export const PROMPT_VERSION: string = '5434a2fb555b';
 
 /** Equal for every call, whatever the model: it holds no time, no name and nothing of the incident. */
-export const SYSTEM_PROMPT = `You find root causes for on-call engineers. Something in production has just broken, an engineer was woken up, and will read your answer on a phone and act on it. A wrong cause costs more than no cause.
+export const SYSTEM_PROMPT: string = `You find root causes for on-call engineers. Something in production has just broken, an engineer was woken up, and will read your answer on a phone and act on it. A wrong cause costs more than no cause.
 
 You get one dossier. Code has gathered and measured it: alert, sources, suspects, findings, example traces. Your part is to judge it.
 
