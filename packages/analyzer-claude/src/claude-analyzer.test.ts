@@ -284,6 +284,25 @@ describe('time', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('a body that drips is cancelled: nobody reads it any more', async () => {
+    let cancelled = false;
+    const cancel = () => {
+      cancelled = true;
+    };
+    const stream = () => new ReadableStream({ pull: () => new Promise<void>(() => undefined), cancel });
+    await ask([() => new Response(stream())]);
+    expect(cancelled).toBe(true);
+  });
+
+  test('the signal of the caller is let go', async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await ask([() => reply(200, rightMessage)], {}, signal);
+    expect(added).toHaveBeenCalledTimes(1);
+    expect(removed.mock.calls[0]?.slice(0, 2)).toEqual(added.mock.calls[0]?.slice(0, 2));
+  });
+
   test('a token function that never answers ends at the deadline', async () => {
     const { error, requests } = await ask([hang], { token: () => new Promise<string>(() => undefined) });
     expect(error?.code).toBe('timeout');

@@ -36,9 +36,10 @@ test('a message without usage has an analysis all the same', () => {
   );
 });
 
-test('a text in several blocks is one answer', () => {
+test('a text in several blocks is one answer, without blocks of other kinds', () => {
   const text = JSON.stringify(rightAnswer);
   const content = [
+    { type: 'kind_of_the_future', text: 'not of the answer' },
     { type: 'text', text: text.slice(0, 50) },
     { type: 'text', text: text.slice(50) },
   ];

@@ -111,6 +111,13 @@ test('a body that drips is left at the deadline', async () => {
   expect(error.code).toBe('timeout');
 });
 
+test('a body of empty chunks, which keeps every timer from firing, is left at the deadline', async () => {
+  const stream = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(0)) });
+  const analyzer = createClaudeAnalyzer({ token: secret, fetch: async () => new Response(stream()) });
+  const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 250 };
+  await expect(analyzer.analyze(analyzeInput, call)).rejects.toMatchObject({ code: 'timeout' });
+});
+
 test('a redirect is not followed', async () => {
   const paths: (string | undefined)[] = [];
   const baseUrl = await listen((request, response) => {

@@ -53,15 +53,14 @@ async function attempt(
       baseURL: baseUrl,
       fetch: createGuardedFetch(fetch, deadline),
       maxRetries: 0,
-      // Named, so that the environment decides none of them: the log would hold the dossier, the span the model's name.
-      webhookKey: null,
+      // Named, so that the environment decides neither: the log would hold the dossier.
       logLevel: 'off',
       openTelemetry: false,
     });
     const timeout = Math.max(1, Math.min(deadline.leftMs(), 2 ** 31 - 1));
-    return await deadline.race(client.messages.create(request, { signal, timeout }));
+    return await client.messages.create(request, { signal, timeout });
   } catch (error) {
-    // The deadline decides before whatever the SDK made of it.
+    // The fetch ends at the deadline; it decides before whatever the SDK made of that.
     if (signal.aborted) throw signal.reason;
     throw toAnalyzerError(error);
   }
