@@ -2,15 +2,8 @@ import { adviceActions, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 const text = { type: 'string' } as const;
-const ids = {
-  type: 'array',
-  items: text,
-  description: 'Ids from the list, such as T1; at least one.',
-} as const;
-const change = {
-  anyOf: [{ type: 'string' }, { type: 'null' }],
-  description: 'Id of the change finding, D and a number; null without one.',
-} as const;
+const ids = { type: 'array', items: text } as const;
+const change = { anyOf: [text, { type: 'null' }], description: 'Id of a change finding (D...)' } as const;
 
 function object(properties: Readonly<Record<string, unknown>>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
@@ -24,17 +17,16 @@ export const answerJsonSchema: Readonly<Record<string, unknown>> = object({
   timeline: {
     type: 'array',
     items: object({
-      at: { type: 'string', format: 'date-time', description: 'As it stands in the dossier.' },
+      at: { type: 'string', format: 'date-time' },
       text,
       evidence: ids,
     }),
   },
   hypotheses: {
     type: 'array',
-    description: 'The likeliest first.',
     items: object({
       statement: text,
-      service: { type: 'string', description: 'The name alone, as in the dossier.' },
+      service: text,
       change,
       evidence: ids,
       disprovedBy: text,
@@ -46,10 +38,9 @@ export const answerJsonSchema: Readonly<Record<string, unknown>> = object({
   summary: text,
   advice: {
     type: 'array',
-    description: 'The safest first.',
     items: object({
       action: { type: 'string', enum: [...adviceActions] },
-      service: { type: 'string', description: 'The name alone, as in the dossier.' },
+      service: text,
       change,
       reason: text,
       evidence: ids,

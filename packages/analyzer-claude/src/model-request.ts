@@ -43,7 +43,7 @@ export function toModelRequest(
     messages: [
       {
         role: 'user',
-        content: `${dossier.text}\n\nIds that may be cited: ${ids}\nWhat is the root cause of this incident?`,
+        content: `${dossier.text}\n\nIds that may be cited: ${ids}\nName the root cause of this incident, or say that it cannot be told.`,
       },
     ],
     output_config: {
