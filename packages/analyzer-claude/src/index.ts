@@ -1,0 +1,12 @@
+export { AnalyzerError, type AnalyzerErrorCode, analyzerErrorCodes } from './analyzer-error.js';
+export { type ClaudeAnalyzer, type ClaudeAnalyzerOptions, createClaudeAnalyzer } from './claude-analyzer.js';
+export { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
+export {
+  DEFAULT_MODEL,
+  type ModelRequest,
+  type ModelRequestSettings,
+  toModelRequest,
+} from './model-request.js';
+export { findModel, MODELS_AS_OF, type ModelFacts, type ModelPrices, models } from './model-table.js';
+export type { ModelUsage } from './model-usage.js';
+export { PROMPT_VERSION } from './system-prompt.js';

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { analyzeInput } from './__fixtures__/analyze-input.js';
+import { answerJsonSchema, answerSchema } from './answer-schema.js';
+import { toModelRequest } from './model-request.js';
+
+test('the request, byte for byte', async () => {
+  const request = toModelRequest(analyzeInput);
+  await expect(`${JSON.stringify(request, null, 2)}\n`).toMatchFileSnapshot(
+    '__fixtures__/model-request.json',
+  );
+});
+
+test('prompt and schema leave a dossier of 6,000 estimated tokens its room in 8,000', () => {
+  const { system, output_config } = toModelRequest(analyzeInput);
+  const bytes = new TextEncoder().encode(system + JSON.stringify(output_config)).byteLength;
+  // As everywhere, a token is estimated at 3 bytes; 150 are for the ids.
+  expect(bytes / 3).toBeLessThan(2000 - 150);
+});
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+}
+
+/** What matters of a schema: names, types and allowed values. */
+function shapeOf(schema: JsonSchema): unknown {
+  if (schema.anyOf !== undefined) return schema.anyOf.map(shapeOf);
+  if (schema.enum !== undefined) return schema.enum;
+  if (schema.items !== undefined) return [shapeOf(schema.items)];
+  if (schema.properties === undefined) return schema.type;
+  return Object.fromEntries(
+    Object.entries(schema.properties).map(([name, property]) => [name, shapeOf(property)]),
+  );
+}
+
+test('the schema that is asked for and the one that is checked are the same', () => {
+  const checked = z.toJSONSchema(answerSchema, { io: 'input' }) as JsonSchema;
+  expect(shapeOf(answerJsonSchema)).toEqual(shapeOf(checked));
+});
+
+test('every object of the schema is closed and needs all of its properties', () => {
+  const visit = (schema: JsonSchema & { required?: unknown; additionalProperties?: unknown }): void => {
+    if (schema.properties !== undefined) {
+      expect(schema.required).toEqual(Object.keys(schema.properties));
+      expect(schema.additionalProperties).toBe(false);
+    }
+    for (const inner of [...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])])
+      visit(inner);
+  };
+  visit(answerJsonSchema);
+  expect.hasAssertions();
+});
+
+test('effort goes only to models that take it', () => {
+  const effort = (model: string) => toModelRequest(analyzeInput, { model }).output_config.effort;
+  expect(
+    ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-haiku-4-5-20251001', 'vendor/other'].map(effort),
+  ).toEqual(['low', 'medium', undefined, undefined]);
+});
+
+test('a dossier without findings leaves nothing to cite', () => {
+  const { messages } = toModelRequest({ dossier: { ...analyzeInput.dossier, citableIds: [] } });
+  expect(messages[0]?.content).toContain('Ids that may be cited: none');
+});
+
+test('two requests share no object: changing one leaves the other as it was', () => {
+  const before = JSON.stringify(toModelRequest(analyzeInput));
+  const request = toModelRequest(analyzeInput);
+  request.output_config.format.schema['type'] = 'array';
+  request.messages.length = 0;
+  expect(JSON.stringify(toModelRequest(analyzeInput))).toBe(before);
+});

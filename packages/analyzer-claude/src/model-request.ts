@@ -1,0 +1,54 @@
+import type { AnalyzeInput } from '@midwatch/core/incident';
+import { answerJsonSchema } from './answer-schema.js';
+import { findModel } from './model-table.js';
+import { SYSTEM_PROMPT } from './system-prompt.js';
+
+/** Today's small model: an ordinary incident costs about a tenth of a cent. */
+export const DEFAULT_MODEL = 'claude-haiku-5-5';
+
+/** An answer takes about 1,500; the rest is for thinking, which counts. Bounds the price and the time of a runaway. */
+const MAX_TOKENS = 8000;
+
+/** The body of one `POST /v1/messages`, and the `params` of one line of a message batch. */
+export interface ModelRequest {
+  model: string;
+  max_tokens: number;
+  system: string;
+  messages: { role: 'user'; content: string }[];
+  output_config: {
+    effort?: 'low' | 'medium';
+    format: { type: 'json_schema'; schema: Record<string, unknown> };
+  };
+}
+
+export interface ModelRequestSettings {
+  /** @default DEFAULT_MODEL */
+  readonly model?: string;
+}
+
+/**
+ * Everything that leaves for the model, byte for byte, but for the headers: the fixed prompt and schema, and the dossier.
+ * The same dossier gives the same request.
+ */
+export function toModelRequest(
+  { dossier }: Pick<AnalyzeInput, 'dossier'>,
+  { model = DEFAULT_MODEL }: ModelRequestSettings = {},
+): ModelRequest {
+  const effort = findModel(model)?.effort;
+  const ids = dossier.citableIds.length === 0 ? 'none' : dossier.citableIds.join(' ');
+  return {
+    model,
+    max_tokens: MAX_TOKENS,
+    system: SYSTEM_PROMPT,
+    messages: [
+      {
+        role: 'user',
+        content: `${dossier.text}\n\nIds that may be cited: ${ids}\nName the root cause of this incident, or say that it cannot be told.`,
+      },
+    ],
+    output_config: {
+      ...(effort === undefined ? {} : { effort }),
+      format: { type: 'json_schema', schema: { ...answerJsonSchema } },
+    },
+  };
+}

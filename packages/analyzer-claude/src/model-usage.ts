@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { findModel, type ModelPrices } from './model-table.js';
+
+/** What one answer took, as billed. */
+export interface ModelUsage {
+  /** The model that answered; a gateway may answer with another than was asked. */
+  readonly model: string;
+  /** Without the cached ones: the whole prompt is this, `cacheWriteTokens` and `cacheReadTokens`. */
+  readonly inputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly cacheReadTokens: number;
+  /** With `thinkingTokens`. */
+  readonly outputTokens: number;
+  readonly thinkingTokens: number;
+  /** US dollars by the prices of `MODELS_AS_OF`; absent for a model without a price. */
+  readonly costUsd?: number;
+}
+
+const tokens = z.number().nonnegative().nullish();
+
+/** https://platform.claude.com/docs/en/api/messages */
+export const usageSchema = z.object({
+  input_tokens: tokens,
+  cache_creation_input_tokens: tokens,
+  cache_read_input_tokens: tokens,
+  cache_creation: z.object({ ephemeral_1h_input_tokens: tokens }).nullish(),
+  output_tokens: tokens,
+  output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),
+  service_tier: z.string().nullish(),
+});
+
+export function toUsage(model: string, usage: z.infer<typeof usageSchema>): ModelUsage {
+  const counted = {
+    model,
+    inputTokens: usage.input_tokens ?? 0,
+    cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+    outputTokens: usage.output_tokens ?? 0,
+    thinkingTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
+  };
+  const hourTokens = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+  const share = usage.service_tier === 'batch' ? 0.5 : 1;
+  const costUsd = costOf(counted, hourTokens, share);
+  return costUsd === undefined ? counted : { ...counted, costUsd };
+}
+
+function costOf(usage: ModelUsage, hourTokens: number, share: number): number | undefined {
+  const { inputTokens, cacheWriteTokens, cacheReadTokens, outputTokens } = usage;
+  const prices = pricesFor(usage.model, inputTokens + cacheWriteTokens + cacheReadTokens);
+  if (prices === undefined) return undefined;
+  const writes = 1.25 * (cacheWriteTokens - hourTokens) + 2 * hourTokens;
+  const perMillion =
+    prices.input * (inputTokens + writes) + prices.cacheRead * cacheReadTokens + prices.output * outputTokens;
+  // To a billionth of a dollar: sums of such products are no round numbers in binary.
+  return Math.round(perMillion * share * 1000) / 1e9;
+}
+
+/** The longer prompt's price holds for all of its tokens. */
+function pricesFor(model: string, promptTokens: number): ModelPrices | undefined {
+  return findModel(model)?.prices.find(
+    ({ upToInputTokens }) => upToInputTokens === undefined || promptTokens <= upToInputTokens,
+  );
+}
