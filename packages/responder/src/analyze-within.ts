@@ -32,13 +32,21 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
   } catch (error) {
     signal.throwIfAborted();
     if (otherwise === undefined) throw error;
-    const why = deadline.aborted ? `did not answer within ${Math.round(deadlineMs / 1000)} s` : 'failed';
+    const why = deadline.aborted
+      ? `did not answer within ${Math.round(deadlineMs / 1000)} s`
+      : `failed${codeOf(error)}`;
     const note = `${analyzer.model ?? analyzer.name} ${why}; this is what the evidence alone says`;
     return {
       ...otherwise,
       admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] },
     };
   }
+}
+
+/** Errors of analyzers carry a code from a closed set; their messages are for logs, not for a brief. */
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[a-z][a-z-]{1,30}$/.test(code) ? ` (${code})` : '';
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -148,7 +148,12 @@ describe('investigate', () => {
   });
 
   it.each([
-    ['fails', { error: new Error('overloaded') }, 'model failed'],
+    ['fails', { error: new Error('overloaded') }, 'model failed;'],
+    [
+      'says why it fails',
+      { error: Object.assign(new Error('x'), { code: 'rate-limited' }) },
+      'model failed (rate-limited);',
+    ],
     ['hangs', { hangs: true as const }, 'model did not answer within 0 s'],
   ])('lets the evidence brief stand when the analyzer %s', async (_, answer, note) => {
     const { brief } = await createInvestigate(createParts())({
