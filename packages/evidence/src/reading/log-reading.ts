@@ -24,9 +24,7 @@ export function toLogReading(collection: Collection): LogReading {
   return {
     coverage: counted.flatMap((report) => coverageOf(report, collection, warningQueries)),
     countedQueryIds: ofTraces.length === 0 ? undefined : new Set(counted.flatMap(queryIdsOf)),
-    hasAllLines: ofTraces.some(hasAnswered)
-      ? wholeTraces(ofTraces, collection)
-      : () => counted.every(isComplete),
+    hasAllLines: ofTraces.length > 0 ? wholeTraces(ofTraces, collection) : everythingRead(counted),
   };
 }
 
@@ -36,6 +34,16 @@ function queryIdsOf(report: SourceReport): readonly string[] {
 
 function hasAnswered(report: SourceReport): boolean {
   return report.state === 'ok' || report.state === 'partial' || report.state === 'empty';
+}
+
+/** Without lines by trace id: only where both periods were read wholly, for all services. */
+function everythingRead(counted: readonly SourceReport[]): () => boolean {
+  const isRead = (purpose: 'window' | 'baseline'): boolean =>
+    counted.some(
+      (report) => report.purpose === purpose && serviceOf(report) === undefined && isComplete(report),
+    );
+  const isWhole = isRead('window') && isRead('baseline');
+  return () => isWhole;
 }
 
 function isComplete(report: SourceReport): boolean {
