@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AlertError, parseAlertmanager } from '@midwatch/alerts';
+import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Alert } from '@midwatch/core/incident';
+import type { Alert, Analyzer } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
 import { loadConfig } from '../load-config.js';
@@ -39,10 +40,24 @@ export const investigateCommand: Command = async (args, terminal) => {
       ? await fromConfig(values.config, terminal)
       : await fromBundle(resolve(terminal.folder, values.bundle));
   const json = values.json === true;
-  const onEvent = json ? {} : { onEvent: createProgress(terminal) };
-  const investigation = await investigate({ alert, nowMs, ...sources, redact: redactor, ...onEvent });
+  const analyzer = values['no-llm'] === true ? undefined : createAnalyzer(terminal);
+  const investigation = await investigate({
+    alert,
+    nowMs,
+    ...sources,
+    redact: redactor,
+    ...(analyzer === undefined ? {} : { analyzer }),
+    ...(json ? {} : { onEvent: createProgress(terminal) }),
+  });
   printInvestigation(investigation, { json, nowMs }, terminal);
 };
+
+/** Claude, where a key is set; without one, and with --no-llm, the evidence analyzer speaks. */
+function createAnalyzer({ environment }: Terminal): Analyzer | undefined {
+  const token = environment['ANTHROPIC_API_KEY'];
+  if (!token) return undefined;
+  return createClaudeAnalyzer({ token, baseUrl: environment['ANTHROPIC_BASE_URL'] || undefined });
+}
 
 async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
