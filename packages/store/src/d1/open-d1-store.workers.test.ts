@@ -5,12 +5,12 @@ import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
 import { type D1DatabaseLike, openD1Store } from './open-d1-store.js';
 
-const { DB: database, MIGRATIONS: migrations } = env as unknown as {
+const { DB: database, MIGRATIONS: migrations } = env as {
   DB: D1DatabaseLike & { exec(text: string): Promise<unknown> };
   MIGRATIONS: D1Migration[];
 };
 const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
-const apply = (files: D1Migration[]) => applyD1Migrations(database as never, files);
+const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 
 beforeAll(async () => {
   await expect(openD1Store(database)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import type { Approvals, ApprovalState, Effects } from '@midwatch/core/incident';
+import type { ApprovalState, Approvals, Effects } from '@midwatch/core/incident';
 import { toApprovalAnswer } from '../approval-answer.js';
 import { prepareEffects } from '../prepare-effects.js';
 import { type ApprovalRow, toApproval } from '../stored-rows.js';

@@ -52,9 +52,7 @@ function getIncident(tables: MemoryTables, id: string) {
 function listIncidents(tables: MemoryTables, page: PageRequest) {
   const { limit, after } = parsePageRequest(page);
   const isAfter = ({ opened_at_ms, id }: IncidentRow) =>
-    after === undefined ||
-    opened_at_ms < after.order ||
-    (opened_at_ms === after.order && id < after.tie);
+    after === undefined || opened_at_ms < after.order || (opened_at_ms === after.order && id < after.tie);
   const rows = [...tables.incidents.values()]
     .filter(isAfter)
     .toSorted((one, other) => other.opened_at_ms - one.opened_at_ms || (one.id < other.id ? 1 : -1));

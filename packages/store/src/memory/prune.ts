@@ -10,7 +10,9 @@ function oldest<Row>(
 ): string[] {
   return [...rows]
     .filter(([, row]) => timeOf(row) < beforeMs)
-    .toSorted(([oneKey, one], [otherKey, other]) => timeOf(one) - timeOf(other) || (oneKey < otherKey ? -1 : 1))
+    .toSorted(
+      ([oneKey, one], [otherKey, other]) => timeOf(one) - timeOf(other) || (oneKey < otherKey ? -1 : 1),
+    )
     .slice(0, limit)
     .map(([key]) => key);
 }
@@ -20,7 +22,12 @@ function deleteOf(rows: Map<string, { incident_id: string }>, incidentIds: Reado
 }
 
 export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
-  const { incidentsBeforeMs = -Infinity, bundlesBeforeMs = -Infinity, auditBeforeMs = -Infinity, limit } = request;
+  const {
+    incidentsBeforeMs = -Infinity,
+    bundlesBeforeMs = -Infinity,
+    auditBeforeMs = -Infinity,
+    limit,
+  } = request;
   const incidents = oldest(tables.incidents, (row) => row.updated_at_ms, incidentsBeforeMs, limit);
   const bundles = oldest(tables.bundles, (row) => row.stored_at_ms, bundlesBeforeMs, limit);
   const entries = new Set(

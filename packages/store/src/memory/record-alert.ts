@@ -18,8 +18,7 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
     writeEffects(tables, alert.resolved, incident.id, nowMs);
     return { incidentId: incident.id, outcome: 'resolved' };
   }
-  const joined =
-    findByGroup(tables, alert.groupKey, joinSinceMs) ?? tables.incidents.get(alert.incidentId);
+  const joined = findByGroup(tables, alert.groupKey, joinSinceMs) ?? tables.incidents.get(alert.incidentId);
   const incident = joined ?? openIncident(tables, alert, nowMs);
   incident.alert_count += 1;
   incident.firing_count += alert.status === 'firing' ? 1 : 0;

@@ -55,7 +55,7 @@ function createWorkQueue<Item extends Work>(
       });
       return toItem(first);
     },
-    extend: async (lease, leaseUntilMs) => 
+    extend: async (lease, leaseUntilMs) =>
       change(lease, { ready_at_ms: toStoredTime(leaseUntilMs, "a lease's end") }) !== undefined,
     complete: async (lease, { result, ...rest }) =>
       end(lease, rest, { state: 'done', result: toStoredJson(result, 'a result') }),
@@ -105,8 +105,7 @@ export function createMemoryOutbox(tables: MemoryTables): Outbox {
       const newest = rowsOf(toStoredText(incidentId, "an incident's id"), toStoredText(channel, 'a channel'))
         .filter(({ state }) => state === 'done')
         .toSorted(
-          (one, other) =>
-            (other.finished_at_ms ?? 0) - (one.finished_at_ms ?? 0) || other.seq - one.seq,
+          (one, other) => (other.finished_at_ms ?? 0) - (one.finished_at_ms ?? 0) || other.seq - one.seq,
         )[0];
       return newest === undefined ? undefined : fromStoredJson(newest.result);
     },

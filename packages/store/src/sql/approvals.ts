@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, Approvals, ApprovalState, Effects } from '@midwatch/core/incident';
+import type { ApprovalAnswer, ApprovalState, Approvals, Effects } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
 import { toApprovalAnswer } from '../approval-answer.js';
 import { prepareEffects } from '../prepare-effects.js';
@@ -50,7 +50,8 @@ export function createSqlApprovals(session: SqlSession): Approvals {
       return rows.length > 0;
     },
     async get(id) {
-      const [row] = await session.run<ApprovalRow>(sql`select id, incident_id, hash, action, state, requested_at_ms,
+      const [row] =
+        await session.run<ApprovalRow>(sql`select id, incident_id, hash, action, state, requested_at_ms,
         expires_at_ms, decided_by, decided_at_ms from approval where id = ${toStoredText(id, "an approval's id")}`);
       return row === undefined ? undefined : toApproval(row);
     },

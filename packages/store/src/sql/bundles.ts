@@ -8,9 +8,7 @@ const partBytes = 1024 * 1024;
 
 function partsOf(bytes: Uint8Array): Uint8Array[] {
   const count = Math.ceil(bytes.byteLength / partBytes);
-  return Array.from({ length: count }, (_, part) =>
-    bytes.subarray(part * partBytes, (part + 1) * partBytes),
-  );
+  return Array.from({ length: count }, (_, part) => bytes.subarray(part * partBytes, (part + 1) * partBytes));
 }
 
 function joinParts(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,4 +1,4 @@
-import type { Effects, IncidentDetails, Page, PageRequest, Incident } from '@midwatch/core/incident';
+import type { Effects, Incident, IncidentDetails, Page, PageRequest } from '@midwatch/core/incident';
 import { sql } from 'kysely';
 import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareEffects } from '../prepare-effects.js';

@@ -7,7 +7,11 @@ import { sqliteMigrations } from './sqlite-migrations.js';
 
 const versionOf = (database: Database.Database) =>
   database.prepare('select version from midwatch_schema').pluck().get();
-const broken = { version: 3, name: '0003_broken.sql', text: 'CREATE TABLE half (id TEXT); INSERT INTO none;' };
+const broken = {
+  version: 3,
+  name: '0003_broken.sql',
+  text: 'CREATE TABLE half (id TEXT); INSERT INTO none;',
+};
 
 test('the embedded migrations are those of the files', async () => {
   await expect(toEmbeddedSource()).toMatchFileSnapshot('./sqlite-migrations.ts');
@@ -27,7 +31,9 @@ test("D1's folder holds the common files unchanged, and each file sets its own n
 
 test('common migrations keep to the subset that every engine understands', () => {
   for (const { text } of readMigrations('common')) {
-    expect(text).not.toMatch(/autoincrement|blob|bytea|serial|integer|json\b|boolean|datetime|without rowid/i);
+    expect(text).not.toMatch(
+      /autoincrement|blob|bytea|serial|integer|json\b|boolean|datetime|without rowid/i,
+    );
   }
 });
 
@@ -45,7 +51,10 @@ test('every earlier version is brought forward, with its rows', () => {
 test('a migration that fails leaves the schema before it, usable', () => {
   const database = new Database(':memory:');
   expect(() => migrate(database, [...sqliteMigrations, broken])).toThrow(
-    expect.objectContaining({ code: 'migration-failed', message: expect.stringContaining('0003_broken.sql') }),
+    expect.objectContaining({
+      code: 'migration-failed',
+      message: expect.stringContaining('0003_broken.sql'),
+    }),
   );
   expect(versionOf(database)).toBe(2);
   expect(database.prepare("select 1 from sqlite_master where name = 'half'").get()).toBeUndefined();

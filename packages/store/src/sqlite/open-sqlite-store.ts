@@ -47,9 +47,13 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
       return [];
     }),
   );
+  const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
+    statements.every(({ sql }) => prepare(sql).readonly);
   return {
-    // Immediate: a transaction that reads first and then finds another writer would fail without waiting.
-    batch: async (statements) => runAll.immediate(statements),
+    // Immediate: a transaction that reads first and then finds another writer would fail without waiting. One that only
+    // reads sees the last commit and waits for nobody.
+    batch: async (statements) =>
+      onlyReads(statements) ? runAll.deferred(statements) : runAll.immediate(statements),
     toCell: (bytes) => bytes,
     fromCell: (cell) => new Uint8Array(cell as Uint8Array),
     close: async () => {
