@@ -64,6 +64,7 @@ export type {
   AuditEntry,
   AuditLog,
   BundleStore,
+  ClaimRequest,
   Delivery,
   Effects,
   Incident,

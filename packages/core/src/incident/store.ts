@@ -124,13 +124,20 @@ export interface Delivery extends Work {
 /** A claimed item is its own lease. It is lost once somebody else has claimed the item. */
 export type Lease = Pick<Work, 'incidentId' | 'key' | 'attempts'>;
 
+export interface ClaimRequest {
+  readonly nowMs: number;
+  readonly leaseMs: number;
+  /** Only of this incident: for an engine that runs one workflow for each. Default: of all. */
+  readonly incidentId?: string;
+}
+
 /**
  * At least once: an item whose lease ran out is handed out again. All that end a claim answer false, and write nothing,
  * when the lease is lost.
  */
 export interface WorkQueue<Item extends Work> {
   /** The item that is due longest, for nobody else until `nowMs + leaseMs`. */
-  claim(request: { readonly nowMs: number; readonly leaseMs: number }): Promise<Item | undefined>;
+  claim(request: ClaimRequest): Promise<Item | undefined>;
   extend(lease: Lease, leaseUntilMs: number): Promise<boolean>;
   complete(
     lease: Lease,

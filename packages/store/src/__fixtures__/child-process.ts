@@ -2,11 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A process of its own over a database file: `write` or `work`. */
-export function startChild(task: 'write' | 'work', path: string, name: string): ChildProcess {
+/** A process of its own over a database file. */
+export function startChild(
+  task: 'open' | 'storm' | 'work' | 'write',
+  path: string,
+  name: string,
+): ChildProcess {
   return spawn(
     process.execPath,
-    ['--import', join(import.meta.dirname, 'source-imports.mjs'), join(import.meta.dirname, 'child-main.ts'), task, path, name],
+    [
+      '--import',
+      join(import.meta.dirname, 'source-imports.mjs'),
+      join(import.meta.dirname, 'child-main.ts'),
+      task,
+      path,
+      name,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
 }

@@ -7,7 +7,10 @@ export function alertTests(current: () => Store): void {
     const store = current();
     const record = sampleRecord({
       effects: {
-        opened: { ...sampleSteps(1), audit: [{ actor: 'midwatch', action: 'opened', detail: { by: 'alert' } }] },
+        opened: {
+          ...sampleSteps(1),
+          audit: [{ actor: 'midwatch', action: 'opened', detail: { by: 'alert' } }],
+        },
         joined: { steps: [{ key: 'never', kind: 'never', dueAtMs: 0 }] },
       },
     });
@@ -99,7 +102,10 @@ export function alertTests(current: () => Store): void {
       sampleRecord({ incidentId, joinSinceMs: 10_001, alert: { fingerprint } });
     expect(await store.recordAlert(record('inc-1', 'f1'))).toMatchObject({ outcome: 'opened' });
     expect(await store.recordAlert(record('inc-2', 'f2'))).toMatchObject({ outcome: 'opened' });
-    expect(await store.recordAlert(record('inc-2', 'f3'))).toEqual({ incidentId: 'inc-2', outcome: 'joined' });
+    expect(await store.recordAlert(record('inc-2', 'f3'))).toEqual({
+      incidentId: 'inc-2',
+      outcome: 'joined',
+    });
     expect(await store.getIncident('inc-2')).toMatchObject({ alertCount: 2 });
   });
 
@@ -154,24 +160,36 @@ export function alertTests(current: () => Store): void {
     const storm = await Promise.all(
       names.map((name) =>
         store.recordAlert(
-          sampleRecord({ incidentId: `storm-${name}`, groupKey: 'storm', alert: { fingerprint: `storm-${name}` } }),
+          sampleRecord({
+            incidentId: `storm-${name}`,
+            groupKey: 'storm',
+            alert: { fingerprint: `storm-${name}` },
+          }),
         ),
       ),
     );
     expect(storm.filter(({ outcome }) => outcome === 'opened')).toHaveLength(1);
     expect(new Set(storm.map(({ incidentId }) => incidentId)).size).toBe(1);
-    expect((await store.listIncidents({ limit: 10 })).items.map(({ alertCount }) => alertCount).toSorted()).toEqual([
-      1, 20,
-    ]);
+    expect(
+      (await store.listIncidents({ limit: 10 })).items.map(({ alertCount }) => alertCount).toSorted(),
+    ).toEqual([1, 20]);
   });
 
   test('what is refused leaves nothing behind', async () => {
     const store = current();
     const tooLarge = { key: 'large', kind: 'collect', input: 'x'.repeat(300_000), dueAtMs: 0 };
     await expect(
-      store.recordAlert(sampleRecord({ effects: { opened: { steps: [...(sampleSteps(1).steps ?? []), tooLarge] } } })),
-    ).rejects.toMatchObject({ name: 'StoreError', code: 'too-large', message: expect.stringContaining("a step's input") });
-    await expect(store.recordAlert(sampleRecord({ nowMs: Number.NaN }))).rejects.toMatchObject({ code: 'bad-time' });
+      store.recordAlert(
+        sampleRecord({ effects: { opened: { steps: [...(sampleSteps(1).steps ?? []), tooLarge] } } }),
+      ),
+    ).rejects.toMatchObject({
+      name: 'StoreError',
+      code: 'too-large',
+      message: expect.stringContaining("a step's input"),
+    });
+    await expect(store.recordAlert(sampleRecord({ nowMs: Number.NaN }))).rejects.toMatchObject({
+      code: 'bad-time',
+    });
     expect(await store.listIncidents({ limit: 10 })).toEqual({ items: [] });
     expect(await store.steps.claim({ nowMs: 1, leaseMs: 1 })).toBeUndefined();
     expect(await store.recordAlert(sampleRecord())).toMatchObject({ outcome: 'opened' });

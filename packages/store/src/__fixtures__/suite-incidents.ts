@@ -28,11 +28,21 @@ export function incidentTests(current: () => Store): void {
     });
     expect(applied).toBe(true);
     const incident = await store.getIncident('inc-1');
-    expect(incident).toMatchObject({ title: brief.headline, verdict: 'cause-found', confidence: 'HIGH', brief });
+    expect(incident).toMatchObject({
+      title: brief.headline,
+      verdict: 'cause-found',
+      confidence: 'HIGH',
+      brief,
+    });
     expect(incident?.updatedAtMs).toBe(12_000);
-    expect(incident?.timeline).toEqual([{ atMs: 12_000, incidentId: 'inc-1', actor: 'ann', action: 'looked' }]);
+    expect(incident?.timeline).toEqual([
+      { atMs: 12_000, incidentId: 'inc-1', actor: 'ann', action: 'looked' },
+    ]);
     expect(await store.steps.get('inc-1', 'next')).toMatchObject({ queuedAtMs: 12_000 });
-    expect(await store.outbox.get('inc-1', 'msg-1')).toMatchObject({ channel: 'slack', payload: { text: 'hello' } });
+    expect(await store.outbox.get('inc-1', 'msg-1')).toMatchObject({
+      channel: 'slack',
+      payload: { text: 'hello' },
+    });
     const [listed] = (await store.listIncidents({ limit: 1 })).items;
     expect(listed).toMatchObject({ title: brief.headline, verdict: 'cause-found' });
     expect(listed).not.toHaveProperty('brief');

@@ -36,7 +36,11 @@ export function recordTests(current: () => Store): void {
       Array.from({ length: 5 }, () => store.approvals.decide({ ...decision, effects: sampleSteps(1) })),
     );
     expect(decisions.toSorted()).toEqual(['done', ...Array.from({ length: 4 }, () => 'wrong-state')]);
-    expect(await store.approvals.get('appr-1')).toMatchObject({ state: 'approved', decidedBy: 'ann', decidedAtMs: 2_000 });
+    expect(await store.approvals.get('appr-1')).toMatchObject({
+      state: 'approved',
+      decidedBy: 'ann',
+      decidedAtMs: 2_000,
+    });
     expect(await store.steps.get('inc-1', 's0')).toMatchObject({ state: 'waiting' });
     const audit = [{ actor: 'midwatch', action: 'rolled-back' }];
     expect(await store.approvals.use({ id, hash, nowMs: 3_000, effects: { audit } })).toBe('done');
@@ -49,7 +53,14 @@ export function recordTests(current: () => Store): void {
     await store.recordAlert(sampleRecord());
     await store.approvals.request(request);
     const { id, hash } = request;
-    const approve = { id, hash, state: 'approved', by: 'ann', nowMs: 4_999, effects: sampleSteps(1) } as const;
+    const approve = {
+      id,
+      hash,
+      state: 'approved',
+      by: 'ann',
+      nowMs: 4_999,
+      effects: sampleSteps(1),
+    } as const;
     expect(await store.approvals.decide({ ...approve, hash: 'sha256:bb' })).toBe('other-hash');
     expect(await store.approvals.decide({ ...approve, nowMs: 5_000 })).toBe('expired');
     expect(await store.approvals.decide({ ...approve, id: 'nothing' })).toBe('unknown');
@@ -91,8 +102,12 @@ export function recordTests(current: () => Store): void {
   test('one entry that cannot be kept keeps all of them out', async () => {
     const store = current();
     const good = { atMs: 1, actor: 'ann', action: 'looked' };
-    await expect(store.audit.append([good, { ...good, atMs: 0.5 }])).rejects.toMatchObject({ code: 'bad-time' });
-    await expect(store.audit.append([good, { ...good, detail: 1n }])).rejects.toMatchObject({ code: 'not-json' });
+    await expect(store.audit.append([good, { ...good, atMs: 0.5 }])).rejects.toMatchObject({
+      code: 'bad-time',
+    });
+    await expect(store.audit.append([good, { ...good, detail: 1n }])).rejects.toMatchObject({
+      code: 'not-json',
+    });
     expect(await store.audit.list({ limit: 1 })).toEqual({ items: [] });
   });
 
@@ -143,8 +158,16 @@ export function recordTests(current: () => Store): void {
     expect(await store.prune({ ...before, limit: 1 })).toEqual({ incidents: 1, bundles: 1, auditEntries: 1 });
     expect(await store.getIncident('b')).toBeUndefined();
     expect(await store.getIncident('c')).toBeDefined();
-    expect(await store.prune({ ...before, limit: 10 })).toEqual({ incidents: 1, bundles: 1, auditEntries: 2 });
-    expect(await store.prune({ ...before, limit: 10 })).toEqual({ incidents: 0, bundles: 0, auditEntries: 0 });
+    expect(await store.prune({ ...before, limit: 10 })).toEqual({
+      incidents: 1,
+      bundles: 1,
+      auditEntries: 2,
+    });
+    expect(await store.prune({ ...before, limit: 10 })).toEqual({
+      incidents: 0,
+      bundles: 0,
+      auditEntries: 0,
+    });
     expect(await store.prune({ limit: 10 })).toEqual({ incidents: 0, bundles: 0, auditEntries: 0 });
     expect((await store.listIncidents({ limit: 10 })).items.map(({ id }) => id)).toEqual(['d', 'a']);
     expect(await store.steps.get('b', 's0')).toBeUndefined();

@@ -29,7 +29,13 @@ export function textTests(current: () => Store): void {
       deliveries: [{ key: text, channel: text, payload: [text], dueAtMs: 0 }],
       audit: [{ actor: text, action: text, detail: text }],
     };
-    await store.recordAlert({ ...sampleRecord(), alert, incidentId: text, groupKey: text, effects: { opened: effects } });
+    await store.recordAlert({
+      ...sampleRecord(),
+      alert,
+      incidentId: text,
+      groupKey: text,
+      effects: { opened: effects },
+    });
     const incident = await store.getIncident(text);
     expect(incident).toMatchObject({ id: text, groupKey: text, title: text, service: text, severity: text });
     expect(incident?.alerts).toEqual([{ alert, recordedAtMs: 10_000 }]);

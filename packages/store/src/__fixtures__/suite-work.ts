@@ -41,6 +41,24 @@ export function stepTests(current: () => Store): void {
     expect(new Set(keys).size).toBe(30);
   });
 
+  test('a claim may ask for the steps of one incident', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    await store.recordAlert(
+      sampleRecord({
+        incidentId: 'inc-2',
+        groupKey: 'other',
+        alert: { fingerprint: 'f2' },
+        effects: { opened: sampleSteps(1, 500) },
+      }),
+    );
+    const claim = (incidentId: string) => store.steps.claim({ nowMs: 1_000, leaseMs: 100, incidentId });
+    expect(await claim('inc-2')).toMatchObject({ incidentId: 'inc-2', key: 's0' });
+    expect(await claim('inc-2')).toBeUndefined();
+    expect(await claim('nobody')).toBeUndefined();
+    expect(await claim('inc-1')).toMatchObject({ incidentId: 'inc-1', key: 's0' });
+  });
+
   test('a lease that ran out is taken over, and the one who lost it writes nothing', async () => {
     const store = current();
     await withEffects(store, sampleSteps(1));
@@ -83,7 +101,9 @@ export function stepTests(current: () => Store): void {
       deliveries: [{ key: 'd', channel: 'slack', payload: null, dueAtMs: 1_100 }],
       audit: [{ actor: 'midwatch', action: 'reduced' }],
     };
-    expect(await store.steps.complete(step!, { nowMs: 20_000, result: { findings: [1, 2] }, effects })).toBe(true);
+    expect(await store.steps.complete(step!, { nowMs: 20_000, result: { findings: [1, 2] }, effects })).toBe(
+      true,
+    );
     expect(await store.steps.get('inc-1', 's0')).toEqual({
       incidentId: 'inc-1',
       key: 's0',
@@ -110,7 +130,9 @@ export function stepTests(current: () => Store): void {
     expect(await store.steps.claim({ nowMs: 4_999, leaseMs: 500 })).toBeUndefined();
     const second = await store.steps.claim({ nowMs: 5_000, leaseMs: 500 });
     expect(second).toMatchObject({ attempts: 2, error: 'HTTP 503' });
-    expect(await store.steps.fail(second!, { nowMs: 5_100, error: 'x'.repeat(9_000), effects: sampleSteps(2) })).toBe(true);
+    expect(
+      await store.steps.fail(second!, { nowMs: 5_100, error: 'x'.repeat(9_000), effects: sampleSteps(2) }),
+    ).toBe(true);
     const failed = await store.steps.get('inc-1', 's0');
     expect(failed).toMatchObject({ state: 'failed', attempts: 2, finishedAtMs: 5_100 });
     expect(failed?.error).toHaveLength(4_096);
@@ -136,7 +158,9 @@ export function stepTests(current: () => Store): void {
     for (const key of ['nothing', 's0']) {
       expect(await store.steps.complete({ incidentId: 'inc-1', key, attempts: 0 }, { nowMs: 1 })).toBe(false);
     }
-    await expect(store.steps.claim({ nowMs: Number.NaN, leaseMs: 1 })).rejects.toMatchObject({ code: 'bad-time' });
+    await expect(store.steps.claim({ nowMs: Number.NaN, leaseMs: 1 })).rejects.toMatchObject({
+      code: 'bad-time',
+    });
   });
 }
 

@@ -39,9 +39,13 @@ function createWorkQueue<Item extends Work>(
   };
 
   return {
-    async claim({ nowMs, leaseMs }) {
+    async claim({ nowMs, leaseMs, incidentId }) {
+      const wanted = incidentId === undefined ? undefined : toStoredText(incidentId, "an incident's id");
       const leaseUntilMs = toStoredTime(nowMs + leaseMs, "a lease's end");
-      const open = [...tables.work.values()].filter((row) => row.queue === queue && row.ready_at_ms !== null);
+      const open = [...tables.work.values()].filter(
+        (row) =>
+          row.queue === queue && row.ready_at_ms !== null && (wanted ?? row.incident_id) === row.incident_id,
+      );
       const due = (hasLanes ? laneHeads(open) : open).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
       const first = due.reduce<WorkRow | undefined>(
         (best, row) => (best === undefined || isEarlier(row, best) ? row : best),

@@ -19,9 +19,9 @@ export interface SqlEngine {
 }
 
 /** Makes a statement out of a template; it has no connection, so it can only compile. */
-export type Compile = <Row>(statement: RawBuilder<Row>) => CompiledQuery<Row>;
+type Compile = <Row>(statement: RawBuilder<Row>) => CompiledQuery<Row>;
 
-export function createCompile(): Compile {
+function createCompile(): Compile {
   const compiler = new Kysely<Record<string, never>>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),

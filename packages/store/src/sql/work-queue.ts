@@ -49,11 +49,15 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
   };
 
   return {
-    async claim({ nowMs, leaseMs }) {
+    async claim({ nowMs, leaseMs, incidentId }) {
+      const isWanted =
+        incidentId === undefined
+          ? sql`1 = 1`
+          : sql`item.incident_id = ${toStoredText(incidentId, "an incident's id")}`;
       const [row] = await session.run<WorkRow>(sql`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
-          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${kind.isFree}
+          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree}
           order by item.ready_at_ms, item.seq limit 1)
         returning ${rowColumns}`);
       return row === undefined ? undefined : toItem(row);

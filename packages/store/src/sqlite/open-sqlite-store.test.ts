@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -60,6 +60,29 @@ test('a write that fails half way leaves nothing of its transaction', async () =
   await store.close();
 });
 
+test('retention leaves no row behind', async () => {
+  const path = newFile();
+  const store = await openSqliteStore({ path });
+  await store.recordAlert(sampleRecord({ effects: { opened: sampleSteps(3) } }));
+  const approval = { id: 'a', incidentId: 'inc-1', hash: 'h', action: 1, requestedAtMs: 1, expiresAtMs: 2 };
+  await store.approvals.request(approval);
+  await store.audit.append([{ atMs: 1, incidentId: 'inc-1', actor: 'ann', action: 'looked' }]);
+  await store.bundles.put('b', new Uint8Array(3_000_000), 1);
+  const everything = { incidentsBeforeMs: 90_000, bundlesBeforeMs: 90_000, auditBeforeMs: 90_000 };
+  expect(await store.prune({ ...everything, limit: 9 })).toEqual({
+    incidents: 1,
+    bundles: 1,
+    auditEntries: 1,
+  });
+  const other = new Database(path);
+  const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
+  for (const table of tables) {
+    expect([table, other.prepare(`select count(*) from ${table}`).pluck().get()]).toEqual([table, 0]);
+  }
+  other.close();
+  await store.close();
+});
+
 test('while another process holds the file for too long, a write rejects and changes nothing', async () => {
   const path = newFile();
   const store = await openSqliteStore({ path, busyTimeoutMs: 20 });
@@ -87,11 +110,30 @@ test('a file of a newer version, and one that is no database, are refused and le
 });
 
 describe('several processes', () => {
-  test('three that open a new file at once and share the steps do each once', async () => {
+  test('of three that open new files at once, one migrates each and none fails', async () => {
     const path = newFile();
-    // The file is new to all three: whoever is first migrates it.
-    const idle = ['x', 'y', 'z'].map((name) => readLines(startChild('work', path, name)));
-    expect(await Promise.all(idle)).toEqual([[], [], []]);
+    let ready = 0;
+    const onLine = (count: number) => {
+      if (count === 1) ready += 1;
+      if (ready === 3) writeFileSync(`${path}.go`, '');
+    };
+    const lines = ['a', 'b', 'c'].map((name) => readLines(startChild('open', path, name), onLine));
+    expect(await Promise.all(lines)).toEqual(Array.from({ length: 3 }, () => ['ready', 'opened']));
+  }, 30_000);
+
+  test('three that record one storm open one incident', async () => {
+    const path = newFile();
+    const store = await openSqliteStore({ path });
+    const lines = await Promise.all(
+      ['a', 'b', 'c'].map((name) => readLines(startChild('storm', path, name))),
+    );
+    expect(lines.flat().toSorted()).toEqual([...Array.from({ length: 299 }, () => 'joined'), 'opened']);
+    expect((await store.listIncidents({ limit: 9 })).items).toMatchObject([{ alertCount: 300 }]);
+    await store.close();
+  }, 30_000);
+
+  test('three that share the steps do each once', async () => {
+    const path = newFile();
     const store = await openSqliteStore({ path });
     await store.recordAlert(sampleRecord({ effects: { opened: sampleSteps(300) } }));
     const lines = await Promise.all(['a', 'b', 'c'].map((name) => readLines(startChild('work', path, name))));

@@ -16,9 +16,10 @@ export interface SqliteStoreOptions {
  * migration fails. Several processes of one machine may open the same file; over a network file system they may not.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const database = new Database(options.path, { timeout: options.busyTimeoutMs ?? 5_000 });
+  const { path, busyTimeoutMs = 5_000 } = options;
+  const database = new Database(path, { timeout: busyTimeoutMs });
   try {
-    database.pragma('journal_mode = WAL');
+    await enterWal(database, busyTimeoutMs);
     // One fsync for each commit: what was acknowledged outlives a power failure, not only the process.
     database.pragma('synchronous = FULL');
     migrate(database);
@@ -27,6 +28,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     throw error;
   }
   return createSqlStore(createSqliteEngine(database));
+}
+
+/** Of processes that open a new file at once, all but one are told that it is busy: SQLite does not wait for this change. */
+async function enterWal(database: Database.Database, busyTimeoutMs: number): Promise<void> {
+  const pauseMs = 20;
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || waitedMs >= busyTimeoutMs) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
 function createSqliteEngine(database: Database.Database): SqlEngine {
