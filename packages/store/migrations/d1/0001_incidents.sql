@@ -21,7 +21,7 @@ CREATE TABLE incident (
   confidence TEXT,
   brief TEXT
 );
-CREATE INDEX incident_by_group ON incident (group_key, last_alert_at_ms);
+CREATE INDEX incident_by_group ON incident (group_key, last_alert_at_ms, id);
 CREATE INDEX incident_by_opening ON incident (opened_at_ms, id);
 CREATE INDEX incident_by_update ON incident (updated_at_ms, id);
 
@@ -34,7 +34,7 @@ CREATE TABLE alert (
   document TEXT NOT NULL,
   PRIMARY KEY (fingerprint, starts_at_ms)
 );
-CREATE INDEX alert_by_incident ON alert (incident_id, recorded_at_ms);
+CREATE INDEX alert_by_incident ON alert (incident_id, recorded_at_ms, starts_at_ms, fingerprint);
 
 -- Steps and deliveries. ready_at_ms is the due time while an item waits, the lease's end while it runs, NULL afterwards.
 CREATE TABLE work_item (
@@ -55,7 +55,7 @@ CREATE TABLE work_item (
 );
 CREATE INDEX work_item_by_readiness ON work_item (queue, ready_at_ms, seq);
 CREATE INDEX work_item_by_state ON work_item (queue, state, seq);
-CREATE INDEX work_item_by_incident ON work_item (incident_id);
+CREATE INDEX work_item_by_incident ON work_item (incident_id, queue, kind, state, finished_at_ms, seq);
 
 CREATE TABLE approval (
   id TEXT NOT NULL PRIMARY KEY,

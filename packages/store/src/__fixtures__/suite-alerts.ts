@@ -171,8 +171,8 @@ export function alertTests(current: () => Store): void {
     expect(storm.filter(({ outcome }) => outcome === 'opened')).toHaveLength(1);
     expect(new Set(storm.map(({ incidentId }) => incidentId)).size).toBe(1);
     expect(
-      (await store.listIncidents({ limit: 10 })).items.map(({ alertCount }) => alertCount).toSorted(),
-    ).toEqual([1, 20]);
+      new Set((await store.listIncidents({ limit: 10 })).items.map(({ alertCount }) => alertCount)),
+    ).toEqual(new Set([1, 20]));
   });
 
   test('what is refused leaves nothing behind', async () => {

@@ -121,7 +121,7 @@ export function textTests(current: () => Store): void {
     input.list.push(2);
     const read = await store.steps.get('inc-1', 'k');
     expect(read?.input).toEqual({ list: [1] });
-    (read?.input as typeof input).list.push(3);
+    (read!.input as typeof input).list.push(3);
     expect((await store.steps.get('inc-1', 'k'))?.input).toEqual({ list: [1] });
   });
 }

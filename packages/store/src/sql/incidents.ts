@@ -49,10 +49,7 @@ export async function getIncident(session: SqlSession, id: string): Promise<Inci
 
 export async function listIncidents(session: SqlSession, page: PageRequest): Promise<Page<Incident>> {
   const { limit, after } = parsePageRequest(page);
-  const isAfter =
-    after === undefined
-      ? sql`1 = 1`
-      : sql`(opened_at_ms < ${after.order} or (opened_at_ms = ${after.order} and id < ${after.tie}))`;
+  const isAfter = after === undefined ? sql`1 = 1` : sql`(opened_at_ms, id) < (${after.order}, ${after.tie})`;
   const rows = await session.run<IncidentRow>(sql`select ${listColumns} from incident
     where ${isAfter} order by opened_at_ms desc, id desc limit ${limit + 1}`);
   return toPage(rows, limit, toIncident, (row) => ({ order: row.opened_at_ms, tie: row.id }));
