@@ -1,0 +1,287 @@
+import type { Alert } from './alert.js';
+import type { Verdict } from './analysis.js';
+import type { Brief } from './brief.js';
+import type { Confidence } from './finding.js';
+
+/**
+ * Where incidents and the work on them are kept. Every method that writes does so in one transaction: all of it is there
+ * afterwards, or nothing. Times are epoch milliseconds that the caller gives; a store never looks at the clock.
+ *
+ * Any text or JSON value may hold 256 KiB of UTF-8; more is refused. JSON comes back as `unknown`: an older version may
+ * have written it.
+ */
+export interface Store {
+  /** Keeps an alert and the first work on it. The same fingerprint and start again change nothing, but for a resolve. */
+  recordAlert(record: AlertRecord): Promise<RecordedAlert>;
+  /** Effects outside of any step. False when there is no such incident. */
+  apply(change: {
+    readonly incidentId: string;
+    readonly nowMs: number;
+    readonly effects: Effects;
+  }): Promise<boolean>;
+  getIncident(id: string): Promise<IncidentDetails | undefined>;
+  /** The newest first. */
+  listIncidents(page: PageRequest): Promise<Page<Incident>>;
+  readonly steps: StepQueue;
+  readonly outbox: Outbox;
+  readonly approvals: Approvals;
+  readonly audit: AuditLog;
+  readonly bundles: BundleStore;
+  /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */
+  prune(request: PruneRequest): Promise<Pruned>;
+  close(): Promise<void>;
+}
+
+export interface AlertRecord {
+  readonly alert: Alert;
+  /** The incident that is opened when the alert joins none. When it exists already, the alert joins it. */
+  readonly incidentId: string;
+  /** Alerts with equal keys share an incident: what belongs together is the responder's word. */
+  readonly groupKey: string;
+  /** An incident whose newest alert was recorded before this is not joined. */
+  readonly joinSinceMs: number;
+  readonly nowMs: number;
+  /** What happens in the same transaction, by outcome. */
+  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, Omit<Effects, 'brief'>>>;
+}
+
+/**
+ * `opened` a new incident, `joined` one that was there, `resolved` an alert known as firing, or `repeated` what was known
+ * already. Resolved is final: a `firing` that arrives late for the same fingerprint and start is a repetition.
+ */
+export type AlertOutcome = 'opened' | 'joined' | 'resolved' | 'repeated';
+
+export interface RecordedAlert {
+  readonly incidentId: string;
+  readonly outcome: AlertOutcome;
+}
+
+/** What one transaction adds to an incident. A step or delivery whose key is taken already is left as it is. */
+export interface Effects {
+  /** Replaces the incident's brief. */
+  readonly brief?: Brief;
+  readonly steps?: readonly NewStep[];
+  readonly deliveries?: readonly NewDelivery[];
+  readonly audit?: readonly NewAuditEntry[];
+}
+
+export interface NewStep {
+  /** Once per incident. */
+  readonly key: string;
+  readonly kind: string;
+  readonly input?: unknown;
+  readonly dueAtMs: number;
+}
+
+export interface NewDelivery {
+  /** Once per incident; the webhook-id. It stays the same over all attempts. */
+  readonly key: string;
+  readonly channel: string;
+  readonly payload: unknown;
+  readonly dueAtMs: number;
+}
+
+export interface NewAuditEntry {
+  readonly actor: string;
+  /** kebab-case */
+  readonly action: string;
+  readonly detail?: unknown;
+}
+
+/** `running` while a lease holds it, also after the lease ran out and nobody has claimed it yet. */
+export type WorkState = 'waiting' | 'running' | 'done' | 'failed';
+
+/** What every durable piece of work has. */
+export interface Work {
+  readonly incidentId: string;
+  readonly key: string;
+  readonly state: WorkState;
+  /** How often it was claimed; counts a running claim. A number that many crashes raised marks a poison incident. */
+  readonly attempts: number;
+  /** When it was put in, or put in again. */
+  readonly queuedAtMs: number;
+  /** Only while it waits. */
+  readonly dueAtMs?: number;
+  /** Only while it runs. */
+  readonly leaseUntilMs?: number;
+  readonly finishedAtMs?: number;
+  /** What `complete` was given. */
+  readonly result?: unknown;
+  /** Why the latest attempt that ended badly did, at most 4,096 characters. */
+  readonly error?: string;
+}
+
+export interface Step extends Work {
+  readonly kind: string;
+  readonly input?: unknown;
+}
+
+export interface Delivery extends Work {
+  readonly channel: string;
+  readonly payload: unknown;
+}
+
+/** A claimed item is its own lease. It is lost once somebody else has claimed the item. */
+export type Lease = Pick<Work, 'incidentId' | 'key' | 'attempts'>;
+
+export interface ClaimRequest {
+  readonly nowMs: number;
+  readonly leaseMs: number;
+  /** Only of this incident: for an engine that runs one workflow for each. Default: of all. */
+  readonly incidentId?: string;
+}
+
+/**
+ * At least once: an item whose lease ran out is handed out again. All that end a claim answer false, and write nothing,
+ * when the lease is lost.
+ */
+export interface WorkQueue<Item extends Work> {
+  /** The item that is due longest, for nobody else until `nowMs + leaseMs`. */
+  claim(request: ClaimRequest): Promise<Item | undefined>;
+  extend(lease: Lease, leaseUntilMs: number): Promise<boolean>;
+  complete(
+    lease: Lease,
+    end: { readonly nowMs: number; readonly result?: unknown; readonly effects?: Effects },
+  ): Promise<boolean>;
+  /** Due again at `dueAtMs`. */
+  retry(lease: Lease, end: { readonly dueAtMs: number; readonly error: string }): Promise<boolean>;
+  /** Never again by itself. */
+  fail(
+    lease: Lease,
+    end: { readonly nowMs: number; readonly error: string; readonly effects?: Effects },
+  ): Promise<boolean>;
+  get(incidentId: string, key: string): Promise<Item | undefined>;
+}
+
+export type StepQueue = WorkQueue<Step>;
+
+/** Of one incident and channel, one delivery at a time is handed out, in the order they were put in; a dead one is passed. */
+export interface Outbox extends WorkQueue<Delivery> {
+  /** The result of the newest delivery that arrived: what the next one has to edit. */
+  lastResult(incidentId: string, channel: string): Promise<unknown>;
+  /** Deliveries that failed, the newest first. */
+  listDead(page: PageRequest): Promise<Page<Delivery>>;
+  /** False unless it is dead. */
+  requeue(incidentId: string, key: string, dueAtMs: number): Promise<boolean>;
+}
+
+/** `used` once its action was begun: an approval serves one time. */
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'used';
+
+export interface Approval {
+  readonly id: string;
+  readonly incidentId: string;
+  /** Of the exact action and the state it was proposed for. */
+  readonly hash: string;
+  readonly action: unknown;
+  readonly state: ApprovalState;
+  readonly requestedAtMs: number;
+  /** From this on it can neither be decided nor used. */
+  readonly expiresAtMs: number;
+  readonly decidedBy?: string;
+  readonly decidedAtMs?: number;
+}
+
+/** `done`, or why not. */
+export type ApprovalAnswer = 'done' | 'unknown' | 'other-hash' | 'expired' | 'wrong-state';
+
+export interface Approvals {
+  /** The same id again changes nothing. False when there is no such incident. */
+  request(
+    approval: Pick<Approval, 'id' | 'incidentId' | 'hash' | 'action' | 'requestedAtMs' | 'expiresAtMs'>,
+  ): Promise<boolean>;
+  get(id: string): Promise<Approval | undefined>;
+  /** Only a pending one, once. */
+  decide(decision: {
+    readonly id: string;
+    readonly hash: string;
+    readonly state: 'approved' | 'rejected';
+    readonly by: string;
+    readonly nowMs: number;
+    readonly effects?: Effects;
+  }): Promise<ApprovalAnswer>;
+  /** Only an approved one, once. */
+  use(use: {
+    readonly id: string;
+    readonly hash: string;
+    readonly nowMs: number;
+    readonly effects?: Effects;
+  }): Promise<ApprovalAnswer>;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  readonly incidentId?: string;
+  readonly atMs: number;
+}
+
+/** Append-only: nothing changes an entry, and only `prune` takes old ones away. */
+export interface AuditLog {
+  append(entries: readonly AuditEntry[]): Promise<void>;
+  /** The newest first; of all incidents, or of one. */
+  list(page: PageRequest & { readonly incidentId?: string }): Promise<Page<AuditEntry>>;
+}
+
+/** Redacted evidence, gzipped, at most 8 MiB each. */
+export interface BundleStore {
+  /** Replaces what the key held. */
+  put(key: string, bytes: Uint8Array, nowMs: number): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** False when there was none. */
+  delete(key: string): Promise<boolean>;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly groupKey: string;
+  /** The brief's headline; before there is one, the first alert's name. */
+  readonly title: string;
+  readonly service?: string;
+  readonly namespace?: string;
+  readonly environment?: string;
+  readonly severity?: string;
+  /** Firing while any of its alerts is. */
+  readonly status: Alert['status'];
+  readonly openedAtMs: number;
+  readonly lastAlertAtMs: number;
+  readonly updatedAtMs: number;
+  /** When the alert that resolved last had ended; only while none fires. */
+  readonly resolvedAtMs?: number;
+  readonly alertCount: number;
+  readonly verdict?: Verdict;
+  readonly confidence?: Confidence;
+}
+
+export interface IncidentDetails extends Incident {
+  readonly brief?: Brief;
+  /** In the order they came; the first 200, `alertCount` tells of more. */
+  readonly alerts: readonly { readonly alert: Alert; readonly recordedAtMs: number }[];
+  /** Its audit entries, oldest first; the newest 500. */
+  readonly timeline: readonly AuditEntry[];
+}
+
+export interface PageRequest {
+  /** From 1 to 200. */
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Absent on the last page. What is added meanwhile moves nothing. */
+  readonly next?: string;
+}
+
+export interface PruneRequest {
+  /** Incidents not updated since, with their alerts, work and approvals, whatever their state. */
+  readonly incidentsBeforeMs?: number;
+  readonly bundlesBeforeMs?: number;
+  readonly auditBeforeMs?: number;
+  readonly limit: number;
+}
+
+export interface Pruned {
+  readonly incidents: number;
+  readonly bundles: number;
+  readonly auditEntries: number;
+}

@@ -1,0 +1,25 @@
+import type { Store } from '@midwatch/core/incident';
+import { afterEach, beforeEach, describe } from 'vitest';
+import { alertTests } from './suite-alerts.js';
+import { incidentTests } from './suite-incidents.js';
+import { recordTests } from './suite-records.js';
+import { textTests } from './suite-texts.js';
+import { outboxTests, stepTests } from './suite-work.js';
+
+/** What every engine has to pass, on an empty store for each test. */
+export function storeSuite(engine: string, open: () => Promise<Store>): void {
+  describe(`store suite: ${engine}`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+    const current = () => store;
+    describe('alerts', () => alertTests(current));
+    describe('incidents', () => incidentTests(current));
+    describe('steps', () => stepTests(current));
+    describe('outbox', () => outboxTests(current));
+    describe('approvals, audit, bundles, retention', () => recordTests(current));
+    describe('texts and sizes', () => textTests(current));
+  });
+}

@@ -1,0 +1,237 @@
+import type { Delivery, Effects, Store } from '@midwatch/core/incident';
+import { expect, test } from 'vitest';
+import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
+
+async function withEffects(store: Store, effects: Effects): Promise<void> {
+  await store.recordAlert(sampleRecord({ effects: { opened: effects } }));
+}
+
+export function stepTests(current: () => Store): void {
+  test('the step that is due longest comes first, and none before its time', async () => {
+    const store = current();
+    await withEffects(store, {
+      steps: [
+        { key: 'later', kind: 'k', dueAtMs: 300 },
+        { key: 'first', kind: 'k', dueAtMs: 100 },
+        { key: 'second', kind: 'k', dueAtMs: 200 },
+      ],
+    });
+    expect(await store.steps.claim({ nowMs: 99, leaseMs: 50 })).toBeUndefined();
+    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toEqual({
+      incidentId: 'inc-1',
+      key: 'first',
+      kind: 'k',
+      state: 'running',
+      attempts: 1,
+      queuedAtMs: 10_000,
+      leaseUntilMs: 300,
+    });
+    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toMatchObject({ key: 'second' });
+    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toBeUndefined();
+  });
+
+  test('thirty steps and sixty claims at once: each step once', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(30));
+    const claims = await Promise.all(
+      Array.from({ length: 60 }, () => store.steps.claim({ nowMs: 1_000, leaseMs: 1_000 })),
+    );
+    const keys = claims.flatMap((step) => (step === undefined ? [] : [step.key]));
+    expect(keys).toHaveLength(30);
+    expect(new Set(keys).size).toBe(30);
+  });
+
+  test('a claim may ask for the steps of one incident', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    await store.recordAlert(
+      sampleRecord({
+        incidentId: 'inc-2',
+        groupKey: 'other',
+        alert: { fingerprint: 'f2' },
+        effects: { opened: sampleSteps(1, 500) },
+      }),
+    );
+    const claim = (incidentId: string) => store.steps.claim({ nowMs: 1_000, leaseMs: 100, incidentId });
+    expect(await claim('inc-2')).toMatchObject({ incidentId: 'inc-2', key: 's0' });
+    expect(await claim('inc-2')).toBeUndefined();
+    expect(await claim('nobody')).toBeUndefined();
+    expect(await claim('inc-1')).toMatchObject({ incidentId: 'inc-1', key: 's0' });
+  });
+
+  test('a lease that ran out is taken over, and the one who lost it writes nothing', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    const crashed = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    expect(await store.steps.claim({ nowMs: 1_499, leaseMs: 500 })).toBeUndefined();
+    const taken = await store.steps.claim({ nowMs: 1_500, leaseMs: 500 });
+    expect(taken).toMatchObject({ key: 's0', attempts: 2, leaseUntilMs: 2_000 });
+    const late = { nowMs: 1_600, effects: { brief: sampleBrief('late'), ...sampleSteps(2) } };
+    expect(await store.steps.complete(crashed!, { ...late, result: 'late' })).toBe(false);
+    expect(await store.steps.fail(crashed!, { ...late, error: 'late' })).toBe(false);
+    expect(await store.steps.retry(crashed!, { dueAtMs: 0, error: 'late' })).toBe(false);
+    expect(await store.steps.extend(crashed!, 9_000)).toBe(false);
+    expect(await store.steps.get('inc-1', 's0')).toEqual(taken);
+    expect(await store.steps.get('inc-1', 's1')).toBeUndefined();
+    expect(await store.getIncident('inc-1')).toMatchObject({ title: 'CheckoutErrors', updatedAtMs: 10_000 });
+    expect(await store.steps.complete(taken!, { nowMs: 1_700, result: { ok: true } })).toBe(true);
+    expect(await store.steps.complete(taken!, { nowMs: 1_700, result: { ok: true } })).toBe(false);
+  });
+
+  test('an extended lease is not taken over; one that ran out unclaimed still completes', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    const step = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    expect(await store.steps.extend(step!, 3_000)).toBe(true);
+    expect(await store.steps.claim({ nowMs: 2_999, leaseMs: 1 })).toBeUndefined();
+    expect(await store.steps.complete(step!, { nowMs: 4_000 })).toBe(true);
+    expect(await store.steps.claim({ nowMs: 9_000, leaseMs: 1 })).toBeUndefined();
+  });
+
+  test('a step ends with its result and what follows, in one transaction', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    const step = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    const effects: Effects = {
+      brief: sampleBrief('found'),
+      steps: [
+        { key: 'next', kind: 'analyze', dueAtMs: 1_100 },
+        { key: 's0', kind: 'taken', dueAtMs: 0 },
+      ],
+      deliveries: [{ key: 'd', channel: 'slack', payload: null, dueAtMs: 1_100 }],
+      audit: [{ actor: 'midwatch', action: 'reduced' }],
+    };
+    expect(await store.steps.complete(step!, { nowMs: 20_000, result: { findings: [1, 2] }, effects })).toBe(
+      true,
+    );
+    expect(await store.steps.get('inc-1', 's0')).toEqual({
+      incidentId: 'inc-1',
+      key: 's0',
+      kind: 'collect',
+      input: { index: 0 },
+      state: 'done',
+      attempts: 1,
+      queuedAtMs: 10_000,
+      finishedAtMs: 20_000,
+      result: { findings: [1, 2] },
+    });
+    expect(await store.steps.get('inc-1', 'next')).toMatchObject({ state: 'waiting', queuedAtMs: 20_000 });
+    expect(await store.outbox.get('inc-1', 'd')).toMatchObject({ payload: null });
+    const incident = await store.getIncident('inc-1');
+    expect(incident).toMatchObject({ title: 'found', updatedAtMs: 20_000 });
+    expect(incident?.timeline.map(({ action }) => action)).toEqual(['reduced']);
+  });
+
+  test('a step that is put off comes back with its error, one that failed does not', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    const first = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    expect(await store.steps.retry(first!, { dueAtMs: 5_000, error: 'HTTP 503' })).toBe(true);
+    expect(await store.steps.claim({ nowMs: 4_999, leaseMs: 500 })).toBeUndefined();
+    const second = await store.steps.claim({ nowMs: 5_000, leaseMs: 500 });
+    expect(second).toMatchObject({ attempts: 2, error: 'HTTP 503' });
+    expect(
+      await store.steps.fail(second!, { nowMs: 5_100, error: 'x'.repeat(9_000), effects: sampleSteps(2) }),
+    ).toBe(true);
+    const failed = await store.steps.get('inc-1', 's0');
+    expect(failed).toMatchObject({ state: 'failed', attempts: 2, finishedAtMs: 5_100 });
+    expect(failed?.error).toHaveLength(4_096);
+    expect(await store.steps.claim({ nowMs: 9_000, leaseMs: 500 })).toMatchObject({ key: 's1' });
+    expect(await store.steps.claim({ nowMs: 9_000, leaseMs: 500 })).toBeUndefined();
+  });
+
+  test('a result that is too large is refused, and the step can still end', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    const step = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    await expect(
+      store.steps.complete(step!, { nowMs: 1_100, result: 'x'.repeat(262_143), effects: sampleSteps(2) }),
+    ).rejects.toMatchObject({ code: 'too-large', message: expect.stringContaining('262145 bytes') });
+    expect(await store.steps.get('inc-1', 's0')).toEqual(step);
+    expect(await store.steps.complete(step!, { nowMs: 1_100, result: 'x'.repeat(262_142) })).toBe(true);
+  });
+
+  test('a step that is not there is not found, and none that is not running ends', async () => {
+    const store = current();
+    await withEffects(store, sampleSteps(1));
+    expect(await store.steps.get('inc-1', 'nothing')).toBeUndefined();
+    for (const key of ['nothing', 's0']) {
+      expect(await store.steps.complete({ incidentId: 'inc-1', key, attempts: 0 }, { nowMs: 1 })).toBe(false);
+    }
+    await expect(store.steps.claim({ nowMs: Number.NaN, leaseMs: 1 })).rejects.toMatchObject({
+      code: 'bad-time',
+    });
+  });
+}
+
+const delivery = (key: string, channel = 'slack') => ({ key, channel, payload: { key }, dueAtMs: 100 });
+
+async function failNext(store: Store, nowMs: number): Promise<Delivery> {
+  const claimed = await store.outbox.claim({ nowMs, leaseMs: 500 });
+  expect(await store.outbox.fail(claimed!, { nowMs, error: 'HTTP 404' })).toBe(true);
+  return claimed!;
+}
+
+export function outboxTests(current: () => Store): void {
+  test('of one channel deliveries go out in order, one at a time; other channels do not wait', async () => {
+    const store = current();
+    await withEffects(store, { deliveries: [delivery('1'), delivery('2'), delivery('3', 'webhook')] });
+    const claim = (nowMs: number) => store.outbox.claim({ nowMs, leaseMs: 500 });
+    const first = await claim(100);
+    expect(first).toMatchObject({ key: '1', channel: 'slack', payload: { key: '1' } });
+    expect(await claim(100)).toMatchObject({ key: '3' });
+    expect(await claim(100)).toBeUndefined();
+    // Put off, it still comes before the second.
+    expect(await store.outbox.retry(first!, { dueAtMs: 400, error: 'HTTP 429' })).toBe(true);
+    expect(await claim(399)).toBeUndefined();
+    const again = await claim(400);
+    expect(again).toMatchObject({ key: '1', attempts: 2 });
+    expect(await store.outbox.complete(again!, { nowMs: 410, result: { ts: '17.1' } })).toBe(true);
+    expect(await claim(420)).toMatchObject({ key: '2' });
+  });
+
+  test('the next delivery finds what the last one that arrived left', async () => {
+    const store = current();
+    await withEffects(store, { deliveries: [delivery('1'), delivery('2')] });
+    expect(await store.outbox.lastResult('inc-1', 'slack')).toBeUndefined();
+    const first = await store.outbox.claim({ nowMs: 100, leaseMs: 500 });
+    await store.outbox.complete(first!, { nowMs: 110, result: { ts: '17.1' } });
+    expect(await store.outbox.lastResult('inc-1', 'slack')).toEqual({ ts: '17.1' });
+    await failNext(store, 120);
+    expect(await store.outbox.lastResult('inc-1', 'slack')).toEqual({ ts: '17.1' });
+    expect(await store.outbox.lastResult('inc-1', 'webhook')).toBeUndefined();
+    expect(await store.outbox.lastResult('inc-2', 'slack')).toBeUndefined();
+  });
+
+  test('dead deliveries block nothing, are listed by pages, and go out again with the same key', async () => {
+    const store = current();
+    await withEffects(store, { deliveries: [delivery('1'), delivery('2'), delivery('3')] });
+    await failNext(store, 200);
+    await failNext(store, 300);
+    const page = await store.outbox.listDead({ limit: 1 });
+    expect(page.items).toMatchObject([{ key: '2', state: 'failed', error: 'HTTP 404', finishedAtMs: 300 }]);
+    const rest = await store.outbox.listDead({ limit: 1, cursor: page.next! });
+    expect(rest.items).toMatchObject([{ key: '1' }]);
+    expect(rest).not.toHaveProperty('next');
+    expect(await store.outbox.requeue('inc-1', '1', 1_000)).toBe(true);
+    expect(await store.outbox.requeue('inc-1', '1', 1_000)).toBe(false);
+    expect(await store.outbox.requeue('inc-1', 'nothing', 1_000)).toBe(false);
+    expect((await store.outbox.listDead({ limit: 9 })).items.map(({ key }) => key)).toEqual(['2']);
+    const again = await store.outbox.claim({ nowMs: 1_000, leaseMs: 500 });
+    expect(again).toMatchObject({ key: '1', attempts: 2, queuedAtMs: 1_000, payload: { key: '1' } });
+    expect(again).not.toHaveProperty('finishedAtMs');
+  });
+
+  test('the same key again is the same delivery; a step may have that key too', async () => {
+    const store = current();
+    await withEffects(store, { deliveries: [delivery('1')], steps: [{ key: '1', kind: 'k', dueAtMs: 0 }] });
+    await store.apply({
+      incidentId: 'inc-1',
+      nowMs: 11_000,
+      effects: { deliveries: [{ ...delivery('1'), payload: 'other' }] },
+    });
+    expect(await store.outbox.get('inc-1', '1')).toMatchObject({ payload: { key: '1' }, queuedAtMs: 10_000 });
+    expect(await store.outbox.claim({ nowMs: 200, leaseMs: 1 })).toMatchObject({ key: '1' });
+    expect(await store.steps.claim({ nowMs: 200, leaseMs: 1 })).toMatchObject({ key: '1', kind: 'k' });
+  });
+}

@@ -1,0 +1,1 @@
+export { type D1DatabaseLike, type D1StatementLike, openD1Store } from './open-d1-store.js';

@@ -1,0 +1,77 @@
+import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
+import type { AlertRow, ApprovalRow, AuditRow, IncidentRow, WorkRow } from '../stored-rows.js';
+
+/** The rows of the SQL schema, in maps. They hold text as a database does, so that nothing is shared with the caller. */
+export interface MemoryTables {
+  readonly incidents: Map<string, IncidentRow>;
+  readonly alerts: Map<string, AlertRow>;
+  readonly work: Map<string, WorkRow>;
+  readonly approvals: Map<string, ApprovalRow>;
+  readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
+  /** In the order of their `seq`. */
+  readonly audit: AuditRow[];
+  /** Grows with every work item and audit entry. */
+  lastSeq: number;
+}
+
+export function createMemoryTables(): MemoryTables {
+  return {
+    incidents: new Map(),
+    alerts: new Map(),
+    work: new Map(),
+    approvals: new Map(),
+    bundles: new Map(),
+    audit: [],
+    lastSeq: 0,
+  };
+}
+
+/** Keys of several texts, which may hold any character. */
+export const toRowKey = (...parts: readonly (string | number)[]): string => JSON.stringify(parts);
+
+/** Writes effects. Nothing in here can fail: sizes were checked when the effects were prepared. */
+export function writeEffects(
+  tables: MemoryTables,
+  effects: PreparedEffects,
+  incidentId: string,
+  nowMs: number,
+): void {
+  for (const { queue, key, kind, input, dueAtMs } of effects.work) {
+    const rowKey = toRowKey(queue, incidentId, key);
+    if (tables.work.has(rowKey)) continue;
+    tables.lastSeq += 1;
+    tables.work.set(rowKey, {
+      seq: tables.lastSeq,
+      queue,
+      incident_id: incidentId,
+      item_key: key,
+      kind,
+      input,
+      state: 'waiting',
+      attempts: 0,
+      queued_at_ms: nowMs,
+      ready_at_ms: dueAtMs,
+      finished_at_ms: null,
+      result: null,
+      error: null,
+    });
+  }
+  for (const entry of effects.audit) writeAudit(tables, entry, incidentId, nowMs);
+  const incident = tables.incidents.get(incidentId);
+  if (incident === undefined) return;
+  if (effects.brief !== undefined) {
+    const { document, headline, verdict, confidence } = effects.brief;
+    Object.assign(incident, { brief: document, headline, verdict, confidence });
+  }
+  incident.updated_at_ms = Math.max(incident.updated_at_ms, nowMs);
+}
+
+export function writeAudit(
+  tables: MemoryTables,
+  entry: PreparedAudit,
+  incidentId: string | null,
+  atMs: number,
+): void {
+  tables.lastSeq += 1;
+  tables.audit.push({ seq: tables.lastSeq, at_ms: atMs, incident_id: incidentId, ...entry });
+}

@@ -1,0 +1,83 @@
+import type { AlertRecord, RecordedAlert } from '@midwatch/core/incident';
+import { type PreparedAlert, prepareAlert } from '../prepare-effects.js';
+import type { IncidentRow } from '../stored-rows.js';
+import { type MemoryTables, toRowKey, writeEffects } from './memory-tables.js';
+
+export function recordAlert(tables: MemoryTables, record: AlertRecord): RecordedAlert {
+  const { nowMs, joinSinceMs } = record;
+  const alert = prepareAlert(record);
+  const known = tables.alerts.get(toRowKey(alert.fingerprint, alert.startsAtMs));
+  if (known !== undefined) {
+    const incident = tables.incidents.get(known.incident_id);
+    if (known.status === 'resolved' || alert.status === 'firing' || incident === undefined) {
+      return { incidentId: known.incident_id, outcome: 'repeated' };
+    }
+    Object.assign(known, { status: 'resolved', document: alert.document });
+    incident.firing_count -= 1;
+    setStatus(incident, alert.endedAtMs);
+    writeEffects(tables, alert.resolved, incident.id, nowMs);
+    return { incidentId: incident.id, outcome: 'resolved' };
+  }
+  const joined = findByGroup(tables, alert.groupKey, joinSinceMs) ?? tables.incidents.get(alert.incidentId);
+  const incident = joined ?? openIncident(tables, alert, nowMs);
+  incident.alert_count += 1;
+  incident.firing_count += alert.status === 'firing' ? 1 : 0;
+  incident.last_alert_at_ms = Math.max(incident.last_alert_at_ms, nowMs);
+  setStatus(incident, alert.endedAtMs);
+  tables.alerts.set(toRowKey(alert.fingerprint, alert.startsAtMs), {
+    fingerprint: alert.fingerprint,
+    starts_at_ms: alert.startsAtMs,
+    incident_id: incident.id,
+    status: alert.status,
+    recorded_at_ms: nowMs,
+    document: alert.document,
+  });
+  const outcome = joined === undefined ? 'opened' : 'joined';
+  writeEffects(tables, alert[outcome], incident.id, nowMs);
+  return { incidentId: incident.id, outcome };
+}
+
+function findByGroup(tables: MemoryTables, groupKey: string, sinceMs: number): IncidentRow | undefined {
+  let newest: IncidentRow | undefined;
+  for (const incident of tables.incidents.values()) {
+    if (incident.group_key !== groupKey || incident.last_alert_at_ms < sinceMs) continue;
+    if (newest === undefined || isNewer(incident, newest)) newest = incident;
+  }
+  return newest;
+}
+
+function isNewer(one: IncidentRow, other: IncidentRow): boolean {
+  if (one.last_alert_at_ms !== other.last_alert_at_ms) return one.last_alert_at_ms > other.last_alert_at_ms;
+  return one.id > other.id;
+}
+
+function openIncident(tables: MemoryTables, alert: PreparedAlert, nowMs: number): IncidentRow {
+  const { name, service, namespace, environment, severity, status } = alert;
+  const incident: IncidentRow = {
+    id: alert.incidentId,
+    group_key: alert.groupKey,
+    name,
+    service,
+    namespace,
+    environment,
+    severity,
+    status,
+    opened_at_ms: nowMs,
+    last_alert_at_ms: nowMs,
+    updated_at_ms: nowMs,
+    resolved_at_ms: null,
+    alert_count: 0,
+    firing_count: 0,
+    headline: null,
+    verdict: null,
+    confidence: null,
+    brief: null,
+  };
+  tables.incidents.set(incident.id, incident);
+  return incident;
+}
+
+function setStatus(incident: IncidentRow, endedAtMs: number | null): void {
+  incident.status = incident.firing_count > 0 ? 'firing' : 'resolved';
+  incident.resolved_at_ms = incident.firing_count > 0 ? null : endedAtMs;
+}

@@ -1,0 +1,110 @@
+import type { Alert, AlertRecord, Effects, NewAuditEntry } from '@midwatch/core/incident';
+import { toStoredJson, toStoredText, toStoredTime } from './stored-text.js';
+
+export type QueueName = 'step' | 'outbox';
+
+/** Effects as text, checked: from here on nothing of the caller's can be refused. */
+export interface PreparedEffects {
+  readonly brief?: { document: string; headline: string; verdict: string; confidence: string };
+  readonly work: readonly PreparedWork[];
+  readonly audit: readonly PreparedAudit[];
+}
+
+export interface PreparedWork {
+  readonly queue: QueueName;
+  readonly key: string;
+  readonly kind: string;
+  readonly input: string | null;
+  readonly dueAtMs: number;
+}
+
+export interface PreparedAudit {
+  readonly actor: string;
+  readonly action: string;
+  readonly detail: string | null;
+}
+
+/** Checks sizes and turns everything into text, before anything is written. */
+export function prepareEffects(effects: Effects = {}): PreparedEffects {
+  const { brief, steps = [], deliveries = [], audit = [] } = effects;
+  return {
+    ...(brief !== undefined && {
+      brief: {
+        document: toStoredJson(brief, 'a brief') ?? 'null',
+        headline: toStoredText(brief.headline, 'a headline'),
+        verdict: brief.verdict,
+        confidence: brief.confidence,
+      },
+    }),
+    work: [
+      ...steps.map(({ key, kind, input, dueAtMs }) => ({
+        queue: 'step' as const,
+        key: toStoredText(key, "a step's key"),
+        kind: toStoredText(kind, "a step's kind"),
+        input: toStoredJson(input, "a step's input"),
+        dueAtMs: toStoredTime(dueAtMs, "a step's due time"),
+      })),
+      ...deliveries.map(({ key, channel, payload, dueAtMs }) => ({
+        queue: 'outbox' as const,
+        key: toStoredText(key, "a delivery's key"),
+        kind: toStoredText(channel, "a delivery's channel"),
+        input: toStoredJson(payload, "a delivery's payload"),
+        dueAtMs: toStoredTime(dueAtMs, "a delivery's due time"),
+      })),
+    ],
+    audit: audit.map((entry) => prepareAudit(entry)),
+  };
+}
+
+export function prepareAudit({ actor, action, detail }: NewAuditEntry): PreparedAudit {
+  return {
+    actor: toStoredText(actor, "an audit entry's actor"),
+    action: toStoredText(action, "an audit entry's action"),
+    detail: toStoredJson(detail, "an audit entry's detail"),
+  };
+}
+
+export interface PreparedAlert {
+  readonly incidentId: string;
+  readonly groupKey: string;
+  readonly fingerprint: string;
+  readonly startsAtMs: number;
+  readonly status: Alert['status'];
+  /** When it ended, for an alert that is resolved. */
+  readonly endedAtMs: number | null;
+  readonly document: string;
+  /** What an incident that it opens takes from it. */
+  readonly name: string;
+  readonly service: string | null;
+  readonly namespace: string | null;
+  readonly environment: string | null;
+  readonly severity: string | null;
+  readonly opened: PreparedEffects;
+  readonly joined: PreparedEffects;
+  readonly resolved: PreparedEffects;
+}
+
+export function prepareAlert(record: AlertRecord): PreparedAlert {
+  const { alert, incidentId, groupKey, effects } = record;
+  const nowMs = toStoredTime(record.nowMs, 'the time');
+  toStoredTime(record.joinSinceMs, 'the time since which incidents are joined');
+  const optional = (text: string | undefined, what: string) =>
+    text === undefined ? null : toStoredText(text, what);
+  return {
+    incidentId: toStoredText(incidentId, "an incident's id"),
+    groupKey: toStoredText(groupKey, 'a group key'),
+    fingerprint: toStoredText(alert.fingerprint, "an alert's fingerprint"),
+    startsAtMs: toStoredTime(alert.startsAtMs, "an alert's start"),
+    status: alert.status,
+    endedAtMs: alert.status === 'resolved' ? toStoredTime(alert.endsAtMs ?? nowMs, "an alert's end") : null,
+    document: toStoredJson(alert, 'an alert') ?? 'null',
+    name: toStoredText(alert.name, "an alert's name"),
+    service: optional(alert.target.service, 'a service'),
+    namespace: optional(alert.target.namespace, 'a namespace'),
+    environment: optional(alert.target.environment, 'an environment'),
+    severity: optional(alert.severity, 'a severity'),
+    opened: prepareEffects(effects.opened),
+    joined: prepareEffects(effects.joined),
+    resolved: prepareEffects(effects.resolved),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Store } from '@midwatch/core/incident';
+import { createSqlApprovals } from './approvals.js';
+import { createSqlAuditLog } from './audit-log.js';
+import { createSqlBundles } from './bundles.js';
+import { applyEffects, getIncident, listIncidents } from './incidents.js';
+import { prune } from './prune.js';
+import { recordAlert } from './record-alert.js';
+import { createSqlSession, type SqlEngine } from './sql-engine.js';
+import { createSqlOutbox, createSqlSteps } from './work-queue.js';
+
+/** The store over any database that runs batches: SQLite and D1 differ in nothing else. */
+export function createSqlStore(engine: SqlEngine): Store {
+  const session = createSqlSession(engine);
+  return {
+    recordAlert: (record) => recordAlert(session, record),
+    apply: (change) => applyEffects(session, change),
+    getIncident: (id) => getIncident(session, id),
+    listIncidents: (page) => listIncidents(session, page),
+    steps: createSqlSteps(session),
+    outbox: createSqlOutbox(session),
+    approvals: createSqlApprovals(session),
+    audit: createSqlAuditLog(session),
+    bundles: createSqlBundles(session),
+    prune: (request) => prune(session, request),
+    close: () => engine.close(),
+  };
+}

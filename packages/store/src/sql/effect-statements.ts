@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { PreparedAudit, PreparedEffects, PreparedWork } from '../prepare-effects.js';
+
+type Fragment = RawBuilder<unknown>;
+
+interface EffectsTarget {
+  /** An expression that gives the incident's id. */
+  readonly incidentId: Fragment;
+  /** Holds, in the state before the transaction's own change, when the effects are wanted. */
+  readonly guard: Fragment;
+  readonly nowMs: number;
+}
+
+/**
+ * The statements that write effects, each by itself under the guard: a batch decides nothing between two statements. They
+ * stand before the change that makes the guard false.
+ */
+export function effectStatements(effects: PreparedEffects, target: EffectsTarget): Fragment[] {
+  return [
+    ...effects.work.map((work) => workStatement(work, target)),
+    ...effects.audit.map((entry) => auditStatement(entry, target)),
+    ...(effects.brief === undefined ? [] : [briefStatement(effects.brief, target)]),
+  ];
+}
+
+function workStatement(work: PreparedWork, { incidentId, guard, nowMs }: EffectsTarget): Fragment {
+  return sql`insert into work_item
+    (seq, queue, incident_id, item_key, kind, input, state, attempts, queued_at_ms, ready_at_ms)
+    select coalesce((select max(seq) from work_item), 0) + 1, ${work.queue}, ${incidentId}, ${work.key}, ${work.kind},
+      ${work.input}, 'waiting', 0, ${nowMs}, ${work.dueAtMs}
+    where ${guard}
+    on conflict (queue, incident_id, item_key) do nothing`;
+}
+
+export function auditStatement(entry: PreparedAudit, { incidentId, guard, nowMs }: EffectsTarget): Fragment {
+  return sql`insert into audit_entry (seq, at_ms, incident_id, actor, action, detail)
+    select coalesce((select max(seq) from audit_entry), 0) + 1, ${nowMs}, ${incidentId}, ${entry.actor},
+      ${entry.action}, ${entry.detail}
+    where ${guard}`;
+}
+
+function briefStatement(
+  brief: NonNullable<PreparedEffects['brief']>,
+  { incidentId, guard }: EffectsTarget,
+): Fragment {
+  return sql`update incident set brief = ${brief.document}, headline = ${brief.headline},
+      verdict = ${brief.verdict}, confidence = ${brief.confidence}
+    where id = ${incidentId} and ${guard}`;
+}
+
+/** That something happened to the incident; keeps it from retention. */
+export function touchStatement({ incidentId, guard, nowMs }: EffectsTarget): Fragment {
+  return sql`update incident set updated_at_ms = max(updated_at_ms, ${nowMs})
+    where id = ${incidentId} and ${guard}`;
+}

@@ -1,0 +1,40 @@
+import type { Pruned, PruneRequest } from '@midwatch/core/incident';
+import { type RawBuilder, sql } from 'kysely';
+import type { SqlSession } from './sql-engine.js';
+
+/** What hangs on a row goes with it, in one transaction for each kind; every one picks the same oldest rows. */
+export async function prune(session: SqlSession, request: PruneRequest): Promise<Pruned> {
+  const { incidentsBeforeMs, bundlesBeforeMs, auditBeforeMs, limit } = request;
+  const count = async (
+    beforeMs: number | undefined,
+    toStatements: (beforeMs: number) => readonly [RawBuilder<unknown>, ...RawBuilder<unknown>[]],
+  ) => {
+    if (beforeMs === undefined) return 0;
+    const [last, ...before] = toStatements(beforeMs);
+    return (await session.run(last, before)).length;
+  };
+  return {
+    incidents: await count(incidentsBeforeMs, (beforeMs) => {
+      const old = sql`(select id from incident where updated_at_ms < ${beforeMs}
+        order by updated_at_ms, id limit ${limit})`;
+      return [
+        sql`delete from incident where id in ${old} returning id`,
+        sql`delete from alert where incident_id in ${old}`,
+        sql`delete from work_item where incident_id in ${old}`,
+        sql`delete from approval where incident_id in ${old}`,
+      ];
+    }),
+    bundles: await count(bundlesBeforeMs, (beforeMs) => {
+      const old = sql`(select bundle_key from bundle where stored_at_ms < ${beforeMs}
+        order by stored_at_ms, bundle_key limit ${limit})`;
+      return [
+        sql`delete from bundle where bundle_key in ${old} returning bundle_key`,
+        sql`delete from bundle_part where bundle_key in ${old}`,
+      ];
+    }),
+    auditEntries: await count(auditBeforeMs, (beforeMs) => [
+      sql`delete from audit_entry where seq in
+        (select seq from audit_entry where at_ms < ${beforeMs} order by at_ms, seq limit ${limit}) returning seq`,
+    ]),
+  };
+}

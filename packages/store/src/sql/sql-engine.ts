@@ -1,0 +1,59 @@
+import {
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+/** What a database has to do for the store: run some statements as one transaction. All else is written once, in SQL. */
+export interface SqlEngine {
+  /** In order, all or none; the rows that each gave. Every parameter is a text, a number, null, or what `toCell` made. */
+  batch(statements: readonly CompiledQuery[]): Promise<readonly (readonly unknown[])[]>;
+  /** Bytes as the dialect's migration stores them. */
+  toCell(bytes: Uint8Array): unknown;
+  fromCell(cell: unknown): Uint8Array;
+  close(): Promise<void>;
+}
+
+/** Makes a statement out of a template; it has no connection, so it can only compile. */
+type Compile = <Row>(statement: RawBuilder<Row>) => CompiledQuery<Row>;
+
+function createCompile(): Compile {
+  const compiler = new Kysely<Record<string, never>>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return (statement) => statement.compile(compiler);
+}
+
+/** A database with the dialect: what the parts of the store share. */
+export interface SqlSession {
+  /** In one transaction, in order; the rows of the last statement. */
+  run<Row>(last: RawBuilder<Row>, before?: readonly RawBuilder<unknown>[]): Promise<readonly Row[]>;
+  /** In one transaction; the rows of every statement, whose types the caller knows. */
+  runAll(statements: readonly RawBuilder<unknown>[]): Promise<readonly (readonly unknown[])[]>;
+  toCell(bytes: Uint8Array): unknown;
+  fromCell(cell: unknown): Uint8Array;
+}
+
+export function createSqlSession(engine: SqlEngine): SqlSession {
+  const compile = createCompile();
+  const runAll: SqlSession['runAll'] = (statements) =>
+    engine.batch(statements.map((statement) => compile(statement)));
+  return {
+    async run<Row>(last: RawBuilder<Row>, before: readonly RawBuilder<unknown>[] = []) {
+      const results = await runAll([...before, last]);
+      return (results.at(-1) ?? []) as readonly Row[];
+    },
+    runAll,
+    toCell: (bytes) => engine.toCell(bytes),
+    fromCell: (cell) => engine.fromCell(cell),
+  };
+}

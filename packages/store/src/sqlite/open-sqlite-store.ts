@@ -1,0 +1,79 @@
+import type { Store } from '@midwatch/core/incident';
+import Database from 'better-sqlite3';
+import { createSqlStore } from '../sql/create-sql-store.js';
+import type { SqlEngine } from '../sql/sql-engine.js';
+import { migrate } from './migrate.js';
+
+export interface SqliteStoreOptions {
+  /** The database file, made when it is absent; its folder has to be there. `:memory:` keeps nothing. */
+  path: string;
+  /** How long a write waits for that of another process. Default: 5,000. */
+  busyTimeoutMs?: number;
+}
+
+/**
+ * Opens the database and brings its schema forward. Rejects with a `StoreError` when a newer version has migrated it, or a
+ * migration fails. Several processes of one machine may open the same file; over a network file system they may not.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, busyTimeoutMs = 5_000 } = options;
+  const database = new Database(path, { timeout: busyTimeoutMs });
+  try {
+    await enterWal(database, busyTimeoutMs);
+    // One fsync for each commit: what was acknowledged outlives a power failure, not only the process.
+    database.pragma('synchronous = FULL');
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return createSqlStore(createSqliteEngine(database));
+}
+
+/** Of processes that open a new file at once, all but one are told that it is busy: SQLite does not wait for this change. */
+async function enterWal(database: Database.Database, busyTimeoutMs: number): Promise<void> {
+  const pauseMs = 20;
+  for (let waitedMs = 0; ; waitedMs += pauseMs) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || waitedMs >= busyTimeoutMs) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+function createSqliteEngine(database: Database.Database): SqlEngine {
+  // Every value is a parameter, so there are only as many texts as statements in this package.
+  const prepared = new Map<string, Database.Statement>();
+  const prepare = (text: string) => {
+    const known = prepared.get(text);
+    if (known !== undefined) return known;
+    const statement = database.prepare(text);
+    prepared.set(text, statement);
+    return statement;
+  };
+  const runAll = database.transaction((statements: Parameters<SqlEngine['batch']>[0]) =>
+    statements.map(({ sql, parameters }) => {
+      const statement = prepare(sql);
+      if (statement.reader) return statement.all(...parameters);
+      statement.run(...parameters);
+      return [];
+    }),
+  );
+  const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
+    statements.every(({ sql }) => prepare(sql).readonly);
+  return {
+    // Immediate: a transaction that reads first and then finds another writer would fail without waiting. One that only
+    // reads sees the last commit and waits for nobody.
+    batch: async (statements) =>
+      onlyReads(statements) ? runAll.deferred(statements) : runAll.immediate(statements),
+    toCell: (bytes) => bytes,
+    fromCell: (cell) => new Uint8Array(cell as Uint8Array),
+    close: async () => {
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { sampleBrief, sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
+import { createSqlStore } from '../sql/create-sql-store.js';
+import { migrate } from './migrate.js';
+
+/** A table read from end to end, or sorted: what takes longer with every incident that is kept. */
+const growing = /^SCAN (?!CONSTANT)(?!.* USING (COVERING )?INDEX)|TEMP B-TREE/;
+
+test('no statement reads or sorts a whole table', async () => {
+  const database = new Database(':memory:');
+  migrate(database);
+  const slow = new Map<string, string[]>();
+  let asked = 0;
+  const store = createSqlStore({
+    batch: async (statements) =>
+      statements.map(({ sql, parameters }) => {
+        const plan = database.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
+        const bad = plan.map(({ detail }) => detail).filter((detail) => growing.test(detail));
+        if (bad.length > 0) slow.set(sql, bad);
+        asked += 1;
+        const statement = database.prepare(sql);
+        return statement.reader ? statement.all(...parameters) : [statement.run(...parameters)].slice(1);
+      }),
+    toCell: (bytes) => bytes,
+    fromCell: (cell) => cell as Uint8Array,
+    close: async () => undefined,
+  });
+  const effects = {
+    brief: sampleBrief('x'),
+    audit: [{ actor: 'a', action: 'b' }],
+    deliveries: [{ key: 'd', channel: 'slack', payload: 1, dueAtMs: 1 }],
+    ...sampleSteps(3),
+  };
+  await store.recordAlert(sampleRecord({ effects: { opened: effects, joined: effects, resolved: effects } }));
+  await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
+  await store.getIncident('inc-1');
+  await store.listIncidents({ limit: 2 });
+  await store.listIncidents({ limit: 2, cursor: '20000.x' });
+  const step = await store.steps.claim({ nowMs: 5, leaseMs: 5 });
+  await store.steps.complete(step!, { nowMs: 6, effects });
+  await store.steps.claim({ nowMs: 5, leaseMs: 5, incidentId: 'inc-1' });
+  const delivery = await store.outbox.claim({ nowMs: 5, leaseMs: 5 });
+  await store.outbox.fail(delivery!, { nowMs: 7, error: 'x' });
+  await store.outbox.lastResult('inc-1', 'slack');
+  await store.outbox.listDead({ limit: 2 });
+  await store.outbox.listDead({ limit: 2, cursor: '9.' });
+  await store.outbox.requeue('inc-1', 'd', 9);
+  await store.audit.list({ limit: 2, cursor: '9.' });
+  await store.audit.list({ limit: 2, incidentId: 'inc-1' });
+  await store.bundles.put('b', new Uint8Array(3), 1);
+  await store.bundles.get('b');
+  await store.prune({ incidentsBeforeMs: 1, bundlesBeforeMs: 1, auditBeforeMs: 1, limit: 4 });
+  expect(Object.fromEntries(slow)).toEqual({});
+  expect(asked).toBeGreaterThan(50);
+});
