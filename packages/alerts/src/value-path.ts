@@ -43,7 +43,6 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  const text = String(value);
-  if (typeof value !== 'string') return text;
-  return /^[\w .:+-]{1,40}$/.test(text) ? `"${text}"` : `a text of ${text.length} characters`;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return /^[\w .:+-]{1,40}$/.test(value) ? `"${value}"` : `a text of ${value.length} characters`;
 }
