@@ -2,11 +2,8 @@ import type { Alert } from '@midwatch/core/incident';
 import * as z from 'zod';
 import type { AlertBatch, AlertProblem } from './alert-batch.js';
 import { AlertError } from './alert-error.js';
+import { fingerprintOf, MAX_ALERTS, MAX_TEXT, webAddress, withoutUndefined } from './alert-fields.js';
 import { toTarget } from './label-target.js';
-
-/** A body may hold thousands in a storm; more than this is refused alert by alert, as problems. */
-const MAX_ALERTS = 1000;
-const MAX_TEXT = 4000;
 
 const textsSchema = z.record(z.string(), z.coerce.string()).nullish();
 
@@ -112,10 +109,6 @@ function cut(texts: z.infer<typeof textsSchema>): Record<string, string> {
   );
 }
 
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
-}
-
 /** Go's zero time (year 1) stands for "absent" in every field. */
 function parseTime(text: string): number | undefined {
   const ms = Date.parse(text);
@@ -128,16 +121,4 @@ function parseDuration(text: string | undefined): number | undefined {
   const [, hours = '0', minutes = '0', seconds = '0'] = parts ?? [];
   const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
   return ms > 0 ? ms : undefined;
-}
-
-function webAddress(text: string | undefined): string | undefined {
-  return text !== undefined && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-    ? text
-    : undefined;
-}
-
-/** For senders that leave the fingerprint out: the same labels give the same text. */
-function fingerprintOf(labels: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `labels:${JSON.stringify(sorted)}`;
 }

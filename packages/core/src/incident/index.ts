@@ -43,6 +43,16 @@ export {
   type TraceFault,
   type TraceFaultFinding,
 } from './finding.js';
+export {
+  type MessageReference,
+  type Notification,
+  type Notifier,
+  NotifierError,
+  type NotifierErrorCode,
+  type NotifierErrorOptions,
+  type NotifyCall,
+  notifierErrorCodes,
+} from './notifier.js';
 export type {
   Admit,
   AnalyzeInput,

@@ -1,0 +1,4 @@
+// The same tests again in workerd.
+import './safe-text.test.js';
+import './slack-notifier.test.js';
+import './to-slack-message.test.js';

@@ -1,0 +1,39 @@
+/** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+const MAX_SECTION = 3000;
+/** Room for the line that says what was left out. */
+const MORE_ROOM = 24;
+
+/** One part of the message. Every text in it is escaped already and is shown whole or not at all. */
+export interface Part {
+  readonly title: string;
+  /** Each line as alternatives, the fullest first: the first one that fits is taken. */
+  readonly lines: readonly (readonly string[])[];
+  /** What the part may always use; what an earlier part left over comes on top. */
+  readonly share: number;
+}
+
+/**
+ * Slack refuses a message whose blocks hold too much text together (undocumented, about 13,200 characters). Parts are
+ * written in the order of their importance; since each keeps within its share and what was left over before it, the sum
+ * never exceeds the sum of shares.
+ */
+export function createSectionBudget(): (part: Part) => string | undefined {
+  let spare = 0;
+  return ({ title, lines, share }) => {
+    const room = Math.min(MAX_SECTION, share + spare);
+    let text = title === '' ? '' : `*${title}*`;
+    let shown = 0;
+    for (const alternatives of lines) {
+      const isLast = shown === lines.length - 1;
+      const left = room - text.length - 1 - (isLast ? 0 : MORE_ROOM);
+      const line = alternatives.find((alternative) => alternative.length <= left);
+      if (line === undefined) break;
+      text = text === '' ? line : `${text}\n${line}`;
+      shown += 1;
+    }
+    if (shown > 0 && shown < lines.length) text += `\n… and ${lines.length - shown} more`;
+    const used = shown === 0 ? 0 : text.length;
+    spare += share - used;
+    return shown === 0 ? undefined : text;
+  };
+}

@@ -1,0 +1,25 @@
+/** https://docs.slack.dev/reference/block-kit/composition-objects/text-object; `verbatim` keeps Slack from linking what stands in the text. */
+export interface SlackMarkdownText {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  readonly verbatim: true;
+}
+
+export interface SlackPlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  readonly emoji: false;
+}
+
+/** The three kinds of blocks that a brief is made of. https://docs.slack.dev/reference/block-kit/blocks */
+export type SlackBlock =
+  | { readonly type: 'header'; readonly block_id: string; readonly text: SlackPlainText }
+  | { readonly type: 'section'; readonly block_id: string; readonly text: SlackMarkdownText }
+  | { readonly type: 'context'; readonly block_id: string; readonly elements: readonly SlackMarkdownText[] };
+
+/** What `chat.postMessage`, `chat.update` and an incoming webhook take alike. */
+export interface SlackMessage {
+  /** For notifications and screen readers. */
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}

@@ -1,0 +1,7 @@
+export {
+  createSlackStandIn,
+  type SlackStandIn,
+  type SlackStandInOptions,
+  type StandInFailure,
+  type StandInMessage,
+} from './slack-stand-in.js';

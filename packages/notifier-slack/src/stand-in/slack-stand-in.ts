@@ -1,0 +1,166 @@
+import * as z from 'zod';
+import { checkMessage, type MessageContent, type Refusal } from './check-message.js';
+
+/** What the stand-in lets in. */
+export interface SlackStandInOptions {
+  /** @default 'xoxb-stand-in' */
+  readonly token?: string | undefined;
+  /** Channels that the bot is in. @default ['C0STANDIN'] */
+  readonly channels?: readonly string[] | undefined;
+  /** What the token may do. @default ['chat:write', 'channels:history'] */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** A message as it stands now. */
+export interface StandInMessage extends MessageContent {
+  readonly channel: string;
+  readonly ts: string;
+  readonly edits: number;
+}
+
+/** How the next request goes wrong. */
+export interface StandInFailure {
+  /** An HTTP status; absent: 200 with `ok: false`. */
+  readonly status?: number;
+  readonly error?: string;
+  readonly retryAfterSeconds?: number;
+  /** The message is taken before the failure: the sender cannot know. */
+  readonly isTaken?: boolean;
+}
+
+/** A small Slack that refuses what Slack's documentation says it refuses. */
+export interface SlackStandIn {
+  /** Serves `/api/*` and `/services/*`; mount it in any server, or give it as `fetch`. */
+  handle(request: Request): Promise<Response>;
+  /** Oldest first. */
+  readonly messages: readonly StandInMessage[];
+  /** `chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
+  readonly requests: readonly string[];
+  failNext(failure: StandInFailure): void;
+}
+
+const targetSchema = z.object({ channel: z.string(), ts: z.string().optional() });
+
+/** Holds messages in memory only; for tests and demonstrations. The webhook posts into the first channel. */
+export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStandIn {
+  const { token = 'xoxb-stand-in', channels = ['C0STANDIN'] } = options;
+  const scopes = new Set(options.scopes ?? ['chat:write', 'channels:history']);
+  const messages: StandInMessage[] = [];
+  const requests: string[] = [];
+  const failures: StandInFailure[] = [];
+
+  function store(channel: string, content: MessageContent): object {
+    const ts = `1790000000.${String(messages.length + 1).padStart(5, '0')}0`;
+    messages.push({ channel, ts, edits: 0, ...content });
+    return { ok: true, channel, ts };
+  }
+
+  function post(body: unknown): object {
+    const target = targetSchema.safeParse(body);
+    if (!target.success || !channels.includes(target.data.channel)) return refusal('channel_not_found');
+    const content = checkMessage(body);
+    return 'error' in content ? refusalOf(content) : store(target.data.channel, content);
+  }
+
+  function update(body: unknown): object {
+    const target = targetSchema.safeParse(body);
+    const { channel, ts } = target.data ?? {};
+    const index = messages.findIndex((message) => message.channel === channel && message.ts === ts);
+    const before = messages[index];
+    if (before === undefined) return refusal('message_not_found');
+    const content = checkMessage(body);
+    if ('error' in content) return refusalOf(content);
+    if (reusesBlockId(before, content))
+      return refusal('invalid_blocks', ['use a new `block_id` on each update']);
+    messages[index] = { ...before, ...content, edits: before.edits + 1 };
+    return { ok: true, channel, ts, text: content.text };
+  }
+
+  function history(url: URL): object {
+    if (!scopes.has('channels:history')) return { ...refusal('missing_scope'), needed: 'channels:history' };
+    const channel = url.searchParams.get('channel') ?? '';
+    if (!channels.includes(channel)) return refusal('channel_not_found');
+    const limit = Number(url.searchParams.get('limit') ?? 100);
+    const withMetadata = url.searchParams.get('include_all_metadata') === 'true';
+    const newest = messages
+      .filter((message) => message.channel === channel)
+      .toReversed()
+      .slice(0, limit);
+    const shown = newest.map(({ ts, text, metadata }) => ({
+      type: 'message',
+      ts,
+      text,
+      ...(withMetadata ? { metadata } : {}),
+    }));
+    return { ok: true, messages: shown, has_more: false };
+  }
+
+  async function answerApi(request: Request, method: string): Promise<object> {
+    if (request.headers.get('authorization') !== `Bearer ${token}`) return refusal('invalid_auth');
+    if (method === 'conversations.history') return history(new URL(request.url));
+    if (!scopes.has('chat:write')) return { ...refusal('missing_scope'), needed: 'chat:write' };
+    if (request.headers.get('content-type') !== 'application/json; charset=utf-8')
+      return refusal('invalid_post_type');
+    const body = await readJson(request);
+    if (method === 'chat.postMessage') return post(body);
+    return method === 'chat.update' ? update(body) : refusal('unknown_method');
+  }
+
+  async function answerWebhook(request: Request): Promise<Response> {
+    const content = checkMessage(await readJson(request));
+    requests.push(`webhook ${'error' in content ? content.error : 'ok'}`);
+    if ('error' in content) return new Response(content.error, { status: 400 });
+    store(channels[0] ?? '', content);
+    return new Response('ok', { headers: { 'content-type': 'text/html' } });
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const failure = failures.shift();
+    if (failure !== undefined && failure.isTaken !== true) {
+      requests.push(`${pathname.split('/').at(-1)} failed`);
+      return failed(failure);
+    }
+    if (pathname.startsWith('/services/')) {
+      const answer = await answerWebhook(request);
+      return failure === undefined ? answer : failed(failure);
+    }
+    const method = pathname.replace(/^.*\//, '');
+    const answer = await answerApi(request, method);
+    requests.push(`${method} ${'error' in answer ? String(answer.error) : 'ok'}`);
+    return failure === undefined ? Response.json(answer) : failed(failure);
+  }
+
+  return { handle, messages, requests, failNext: (failure) => failures.push(failure) };
+}
+
+/** Slack asks for new ids on each update, since clients keep what people did to a block by its id. */
+function reusesBlockId(before: MessageContent, after: MessageContent): boolean {
+  if (JSON.stringify(before.blocks) === JSON.stringify(after.blocks)) return false;
+  const known = new Set(before.blocks.map(({ block_id: id }) => id));
+  return after.blocks.some(({ block_id: id }) => id !== undefined && known.has(id));
+}
+
+function refusal(error: string, messages: readonly string[] = []): { ok: false; error: string } {
+  return { ok: false, error, ...(messages.length === 0 ? {} : { response_metadata: { messages } }) };
+}
+
+function refusalOf({ error, messages }: Refusal): { ok: false; error: string } {
+  return refusal(error, messages);
+}
+
+function failed({ status, error = 'fatal_error', retryAfterSeconds }: StandInFailure): Response {
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return status === undefined
+    ? Response.json({ ok: false, error }, { headers })
+    : new Response(error, { status, headers });
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    return undefined;
+  }
+}
