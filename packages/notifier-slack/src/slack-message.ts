@@ -19,7 +19,7 @@ export type SlackBlock =
 
 /** What `chat.postMessage`, `chat.update` and an incoming webhook take alike. */
 export interface SlackMessage {
-  /** For notifications and screen readers. */
+  /** What lock screens and screen readers tell. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }

@@ -78,6 +78,7 @@ describe('createSlackNotifier', () => {
     const { reference } = await bot.notify({ ...notification, mayHaveArrived: true }, call());
     const own = slack.messages.filter(({ metadata }) => metadata?.event_payload['incident'] === 'inc-1');
     expect(own.map(({ ts }) => ts)).toEqual([reference.messageId]);
+    expect(slack.messages).toHaveLength(2);
   });
 
   it('posts again when it may not look: twice is better than never', async () => {

@@ -49,7 +49,6 @@ export {
   type Notifier,
   NotifierError,
   type NotifierErrorCode,
-  type NotifierErrorOptions,
   type NotifyCall,
   notifierErrorCodes,
 } from './notifier.js';

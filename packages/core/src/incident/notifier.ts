@@ -75,7 +75,7 @@ const unknownOutcomeCodes: ReadonlySet<NotifierErrorCode> = new Set([
 
 const marker = Symbol.for('midwatch.NotifierError');
 
-export interface NotifierErrorOptions {
+interface NotifierErrorOptions {
   readonly code: NotifierErrorCode;
   readonly notifierId: string;
   /** The notifier's own words: never the body, headers, a token or a secret address. */
