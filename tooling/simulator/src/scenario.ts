@@ -16,8 +16,8 @@ import { networkDelay } from './scenarios/network-delay.js';
 import { noisyNeighbour } from './scenarios/noisy-neighbour.js';
 import { oomKills } from './scenarios/oom-kills.js';
 import { poolExhaustion } from './scenarios/pool-exhaustion.js';
-import { trafficSurge } from './scenarios/traffic-surge.js';
 import type { PoolTruth, Story, Truth } from './scenarios/story.js';
+import { trafficSurge } from './scenarios/traffic-surge.js';
 
 const SCENARIOS: ReadonlyMap<string, (seed: number | undefined) => Story> = new Map([
   ['pool-exhaustion', poolExhaustion],

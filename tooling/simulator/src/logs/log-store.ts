@@ -119,9 +119,7 @@ function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
   const extra = Array.from({ length: missing }, (_, index) => {
     const share = (index + random.next()) / missing;
     const atMs = firstMs + share * (clock.nowMs - firstMs - 1000);
-    const pods = world.pods.filter(
-      (pod) => pod.service === service && isAlive(pod, tickAt(clock, atMs)),
-    );
+    const pods = world.pods.filter((pod) => pod.service === service && isAlive(pod, tickAt(clock, atMs)));
     const statement = disturbanceStatement(world, failureLines.disturbanceId, service, atMs);
     const context = { atMs, traceId: random.hex(32), spanId: random.hex(16) };
     return toRecord(world, random.pick(pods), statement, context);

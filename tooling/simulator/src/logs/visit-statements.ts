@@ -106,10 +106,13 @@ export function disturbanceStatement(
 ): Statement {
   const { clock, topology, pools, momentAt } = world.run;
   const disturbance = momentAt(0).disturbances.find((one) => one.id === disturbanceId);
-  const words: Failure = disturbance?.failure ?? { status: 500, errorType: 'Error', message: 'request failed' };
+  const words: Failure = disturbance?.failure ?? {
+    status: 500,
+    errorType: 'Error',
+    message: 'request failed',
+  };
   const history = pools.find(({ pool }) => `pool:${pool.owner}:${pool.target}` === disturbanceId);
-  const stack =
-    words.stack ?? stackFor(findService(topology, service).trade, words.errorType, words.message);
+  const stack = words.stack ?? stackFor(findService(topology, service).trade, words.errorType, words.message);
   const tick = Math.min(Math.max(Math.ceil((atMs - clock.startMs) / clock.tickMs), 0), clock.ticks);
   const noise = 0.85 + 0.3 * noiseAt(hashText(disturbanceId), Math.floor(atMs));
   const max = history === undefined ? 0 : poolLimitAt(history.pool, atMs);

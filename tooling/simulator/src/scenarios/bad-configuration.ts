@@ -31,7 +31,7 @@ export function badConfiguration(seed: number | undefined): Story {
     id: `${stage.name}:${cast[caller]}:${cast[callee]}`,
     place: { kind: 'in-call', caller: cast[caller], callee: cast[callee] },
     // Pods change over one by one, a tick apart.
-    intensity: (tick) => Math.min(Math.max(tick - onsetTick + 1, 0), replicas) / replicas,
+    intensity: (tick) => Math.min(Math.max(tick - onsetTick, 0), replicas) / replicas,
     failShare: 0.97,
     servedDelayMs: (unit) => 2 * unit,
     failedDelayMs: mistake.failedDelayMs,

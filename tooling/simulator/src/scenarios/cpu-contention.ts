@@ -18,7 +18,12 @@ export function cpuContention(seed: number | undefined): Story {
         // Held back for whole periods of 100 ms: most requests for a few, some for many.
         servedDelayMs: (unit) => 120 + slowestMs * unit ** 2,
         failedDelayMs: (unit) => slowestMs * (1 + unit),
-        failure: { status: 503, errorType: 'Overloaded', message: 'request dropped: no worker became free', stack: [] },
+        failure: {
+          status: 503,
+          errorType: 'Overloaded',
+          message: 'request dropped: no worker became free',
+          stack: [],
+        },
       },
     ],
     resources: [

@@ -1,5 +1,13 @@
 import type { Disturbance } from '../engine/disturbance.js';
-import { acrossCallees, acrossCallers, callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
+import {
+  acrossCallees,
+  acrossCallers,
+  callersAbove,
+  openStage,
+  othersThan,
+  risingFrom,
+  toStory,
+} from './stage.js';
 import type { Story } from './story.js';
 
 /**
@@ -13,7 +21,7 @@ export function dnsFailure(seed: number | undefined): Story {
   const part = resolver
     ? random.pick(['front', 'orders'] as const)
     : random.pick(['accounts', 'database'] as const);
-  const address = `10.96.0.10:53`;
+  const address = '10.96.0.10:53';
   const nameOf = (service: string): string => `${service}.${cast.namespace}.svc.cluster.local`;
   const [waitMs, share] = [random.integer(3, 5) * 1000, random.between(0.7, 1)];
   const timeout = (callee: string): Omit<Disturbance, 'id' | 'place'> => ({
@@ -29,7 +37,8 @@ export function dnsFailure(seed: number | undefined): Story {
     },
   });
   const gone: Omit<Disturbance, 'id' | 'place'> = {
-    intensity: risingFrom(onsetTick),
+    // Some still know the answer from before.
+    intensity: risingFrom(onsetTick, 0.8 * share),
     failShare: 1,
     servedDelayMs: () => 0,
     failedDelayMs: (unit) => 2 + 4 * unit,

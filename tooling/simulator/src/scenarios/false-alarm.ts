@@ -17,7 +17,12 @@ export function falseAlarm(seed: number | undefined): Story {
         failShare: 0,
         servedDelayMs: (unit) => 700 + slowestMs * unit,
         failedDelayMs: () => 0,
-        failure: { status: 408, errorType: 'SlowClient', message: 'client sent its request slowly', stack: [] },
+        failure: {
+          status: 408,
+          errorType: 'SlowClient',
+          message: 'client sent its request slowly',
+          stack: [],
+        },
       },
     ],
     releases: { herrings: othersThan('front') },

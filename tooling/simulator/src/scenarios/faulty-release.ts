@@ -17,7 +17,7 @@ export function faultyRelease(seed: number | undefined): Story {
       {
         id: `${stage.name}:${cast[part]}`,
         place: { kind: 'in-service', service: cast[part] },
-        intensity: (tick) => (share * Math.min(Math.max(tick - onsetTick + 1, 0), REPLICAS)) / REPLICAS,
+        intensity: (tick) => (share * Math.min(Math.max(tick - onsetTick, 0), REPLICAS)) / REPLICAS,
         failShare: 1,
         servedDelayMs: () => 0,
         failedDelayMs: (unit) => 1 + 4 * unit,

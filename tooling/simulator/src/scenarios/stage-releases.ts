@@ -29,9 +29,19 @@ interface WrittenReleases {
 }
 
 const HARMLESS = [
-  { title: 'Larger batches', note: 'Halves the number of round trips per run.', key: 'BATCH_SIZE', value: '100' },
+  {
+    title: 'Larger batches',
+    note: 'Halves the number of round trips per run.',
+    key: 'BATCH_SIZE',
+    value: '100',
+  },
   { title: 'Quieter logs', note: 'Drops lines that nobody reads.', key: 'LOG_SAMPLE_EVERY', value: '20' },
-  { title: 'Longer grace', note: 'Gives open requests time to end.', key: 'SHUTDOWN_GRACE_SECONDS', value: '30' },
+  {
+    title: 'Longer grace',
+    note: 'Gives open requests time to end.',
+    key: 'SHUTDOWN_GRACE_SECONDS',
+    value: '30',
+  },
 ] as const;
 
 export function writeStageReleases(stage: Stage, plan: ReleasePlan): WrittenReleases {
@@ -47,13 +57,27 @@ export function writeStageReleases(stage: Stage, plan: ReleasePlan): WrittenRele
     const service = cast[part];
     const setting = part === planted?.part ? planted.setting : undefined;
     const config = { ...baseConfig(part), ...(setting !== undefined && { [setting.key]: setting.before }) };
-    const version = { major: random.integer(1, 6), minor: random.integer(2, 40), patch: random.integer(1, 9) };
+    const version = {
+      major: random.integer(1, 6),
+      minor: random.integer(2, 40),
+      patch: random.integer(1, 9),
+    };
     const quiet = quietReleases(service, versionBefore(version), clock.startMs, config, cast.people, random);
     releases.push(...quiet);
     const person = random.pick(cast.people);
-    const publish = (draft: Pick<ReleaseDraft, 'config' | 'deployedAtMs' | 'note' | 'title'>, later: number) => {
+    const publish = (
+      draft: Pick<ReleaseDraft, 'config' | 'deployedAtMs' | 'note' | 'title'>,
+      later: number,
+    ) => {
       const release = toRelease(
-        { service, version, author: person, syncedBy: person, changeRequest: changeRequest + later, ...draft },
+        {
+          service,
+          version,
+          author: person,
+          syncedBy: person,
+          changeRequest: changeRequest + later,
+          ...draft,
+        },
         random,
       );
       releases.push(release);
@@ -68,7 +92,9 @@ export function writeStageReleases(stage: Stage, plan: ReleasePlan): WrittenRele
       const { key, note, title, value } = random.pick(HARMLESS);
       const quietHours = random.between(6, 20) * HOUR_MS;
       const deployedAtMs = part === herring ? herringAtMs : Math.round(onsetMs - quietHours);
-      publish({ config: { ...config, [key]: value }, deployedAtMs, note, title }, random.integer(-9, -2));
+      // Numbered in the order in which they were opened.
+      const later = part === herring ? random.integer(-9, -2) : random.integer(-60, -20);
+      publish({ config: { ...config, [key]: value }, deployedAtMs, note, title }, later);
     }
   }
   const version = releases.findLast((release) => release.service === cast[herring])?.version ?? '';
