@@ -1,6 +1,12 @@
 export type { AlertmanagerBody } from './alerting/alertmanager-body.js';
 export type { JaegerMode } from './jaeger/jaeger-api.js';
-export { createScenario, type Expectations, type Scenario, scenarioKinds } from './scenario.js';
+export {
+  createScenario,
+  type Expectations,
+  type PoolScenario,
+  type Scenario,
+  scenarioKinds,
+} from './scenario.js';
 export { scenarioNames } from './scenario-names.js';
 export type { PlantedChange, Truth } from './scenarios/story.js';
 export type { SimulatorFault } from './simulator-fault.js';

@@ -68,12 +68,22 @@ export const limitKeys = [
   'POOL_CAPACITY',
 ] as const;
 
+/** Settings that a release may get wrong. */
+export const settingKeys = {
+  port: ['DATABASE_LISTENER_PORT', 'PEER_LISTENER_PORT', 'UPSTREAM_TCP_PORT'],
+  deadline: ['UPSTREAM_DEADLINE_MS', 'PEER_CALL_DEADLINE_MS', 'OUTBOUND_DEADLINE_MS'],
+  audience: ['TOKEN_AUDIENCE_EXPECTED', 'ACCEPTED_TOKEN_AUDIENCE', 'JWT_AUDIENCE_REQUIRED'],
+} as const;
+
 export const alertName = 'HighRequestLatencyP99';
+export const failureAlertName = 'HighFailedRequestShare';
 
 /** Every name that only a scenario may know; the house checks that no package and no command contains one. */
 export const scenarioNames: readonly string[] = [
   ...Object.values(serviceNames).flat(),
   ...familyNames,
   ...limitKeys,
+  ...Object.values(settingKeys).flat(),
   alertName,
+  failureAlertName,
 ];

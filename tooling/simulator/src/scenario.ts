@@ -4,11 +4,35 @@ import { createRandom } from './engine/random.js';
 import { createWorld, type World } from './engine/world.js';
 import { createMetricStore, type MetricStore } from './metrics/metric-store.js';
 import type { Alerting } from './prometheus/prometheus-api.js';
+import { badConfiguration } from './scenarios/bad-configuration.js';
+import { certificateExpiry } from './scenarios/certificate-expiry.js';
+import { cpuContention } from './scenarios/cpu-contention.js';
+import { dependencyDown } from './scenarios/dependency-down.js';
+import { diskFull } from './scenarios/disk-full.js';
+import { dnsFailure } from './scenarios/dns-failure.js';
+import { falseAlarm } from './scenarios/false-alarm.js';
+import { faultyRelease } from './scenarios/faulty-release.js';
+import { networkDelay } from './scenarios/network-delay.js';
+import { noisyNeighbour } from './scenarios/noisy-neighbour.js';
+import { oomKills } from './scenarios/oom-kills.js';
 import { poolExhaustion } from './scenarios/pool-exhaustion.js';
-import type { Story, Truth } from './scenarios/story.js';
+import type { PoolTruth, Story, Truth } from './scenarios/story.js';
+import { trafficSurge } from './scenarios/traffic-surge.js';
 
 const SCENARIOS: ReadonlyMap<string, (seed: number | undefined) => Story> = new Map([
   ['pool-exhaustion', poolExhaustion],
+  ['bad-configuration', badConfiguration],
+  ['certificate-expiry', certificateExpiry],
+  ['cpu-contention', cpuContention],
+  ['dependency-down', dependencyDown],
+  ['disk-full', diskFull],
+  ['dns-failure', dnsFailure],
+  ['false-alarm', falseAlarm],
+  ['faulty-release', faultyRelease],
+  ['network-delay', networkDelay],
+  ['noisy-neighbour', noisyNeighbour],
+  ['oom-kills', oomKills],
+  ['traffic-surge', trafficSurge],
 ]);
 
 export const scenarioKinds: readonly string[] = [...SCENARIOS.keys()];
@@ -35,7 +59,8 @@ export interface Scenario {
   /** Webhook body of Alertmanager, version 4. */
   readonly alert: AlertmanagerBody;
   readonly truth: Truth;
-  readonly expectations: Expectations;
+  /** Of stories whose numbers are told: a pool that runs full. */
+  readonly expectations?: Expectations;
   /** Bearer token that the Argo CD of this scenario accepts. */
   readonly argocdToken: string;
   /** For the servers in front of it. */
@@ -44,7 +69,17 @@ export interface Scenario {
   readonly alerting: Alerting;
 }
 
+export interface PoolScenario extends Scenario {
+  readonly truth: PoolTruth;
+  readonly expectations: Expectations;
+}
+
 /** Plays a story through. The same name and seed give the same bytes everywhere. Throws on an unknown name. */
+export function createScenario(options: {
+  readonly name: 'pool-exhaustion';
+  readonly seed?: number;
+}): PoolScenario;
+export function createScenario(options: { readonly name: string; readonly seed?: number }): Scenario;
 export function createScenario(options: { readonly name: string; readonly seed?: number }): Scenario {
   const create = SCENARIOS.get(options.name);
   if (create === undefined) {
@@ -55,28 +90,36 @@ export function createScenario(options: { readonly name: string; readonly seed?:
   const metrics = createMetricStore(world);
   const rules = writeRules(story.alertRule);
   const states = alertStates(metrics, rules);
-  const { targets, failureLines } = story;
-  const failure = world.run
-    .momentAt(0)
-    .disturbances.find(({ id }) => id === failureLines.disturbanceId)?.failure;
+  const { notifiedAtMs = story.clock.nowMs } = story;
+  const notified =
+    notifiedAtMs === story.clock.nowMs ? states : alertStates({ ...metrics, nowMs: notifiedAtMs }, rules);
+  const expectations = expectationsOf(story, world);
   return {
     name: story.name,
     seed: story.seed,
     nowMs: story.clock.nowMs,
-    alert: alertmanagerBody(story, rules, states),
+    alert: alertmanagerBody(story, rules, notified),
     truth: story.truth,
-    expectations: {
-      p99QuietMs: targets.p99QuietMs,
-      p99FaultMs: targets.p99FaultMs,
-      errorShareQuiet: targets.errorShareQuiet,
-      errorShareFault: targets.errorShareFault,
-      failureText: failure?.message.split(':')[0] ?? '',
-      failureLines: failureLines.count,
-      fallingService: story.truth.decoy,
-    },
+    ...(expectations !== undefined && { expectations }),
     argocdToken: `simulated-${createRandom(world.seed, 'argocd').hex(24)}`,
     world,
     metrics,
     alerting: { rules, states: () => states },
+  };
+}
+
+function expectationsOf({ failureLines, targets, truth }: Story, world: World): Expectations | undefined {
+  if (failureLines === undefined || targets.fault === undefined) return undefined;
+  const failure = world.run
+    .momentAt(0)
+    .disturbances.find(({ id }) => id === failureLines.disturbanceId)?.failure;
+  return {
+    p99QuietMs: targets.p99QuietMs,
+    p99FaultMs: targets.fault.p99FaultMs,
+    errorShareQuiet: targets.errorShareQuiet,
+    errorShareFault: targets.fault.errorShareFault,
+    failureText: failure?.message.split(':')[0] ?? '',
+    failureLines: failureLines.count,
+    fallingService: truth.decoy ?? '',
   };
 }

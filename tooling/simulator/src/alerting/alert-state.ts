@@ -27,19 +27,14 @@ export interface AlertState {
 const LOOK_BACK_MS = 1_800_000;
 export const EVALUATION_MS = 30_000;
 
+/** The story's own rule and those that every shop has. */
 export function writeRules(rule: AlertRule): readonly RuleText[] {
   return [
     {
       name: rule.name,
-      expression: `histogram_quantile(0.99, sum by (le, namespace, service) (rate(http_server_request_duration_seconds_bucket[5m]))) > ${rule.thresholdSeconds}`,
+      ...ruleText(rule),
       forMs: rule.forMs,
       labels: { severity: rule.severity, team: rule.team },
-      annotations: {
-        summary: `p99 latency of {{ $labels.service }} is {{ printf "%.1f" $value }}s (threshold ${rule.thresholdSeconds}s)`,
-        description: 'Requests to {{ $labels.namespace }}/{{ $labels.service }} are slow.',
-        for: `${rule.forMs / 60_000}m`,
-        runbook_url: 'https://runbooks.example.com/high-request-latency',
-      },
     },
     {
       name: 'TargetDown',
@@ -55,6 +50,7 @@ export function writeRules(rule: AlertRule): readonly RuleText[] {
       labels: { severity: 'warning', team: 'platform' },
       annotations: { summary: 'Queue {{ $labels.queue }} holds {{ $value }} jobs' },
     },
+    ...PLATFORM_RULES,
     {
       name: 'Watchdog',
       expression: 'vector(1)',
@@ -65,11 +61,68 @@ export function writeRules(rule: AlertRule): readonly RuleText[] {
   ];
 }
 
+const SUM = 'sum by (namespace, service)';
+const platform = { severity: 'warning', team: 'platform' };
+
+const PLATFORM_RULES: readonly RuleText[] = [
+  {
+    name: 'ContainerRestarted',
+    expression:
+      'sum by (namespace, service, pod) (increase(kube_pod_container_status_restarts_total[10m])) > 0.5',
+    forMs: 0,
+    labels: platform,
+    annotations: { summary: 'A container of {{ $labels.pod }} was restarted' },
+  },
+  {
+    name: 'ContainerThrottled',
+    expression: `${SUM} (rate(container_cpu_cfs_throttled_periods_total[5m])) / ${SUM} (rate(container_cpu_cfs_periods_total[5m])) > 0.25`,
+    forMs: 120_000,
+    labels: platform,
+    annotations: { summary: '{{ $labels.service }} is held back by its CPU limit' },
+  },
+  {
+    name: 'VolumeAlmostFull',
+    expression:
+      'max by (namespace, service) (1 - kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes) > 0.97',
+    forMs: 60_000,
+    labels: platform,
+    annotations: { summary: 'A volume of {{ $labels.service }} is almost full' },
+  },
+];
+
+function ruleText(rule: AlertRule): Pick<RuleText, 'annotations' | 'expression'> {
+  const hold = `${rule.forMs / 60_000}m`;
+  if (rule.thresholdErrorShare !== undefined) {
+    const count = 'http_server_request_duration_seconds_count';
+    const failed = `${SUM} (rate(${count}{http_response_status_code=~"5.."}[2m]))`;
+    return {
+      expression: `${failed} / ${SUM} (rate(${count}[2m])) > ${rule.thresholdErrorShare}`,
+      annotations: {
+        summary: `{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} fail (threshold ${rule.thresholdErrorShare * 100}%)`,
+        description: 'Requests to {{ $labels.namespace }}/{{ $labels.service }} fail.',
+        for: hold,
+        runbook_url: 'https://runbooks.example.com/failing-requests',
+      },
+    };
+  }
+  const { thresholdSeconds } = rule;
+  return {
+    expression: `histogram_quantile(0.99, sum by (le, namespace, service) (rate(http_server_request_duration_seconds_bucket[5m]))) > ${thresholdSeconds}`,
+    annotations: {
+      summary: `p99 latency of {{ $labels.service }} is {{ printf "%.1f" $value }}s (threshold ${thresholdSeconds}s)`,
+      description: 'Requests to {{ $labels.namespace }}/{{ $labels.service }} are slow.',
+      for: hold,
+      runbook_url: 'https://runbooks.example.com/high-request-latency',
+    },
+  };
+}
+
 /** Fills in the templates that the rules above use. */
 function expandTemplate(template: string, value: number, labels: ReadonlyMap<string, string>): string {
   return template
     .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels.get(name) ?? '')
     .replaceAll('{{ printf "%.1f" $value }}', value.toFixed(1))
+    .replaceAll('{{ $value | humanizePercentage }}', `${Number((value * 100).toPrecision(4))}%`)
     .replaceAll('{{ $value }}', String(value));
 }
 

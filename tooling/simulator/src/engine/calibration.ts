@@ -19,10 +19,15 @@ import { findOperation, findService, type Topology } from './topology.js';
 export interface Targets {
   readonly service: string;
   readonly p99QuietMs: number;
+  readonly errorShareQuiet: number;
+  /** For a fault that is tuned until these numbers are met: a pool that runs full. */
+  readonly fault?: FaultTargets;
+}
+
+export interface FaultTargets {
   /** Just before the fault bites, with the limit already in force. */
   readonly p99StrainedMs: number;
   readonly p99FaultMs: number;
-  readonly errorShareQuiet: number;
   readonly errorShareFault: number;
 }
 
@@ -63,15 +68,24 @@ export function calibrate(
   const latencyScale = solveRising(targets.p99QuietMs, 0.05, 20, (scale) =>
     p99Ms(restlessValues(front.samples, scale), front),
   );
-  const strainMeanMs = solveRising(targets.p99StrainedMs, 0, 150, (mean) =>
-    p99Ms(quietValues(front.samples, latencyScale, mean), front),
-  );
+  const { fault } = targets;
+  const strainMeanMs =
+    fault === undefined
+      ? 0
+      : solveRising(fault.p99StrainedMs, 0, 150, (mean) =>
+          p99Ms(quietValues(front.samples, latencyScale, mean), front),
+        );
   const errorWeight = front.samples.reduce(
     (sum, sample) => sum + sample.weight * errorWeightOf(topology, sample.operationId),
     0,
   );
   const errorShare = (targets.errorShareQuiet * totalWeight(front.samples)) / errorWeight;
-  const tuned = tunable === undefined ? [] : [tune(tunable, targets, front, latencyScale, strainMeanMs)];
+  if (tunable !== undefined && fault === undefined)
+    throw new TypeError('a pool that runs full needs the numbers that it is to show');
+  const tuned =
+    tunable === undefined || fault === undefined
+      ? []
+      : [tune(tunable, { ...targets, ...fault }, front, latencyScale, strainMeanMs)];
   return { latencyScale, strainMeanMs, errorShare, disturbances: [...tuned, ...others], samples };
 }
 
@@ -83,7 +97,7 @@ interface Front {
 
 function tune(
   tunable: TunableDisturbance,
-  targets: Targets,
+  targets: Targets & FaultTargets,
   front: Front,
   scale: number,
   strainMeanMs: number,

@@ -19,11 +19,16 @@ export interface Disturbance {
 /**
  * `before-call`: inside the caller, before its client span begins (a wait for a connection).
  * `in-call`: inside the client span, before the callee's server span begins (network, name resolution, handshake).
- * `in-service`: inside the server span of every operation of the service.
+ * `in-service`: inside the server span of the service's operations.
  */
 export type DisturbedPlace =
   | { readonly kind: 'before-call' | 'in-call'; readonly caller: string; readonly callee: string }
-  | { readonly kind: 'in-service'; readonly service: string };
+  | {
+      readonly kind: 'in-service';
+      readonly service: string;
+      /** Ids of the operations it is limited to; all of the service when absent. */
+      readonly operations?: readonly string[];
+    };
 
 export interface Failure {
   /** HTTP status that the disturbed service answers with. */
@@ -31,6 +36,8 @@ export interface Failure {
   readonly errorType: string;
   /** What the service logs and records on its span. */
   readonly message: string;
+  /** Exception and frames below the line; without them a service prints those of a missing connection, if it prints any. */
+  readonly stack?: readonly string[];
 }
 
 /** Small waits below saturation: nobody notices, the high percentiles rise a little. */
@@ -46,8 +53,12 @@ export function isAtCall(place: DisturbedPlace, caller: string, callee: string):
   return place.kind !== 'in-service' && place.caller === caller && place.callee === callee;
 }
 
-export function isInService(place: DisturbedPlace, service: string): boolean {
-  return place.kind === 'in-service' && place.service === service;
+export function isInService(
+  place: DisturbedPlace,
+  operation: { readonly id: string; readonly service: string },
+): boolean {
+  if (place.kind !== 'in-service' || place.service !== operation.service) return false;
+  return place.operations === undefined || place.operations.includes(operation.id);
 }
 
 /** Names the service whose own time the disturbance lengthens: the one at fault, or the caller across a bad network. */

@@ -74,6 +74,50 @@ describe.each(places)('$kind: counted shares are those of simulated requests', (
   });
 });
 
+describe('several disturbances at once', () => {
+  const everyCaller = topology.operations
+    .flatMap((one) =>
+      one.calls.map((call) => [one.service, findOperation(topology, call.to).service] as const),
+    )
+    .filter(([, callee]) => callee === database || callee === accounts)
+    .filter(
+      ([caller, callee], index, all) =>
+        all.findIndex((one) => one.join() === `${caller},${callee}`) === index,
+    )
+    .map(([caller, callee], index) => ({
+      ...disturbanceAt({ kind: 'in-call', caller, callee }, 0.7),
+      id: `planted-${index}`,
+    }));
+  const moment = momentWith(topology, everyCaller);
+  const fates = fatesOf(moment);
+
+  test.each(topology.entries.map(({ operation }) => operation))('%s: no request is counted twice', (id) => {
+    const random = createRandom('several', id);
+    const operation = findOperation(topology, id);
+    const visits = Array.from({ length: REQUESTS }, () => simulateRequest(operation, 0, moment, random));
+    const fate = fates.get(id);
+    const shares = [...(fate?.failed ?? []), ...(fate?.served ?? [])];
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
+    for (const [index, disturbance] of everyCaller.entries()) {
+      const failed = visits.filter(({ failure }) => failure?.disturbanceId === disturbance.id).length;
+      expect(failed / REQUESTS).toBeCloseTo(fate?.failed[index] ?? Number.NaN, 1.5);
+    }
+    const delayed = visits.filter((one) => one.failure === undefined && one.durationMs > 480).length;
+    const served = fate?.served.reduce((sum, share) => sum + share, 0) ?? Number.NaN;
+    // One that two of them delay is counted in part for each, and at most once.
+    expect(delayed / REQUESTS).toBeLessThanOrEqual(served + 0.03);
+  });
+});
+
+test('a disturbance of some operations leaves the others of the service alone', () => {
+  const place = { kind: 'in-service', service: database, operations: ['insert-order'] } as const;
+  const fates = fatesOf(momentWith(topology, [disturbanceAt(place, 1)]));
+  expect(fates.get('order')?.failed).toEqual([0]);
+  expect(fates.get('session')?.failed).toEqual([0]);
+  expect(fates.get('place-order')?.failed[0]).toBeCloseTo(0.6, 5);
+});
+
 test('what fails before a call withholds traffic from the callee, and from what would have come after it', () => {
   const [place] = places as [DisturbedPlace];
   const moment = momentWith(topology, [disturbanceAt(place, 1)]);

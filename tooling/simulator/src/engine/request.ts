@@ -79,7 +79,7 @@ export function simulateRequest(
   const own = moment.latencyScale * operation.selfMs * Math.exp(operation.spread * random.normal());
   const share = operation.calls.length === 0 ? 1 : SHARE_BEFORE_FIRST_CALL;
   walk.clock += own * share;
-  disturb(walk, startMs, moment, random, (place) => isInService(place, operation.service));
+  disturb(walk, startMs, moment, random, (place) => isInService(place, operation));
   for (const call of operation.calls) {
     if (walk.failure !== undefined) break;
     if (!random.chance(call.share)) continue;

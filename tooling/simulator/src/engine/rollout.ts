@@ -8,6 +8,8 @@ export interface Pod {
   readonly service: string;
   readonly name: string;
   readonly replicaSet: string;
+  /** Counts the pods of one release from 0. */
+  readonly index: number;
   readonly node: string;
   readonly address: string;
   readonly release: Release;
@@ -54,6 +56,7 @@ function podsOf(
       service: service.name,
       name: `${replicaSet}-${letters(random, 5)}`,
       replicaSet,
+      index,
       node: `node-${random.integer(1, 9)}`,
       address: `10.${random.integer(20, 60)}.${random.integer(0, 250)}.${random.integer(2, 250)}:${service.port}`,
       release,

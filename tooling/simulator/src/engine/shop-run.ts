@@ -161,7 +161,6 @@ function record(
   history.ownErrors = fate.ownErrors;
   const level = history.strainable ? strain : 0;
   const disturbed = [...fate.served, ...fate.failed].reduce((sum, share) => sum + share, 0);
-  // Two disturbances at once may touch the same requests.
   const spared = Math.max(1 - disturbed, 0);
   const sluggish = noiseAt(history.noiseKey, tick);
   const shares = [spared * (1 - level) * (1 - sluggish), spared * (1 - level) * sluggish, spared * level];

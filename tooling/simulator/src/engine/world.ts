@@ -41,7 +41,11 @@ export function createWorld(story: Story): World {
       ? LOAD_PER_SECOND.least
       : rateFillingPool(first.pool, topology, calibration.samples, calibration.latencyScale);
   const run = runShop(seed, clock, topology, { ...traffic, requestsPerSecond }, calibration, strains);
-  return { story, seed, run, pods: rollOut(seed, clock, topology, story.releases), releases: story.releases };
+  const { sharedNode } = story;
+  const pods = rollOut(seed, clock, topology, story.releases).map((pod) =>
+    sharedNode?.services.includes(pod.service) === true ? { ...pod, node: sharedNode.node } : pod,
+  );
+  return { story, seed, run, pods, releases: story.releases };
 }
 
 /** The traffic at which calls through the pool keep as many connections busy as the story says. */

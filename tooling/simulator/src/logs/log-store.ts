@@ -1,5 +1,6 @@
 import { tickAt, timeOfTick } from '../engine/clock.js';
 import { createRandom, hashText, noiseAt } from '../engine/random.js';
+import { killsOf, silentFromOf } from '../engine/resource-effect.js';
 import { isAlive, type Pod } from '../engine/rollout.js';
 import { findService } from '../engine/topology.js';
 import type { World } from '../engine/world.js';
@@ -19,6 +20,8 @@ export interface LogStore {
 
 /** A request that began this many minutes ago may still write lines. */
 const LONGEST_REQUEST_MINUTES = 1;
+/** After its container was killed. */
+const TICKS_TO_START = 2;
 
 export function createLogStore(world: World, requests: RequestStore): LogStore {
   const { clock } = world.run;
@@ -27,7 +30,7 @@ export function createLogStore(world: World, requests: RequestStore): LogStore {
   const rollouts = rolloutLines(world);
 
   function write(minute: number): readonly LogRecord[] {
-    const records: LogRecord[] = [...background(world, minute)];
+    const records: LogRecord[] = [...background(world, minute), ...chatter(world, minute)];
     for (let back = 0; back <= LONGEST_REQUEST_MINUTES; back += 1) {
       for (const request of requests.ofMinute(minute - back)) {
         for (const placed of request.visits) records.push(...requestLines(world, placed, planted.kept));
@@ -71,7 +74,10 @@ function requestLines(world: World, placed: PlacedVisit, kept: ReadonlySet<strin
   const { traceId, spanId, pod } = placed;
   return visitStatements(world, placed)
     .filter(
-      ({ disturbanceId }) => disturbanceId !== world.story.failureLines.disturbanceId || kept.has(spanId),
+      ({ disturbanceId }) =>
+        disturbanceId === undefined ||
+        disturbanceId !== world.story.failureLines?.disturbanceId ||
+        kept.has(spanId),
     )
     .map(({ atMs, statement }) => toRecord(world, pod, statement, { atMs, traceId, spanId }));
 }
@@ -90,6 +96,8 @@ interface PlantedLines {
 function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
   const { failureLines, onsetMs, truth } = world.story;
   const { clock } = world.run;
+  if (failureLines === undefined || truth.service === undefined) return { kept: new Set(), extra: [] };
+  const { service } = truth;
   const told: { spanId: string; atMs: number }[] = [];
   const firstMinute = Math.floor(onsetMs / MINUTE_MS) - LONGEST_REQUEST_MINUTES;
   for (let minute = firstMinute; minute <= requests.lastMinute; minute += 1) {
@@ -111,10 +119,8 @@ function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
   const extra = Array.from({ length: missing }, (_, index) => {
     const share = (index + random.next()) / missing;
     const atMs = firstMs + share * (clock.nowMs - firstMs - 1000);
-    const pods = world.pods.filter(
-      (pod) => pod.service === truth.service && isAlive(pod, tickAt(clock, atMs)),
-    );
-    const statement = disturbanceStatement(world, failureLines.disturbanceId, truth.service, atMs);
+    const pods = world.pods.filter((pod) => pod.service === service && isAlive(pod, tickAt(clock, atMs)));
+    const statement = disturbanceStatement(world, failureLines.disturbanceId, service, atMs);
     const context = { atMs, traceId: random.hex(32), spanId: random.hex(16) };
     return toRecord(world, random.pick(pods), statement, context);
   });
@@ -127,12 +133,31 @@ function background(world: World, minute: number): LogRecord[] {
   return topology.services.flatMap((service) => {
     const random = createRandom(world.seed, 'background', service.name, minute);
     const pods = world.pods.filter((pod) => pod.service === service.name && isAlive(pod, tick));
+    const silentTick = silentFromOf(world.story.resources ?? [], service.name);
+    const silentMs = silentTick === Number.POSITIVE_INFINITY ? silentTick : timeOfTick(clock, silentTick);
     return HABITS[service.trade].flatMap((habit) => {
       const count = Math.floor(habit.perMinute) + (random.chance(habit.perMinute % 1) ? 1 : 0);
-      return Array.from({ length: count }, () => {
+      const lines = Array.from({ length: count }, () => {
         const context = { atMs: (minute + random.next()) * MINUTE_MS };
         return toRecord(world, random.pick(pods), habit.say(random), context);
       });
+      return lines.filter(({ atMs }) => atMs < silentMs);
+    });
+  });
+}
+
+/** What is said only while the story says so; each kind of line from its own chance, so that none moves another. */
+function chatter(world: World, minute: number): LogRecord[] {
+  const { clock } = world.run;
+  return (world.story.chatter ?? []).flatMap(({ service, perMinute, say }, index) => {
+    const random = createRandom(world.seed, 'chatter', index, minute);
+    const expected = perMinute((minute + 0.5) * MINUTE_MS);
+    const count = Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
+    return Array.from({ length: count }, () => {
+      const atMs = (minute + random.next()) * MINUTE_MS;
+      const tick = tickAt(clock, atMs);
+      const pods = world.pods.filter((pod) => pod.service === service && isAlive(pod, tick));
+      return toRecord(world, random.pick(pods), say(random), { atMs });
     });
   });
 }
@@ -146,6 +171,11 @@ function rolloutLines(world: World): LogRecord[] {
     if (pod.fromTick > 0) {
       const message = `starting ${pod.service} ${pod.release.version}`;
       const atMs = timeOfTick(clock, pod.fromTick) + jitterMs;
+      records.push(toRecord(world, pod, { level: 'info', message }, { atMs }));
+    }
+    for (const kill of killsOf(world.story.resources ?? [], pod)) {
+      const message = `starting ${pod.service} ${pod.release.version}`;
+      const atMs = timeOfTick(clock, kill + TICKS_TO_START) + jitterMs;
       records.push(toRecord(world, pod, { level: 'info', message }, { atMs }));
     }
     if (pod.toTick <= clock.ticks) {

@@ -1,3 +1,4 @@
+import type { Failure } from '../engine/disturbance.js';
 import { poolLimitAt } from '../engine/pool.js';
 import { hashText, noiseAt } from '../engine/random.js';
 import type { Visit, VisitFailure } from '../engine/request.js';
@@ -105,9 +106,13 @@ export function disturbanceStatement(
 ): Statement {
   const { clock, topology, pools, momentAt } = world.run;
   const disturbance = momentAt(0).disturbances.find((one) => one.id === disturbanceId);
-  const words = disturbance?.failure ?? { errorType: 'Error', message: 'request failed' };
+  const words: Failure = disturbance?.failure ?? {
+    status: 500,
+    errorType: 'Error',
+    message: 'request failed',
+  };
   const history = pools.find(({ pool }) => `pool:${pool.owner}:${pool.target}` === disturbanceId);
-  const stack = stackFor(findService(topology, service).trade, words.errorType, words.message);
+  const stack = words.stack ?? stackFor(findService(topology, service).trade, words.errorType, words.message);
   const tick = Math.min(Math.max(Math.ceil((atMs - clock.startMs) / clock.tickMs), 0), clock.ticks);
   const noise = 0.85 + 0.3 * noiseAt(hashText(disturbanceId), Math.floor(atMs));
   const max = history === undefined ? 0 : poolLimitAt(history.pool, atMs);
@@ -119,7 +124,7 @@ export function disturbanceStatement(
     level: 'error',
     message: words.message,
     ...(fields !== undefined && { fields }),
-    ...(stack !== undefined && { stack }),
+    ...(stack !== undefined && stack.length > 0 && { stack }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { World } from '../engine/world.js';
+import { withAccidents } from './pod-accidents.js';
 import { POOL_FAMILIES, poolSeries } from './pool-series.js';
 import { REQUEST_FAMILIES, requestSeries } from './request-series.js';
 import { RESOURCE_FAMILIES, resourceSeries } from './resource-series.js';
@@ -15,7 +16,8 @@ export interface MetricStore {
 
 export function createMetricStore(world: World): MetricStore {
   const byName = new Map<string, Series[]>();
-  for (const series of [...requestSeries(world), ...poolSeries(world), ...resourceSeries(world)]) {
+  const all = [...requestSeries(world), ...poolSeries(world), ...resourceSeries(world)];
+  for (const series of withAccidents(world, all)) {
     const known = byName.get(series.name);
     if (known === undefined) byName.set(series.name, [series]);
     else known.push(series);

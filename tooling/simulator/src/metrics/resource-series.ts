@@ -1,4 +1,5 @@
 import { hashText, noiseAt, smoothNoise } from '../engine/random.js';
+import { amountOf, killsOf } from '../engine/resource-effect.js';
 import type { Pod } from '../engine/rollout.js';
 import { findService, type ServiceSpec } from '../engine/topology.js';
 import type { World } from '../engine/world.js';
@@ -44,6 +45,24 @@ export const RESOURCE_FAMILIES: readonly MetricFamily[] = [
     unit: '',
     help: 'The number of requested limit resource by a container.',
   },
+  {
+    name: 'kube_pod_container_status_last_terminated_reason',
+    type: 'gauge',
+    unit: '',
+    help: 'Describes the last reason the container was in terminated state.',
+  },
+  {
+    name: 'kubelet_volume_stats_capacity_bytes',
+    type: 'gauge',
+    unit: '',
+    help: 'Capacity in bytes of the volume.',
+  },
+  {
+    name: 'kubelet_volume_stats_available_bytes',
+    type: 'gauge',
+    unit: '',
+    help: 'Number of available bytes in the volume.',
+  },
   { name: 'process_open_fds', type: 'gauge', unit: '', help: 'Number of open file descriptors.' },
   { name: 'worker_queue_depth', type: 'gauge', unit: '', help: 'Jobs waiting in the queue.' },
 ];
@@ -51,6 +70,7 @@ export const RESOURCE_FAMILIES: readonly MetricFamily[] = [
 /** 100 ms each. */
 const PERIODS_PER_SECOND = 10;
 const BYTES_PER_WAITING_REQUEST = 40 * 1024;
+const VOLUME_BYTES = 50 * 2 ** 30;
 
 /** What the node and the cluster say about the pods. */
 export function resourceSeries(world: World): Series[] {
@@ -69,10 +89,12 @@ function cpuSeconds(world: World, service: ServiceSpec): Float64Array {
   const { clock, operations } = world.run;
   const own = [...operations.values()].filter((history) => history.operation.service === service.name);
   const key = hashText(`${world.seed}/cpu/${service.name}`);
+  const extraCores = amountOf(world.story.resources ?? [], service.name, 'extraCores');
   const sum = new Float64Array(clock.ticks + 1);
   for (let tick = 1; tick <= clock.ticks; tick += 1) {
     const rate = own.reduce((total, history) => total + (history.rate[tick] ?? 0), 0);
-    const cores = service.cpuIdleCores * service.replicas + rate * service.cpuSecondsPerRequest;
+    const extra = (extraCores?.(tick) ?? 0) * service.replicas;
+    const cores = service.cpuIdleCores * service.replicas + rate * service.cpuSecondsPerRequest + extra;
     const noise = 1 + 0.06 * smoothNoise(key, tick, 5) + 0.05 * (noiseAt(key + 7, tick) - 0.5);
     sum[tick] = (sum[tick - 1] ?? 0) + (cores * noise * clock.tickMs) / 1000;
   }
@@ -89,7 +111,13 @@ function nodeSeries(world: World, pod: Pod, service: ServiceSpec, cpu: Float64Ar
   const waiting = pools.filter((history) => history.pool.owner === pod.service);
   const secondsOf = (ticks: number): number => (ticks * clock.tickMs) / 1000;
   const aged = (tick: number): number => secondsOf(tick - pod.fromTick + pod.ageTicks);
-  const restarts = noiseAt(hashText(pod.name), 1) < 0.08 ? 1 : 0;
+  const earlier = noiseAt(hashText(pod.name), 1) < 0.08 ? 1 : 0;
+  const effects = world.story.resources ?? [];
+  const kills = killsOf(effects, pod);
+  const leaks = effects.filter((effect) => effect.service === pod.service);
+  const leakedAt = (tick: number): number =>
+    leaks.reduce((sum, { leakedShare }) => sum + (leakedShare?.(tick, pod.index) ?? 0), 0);
+  const heldBack = runningSum(clock.ticks, amountOf(effects, pod.service, 'throttledShare'));
 
   const cpuAt = (tick: number): number =>
     pod.share *
@@ -98,10 +126,9 @@ function nodeSeries(world: World, pod: Pod, service: ServiceSpec, cpu: Float64Ar
     const warm = 1 - 0.25 * Math.exp(-(tick - pod.fromTick + pod.ageTicks) / 80);
     const sawtooth = 0.07 * (((tick * 0.013 + noiseAt(key, 0)) % 1) - 0.5) + 0.02 * smoothNoise(key, tick, 6);
     const queued = waiting.reduce((sum, history) => sum + (history.waiting[tick] ?? 0), 0);
-    return (
-      Math.round((service.memoryBytes * warm * (1 + sawtooth) + queued * BYTES_PER_WAITING_REQUEST) / 4096) *
-      4096
-    );
+    const usual = service.memoryBytes * warm * (1 + sawtooth) + queued * BYTES_PER_WAITING_REQUEST;
+    const leaked = leakedAt(tick) * Math.max(service.memoryLimitBytes - usual, 0);
+    return Math.round((usual + leaked) / 4096) * 4096;
   };
   const limit = (resource: string, unit: string, value: number): Series => ({
     name: 'kube_pod_container_resource_limits',
@@ -111,7 +138,9 @@ function nodeSeries(world: World, pod: Pod, service: ServiceSpec, cpu: Float64Ar
   });
   const throttled = (tick: number): number => {
     const share = Math.max(0, cpuAt(tick) / Math.max(aged(tick), 1) / service.cpuLimitCores - 0.05);
-    return Math.floor(aged(tick) * PERIODS_PER_SECOND * 0.01 * share);
+    const periods = heldBack(tick) - heldBack(pod.fromTick);
+    const usual = aged(tick) * PERIODS_PER_SECOND * 0.01 * share;
+    return Math.floor(usual + secondsOf(periods) * PERIODS_PER_SECOND);
   };
   return [
     { name: 'container_cpu_usage_seconds_total', labels: toLabels(kubelet), ...life, valueAt: cpuAt },
@@ -132,10 +161,53 @@ function nodeSeries(world: World, pod: Pod, service: ServiceSpec, cpu: Float64Ar
       name: 'kube_pod_container_status_restarts_total',
       labels: toLabels(state),
       ...life,
-      valueAt: () => restarts,
+      valueAt: (tick) => earlier + kills.filter((kill) => kill <= tick).length,
     },
+    ...(kills.length === 0 ? [] : [killReason(state, life, kills)]),
+    ...volumeSeries(world, pod, kubelet),
     limit('cpu', 'core', service.cpuLimitCores),
     limit('memory', 'byte', service.memoryLimitBytes),
+  ];
+}
+
+/** A sum up to each tick; zero throughout without anything to sum. */
+function runningSum(ticks: number, read: ((tick: number) => number) | undefined): (tick: number) => number {
+  if (read === undefined) return () => 0;
+  const sum = new Float64Array(ticks + 1);
+  for (let tick = 1; tick <= ticks; tick += 1) sum[tick] = (sum[tick - 1] ?? 0) + read(tick);
+  return (tick) => sum[tick] ?? 0;
+}
+
+function killReason(
+  state: Readonly<Record<string, string>>,
+  life: ReturnType<typeof lifeOf>,
+  kills: readonly number[],
+): Series {
+  return {
+    name: 'kube_pod_container_status_last_terminated_reason',
+    labels: toLabels({ ...state, reason: 'OOMKilled' }),
+    ...life,
+    fromTick: kills[0] ?? life.fromTick,
+    valueAt: () => 1,
+  };
+}
+
+function volumeSeries(world: World, pod: Pod, kubelet: Readonly<Record<string, string>>): Series[] {
+  const used = amountOf(world.story.resources ?? [], pod.service, 'diskUsed');
+  if (used === undefined) return [];
+  const labels = toLabels({ ...kubelet, persistentvolumeclaim: `data-${pod.service}-${pod.index}` });
+  const series = (name: string, valueAt: Series['valueAt']): Series => ({
+    name,
+    labels,
+    ...lifeOf(pod),
+    valueAt,
+  });
+  return [
+    series('kubelet_volume_stats_capacity_bytes', () => VOLUME_BYTES),
+    series('kubelet_volume_stats_available_bytes', (tick) => {
+      const free = Math.max(1 - used(tick), 0);
+      return Math.round((free * VOLUME_BYTES) / 4096) * 4096;
+    }),
   ];
 }
 

@@ -98,7 +98,8 @@ export function writeReleases(plot: Plot, startMs: number, random: Random): Rele
   });
 }
 
-function baseConfig(part: Part | 'worker'): Record<string, string> {
+/** Settings that a part has had for long. */
+export function baseConfig(part: Part | 'worker'): Record<string, string> {
   const common = { LOG_LEVEL: 'info', METRICS_PORT: '9102', SHUTDOWN_GRACE_SECONDS: '20' };
   if (part === 'front') return { ...common, CACHE_TTL_SECONDS: '60', REQUEST_BODY_LIMIT: '1m' };
   if (part === 'worker') return { ...common, BATCH_SIZE: '50', QUEUE: 'order-events' };

@@ -9,7 +9,7 @@ import { DEFAULT_CAST, pickCast } from './cast.js';
 import { versionText } from './history.js';
 import { type Plot, writeReleases } from './pool-exhaustion-releases.js';
 import { buildShop } from './shop.js';
-import type { Story } from './story.js';
+import type { PoolStory } from './story.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -58,7 +58,7 @@ const PLACES = [
 ] as const;
 
 /** A release cuts a connection pool's limit; hours later traffic grows, and everything that needs a connection waits. */
-export function poolExhaustion(seed: number | undefined): Story {
+export function poolExhaustion(seed: number | undefined): PoolStory {
   const random = createRandom('pool-exhaustion', seed ?? 'default');
   const plot = seed === undefined ? DEFAULT_PLOT : pickPlot(random);
   const { cast } = plot;
@@ -79,10 +79,12 @@ export function poolExhaustion(seed: number | undefined): Story {
     targets: {
       service: cast.front,
       p99QuietMs: plot.p99QuietMs,
-      p99StrainedMs: plot.p99QuietMs * 1.1,
-      p99FaultMs: plot.p99FaultMs,
       errorShareQuiet: plot.errorShareQuiet,
-      errorShareFault: plot.errorShareFault,
+      fault: {
+        p99StrainedMs: plot.p99QuietMs * 1.1,
+        p99FaultMs: plot.p99FaultMs,
+        errorShareFault: plot.errorShareFault,
+      },
     },
     disturbances: [],
     poolFailure: (_owner, target, timeoutMs) => ({
@@ -103,6 +105,7 @@ export function poolExhaustion(seed: number | undefined): Story {
       forMs: 5 * MINUTE_MS,
     },
     truth: {
+      kind: 'fault',
       service,
       change: {
         service,
@@ -207,7 +210,7 @@ function victimsOf({ cast, owner, target }: Plot): string[] {
   return [...new Set([...callers, cast[target]])];
 }
 
-function redHerringOf(plot: Plot, releases: readonly Release[]): Story['truth']['redHerring'] {
+function redHerringOf(plot: Plot, releases: readonly Release[]): PoolStory['truth']['redHerring'] {
   const release = releases.findLast((one) => one.service === plot.cast[plot.herring]);
   return {
     service: plot.cast[plot.herring],
