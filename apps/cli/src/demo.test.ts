@@ -71,6 +71,14 @@ describe('midwatch demo', () => {
     expect(stderr).toBe('');
   });
 
+  it('says that a false alarm has no fault', async () => {
+    expect(JSON.parse((await demo('--scenario', 'false-alarm', '--truth', '--json')).stdout)).toEqual({
+      service: null,
+      change: null,
+    });
+    expect((await demo('--scenario', 'false-alarm', '--truth')).stdout).toBe('no fault: no change\n');
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     'names the planted culprit and change of seed %i',
     async (seed) => {

@@ -27,10 +27,11 @@ export const demoCommand: Command = async (args, terminal) => {
   }
   const scenario = createScenario({ name: values.scenario, ...(seed === undefined ? {} : { seed }) });
   if (values.truth === true) {
-    const { service, change } = scenario.truth;
-    const text =
-      values.json === true ? JSON.stringify({ service, change }) : `${service}: ${JSON.stringify(change)}`;
-    terminal.stdout.write(`${text}\n`);
+    const { service = null, change = null } = scenario.truth;
+    const text = change === null ? 'no change' : JSON.stringify(change);
+    const told =
+      values.json === true ? JSON.stringify({ service, change }) : `${service ?? 'no fault'}: ${text}`;
+    terminal.stdout.write(`${told}\n`);
     return;
   }
   const [alert] = parseAlertmanager(JSON.stringify(scenario.alert)).alerts;
