@@ -28,7 +28,18 @@ function packAll(units: readonly WorkspacePackage[], destination: string): strin
   return readdirSync(destination).map((name) => join(destination, name));
 }
 
-function writeProject(folder: string, tarballs: readonly string[]): void {
+/** What a package asks for only where one of its subpaths is used: a stranger who uses it installs it. */
+function optionalPeers(units: readonly WorkspacePackage[]): Record<string, string> {
+  return Object.fromEntries(
+    units.flatMap(({ manifest }) =>
+      Object.entries(manifest.peerDependencies ?? {}).filter(
+        ([name]) => manifest.peerDependenciesMeta?.[name]?.optional === true,
+      ),
+    ),
+  );
+}
+
+function writeProject(folder: string, tarballs: readonly string[], peers: Record<string, string>): void {
   const nodes = Object.fromEntries(
     nodeVersions.map((version) => [
       `node-${version}`,
@@ -39,7 +50,7 @@ function writeProject(folder: string, tarballs: readonly string[]): void {
     name: 'stranger',
     private: true,
     type: 'module',
-    dependencies: { zod: '^4.6.0', vitest: '^5.0.0' },
+    dependencies: { zod: '^4.6.0', vitest: '^5.0.0', ...peers },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, optionalDependencies: nodes }));
   run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent', ...tarballs], folder);
@@ -64,7 +75,7 @@ try {
   const project = join(folder, 'project');
   mkdirSync(tarballFolder);
   mkdirSync(project);
-  writeProject(project, packAll(units, tarballFolder));
+  writeProject(project, packAll(units, tarballFolder), optionalPeers(units));
   const specifiers = units.flatMap(specifiersOf);
   // Test kits load inside of a test runner only.
   const loadable = specifiers.filter((specifier) => !specifier.startsWith('@midwatch/testkit/'));
@@ -81,7 +92,10 @@ try {
       JSON.parse(run(node, ['node_modules/midwatch/dist/main.js', 'demo', '--json'], project));
     });
   }
-  const portable = loadable.filter((name) => name !== 'midwatch' && !name.endsWith('/node'));
+  // Subpaths with Node's own modules or a native driver say so by their name.
+  const portable = loadable.filter(
+    (name) => name !== 'midwatch' && !/\/(?:node|sqlite|postgres)(?:\/|$)/.test(name),
+  );
   await attempt(`${portable.length} exports in workerd`, () => loadInWorkerd(project, portable));
 } finally {
   rmSync(folder, { recursive: true, force: true });
