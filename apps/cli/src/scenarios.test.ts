@@ -20,21 +20,10 @@ interface Miss {
  * miss that is found again must be taken out of this table, a find that is lost fails, and a miss must not become sure.
  */
 const KNOWN_MISSES: ReadonlyMap<string, Miss> = new Map([
-  ['certificate-expiry 1', { suspect: 'public-api', confidence: 'HIGH' }],
-  ['certificate-expiry 2', { suspect: 'storefront-gateway', confidence: 'HIGH' }],
-  ['certificate-expiry 3', { suspect: 'shop-ingress', confidence: 'HIGH' }],
-  ['dependency-down 1', { suspect: 'basket-service', confidence: 'MEDIUM' }],
-  ['dependency-down 2', { suspect: 'identity-api', confidence: 'MEDIUM' }],
-  ['dependency-down 3', { suspect: 'edge-router', confidence: 'MEDIUM' }],
-  ['dns-failure 1', { suspect: 'billing-api', confidence: 'LOW' }],
-  ['dns-failure 3', { suspect: 'web-bff', confidence: 'HIGH' }],
   ['network-delay 2', { suspect: 'ledger-writer', confidence: 'LOW' }],
   ['noisy-neighbour 1', { suspect: 'charge-service', confidence: 'HIGH' }],
   ['noisy-neighbour 2', { suspect: 'basket-service', confidence: 'HIGH' }],
   ['noisy-neighbour 3', { suspect: 'billing-api', confidence: 'HIGH' }],
-  ['oom-kills 1', { suspect: 'checkout-core', confidence: 'HIGH' }],
-  ['oom-kills 2', { suspect: 'mobile-bff', confidence: 'LOW' }],
-  ['oom-kills 3', { suspect: 'edge-router', confidence: 'HIGH' }],
 ]);
 
 interface Outcome {

@@ -82,6 +82,7 @@ function gatherClues(collection: Collection, alert: Alert) {
   const faults = findTraceFaults({
     traces: signals.traces,
     logs: signals.logs,
+    deploys: signals.deploys,
     window,
     baseline,
     lines: toLineReading(patterns, patternOfLog, isNewError),

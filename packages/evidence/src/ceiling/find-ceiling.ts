@@ -1,5 +1,6 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
 import type { Alert, Collection, Confidence, ConfidenceCeiling, SourceReport } from '@midwatch/core/incident';
+import { strengthOf } from '../statistics/evidence-gain.js';
 import type { RankedSuspect } from '../suspects/rank-suspects.js';
 import { formatDuration, formatShare } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
@@ -44,6 +45,7 @@ export function findCeiling(
   const limits = [
     strengthLimit(first),
     marginLimit(first, second),
+    unansweredLimit(first),
     orderLimit(onsetMs, alert),
     ...sourceLimits(collection),
   ].filter((limit) => limit !== undefined);
@@ -72,6 +74,24 @@ function strengthLimit(first: RankedSuspect): Limit | undefined {
     return { confidence: 'MEDIUM', reason: 'No second kind of evidence confirms it.' };
   }
   return undefined;
+}
+
+/** Calls that fail without a span of their callee are seen from one end only. */
+function unansweredLimit(first: RankedSuspect): Limit | undefined {
+  const decisive = first.clues.find((clue) => clue.affected.length > 0 && !clue.mayBeSymptom);
+  if (decisive === undefined) return undefined;
+  const unseen = decisive.affected.filter((call) => call.isUnanswered || call.hasUnansweredCall);
+  if (unseen.length * 2 <= decisive.affected.length) return undefined;
+  const callers = new Set(unseen.flatMap((call) => (call.isUnanswered ? [call.parent?.service] : [])));
+  const isConfirmed = first.clues.some(
+    ({ family, gain, mayBeSymptom }) =>
+      (family === 'events' || (family === 'resources' && !mayBeSymptom)) && strengthOf(gain) >= agreeing,
+  );
+  if (callers.size > 1 || isConfirmed) return undefined;
+  return {
+    confidence: 'MEDIUM',
+    reason: `Failed calls without a span of the callee decide between it and the caller; nothing else confirms ${cut(first.service, 80)}.`,
+  };
 }
 
 function marginLimit(first: RankedSuspect, second: RankedSuspect | undefined): Limit | undefined {

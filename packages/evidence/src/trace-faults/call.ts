@@ -9,8 +9,17 @@ export interface ReadTrace {
   readonly startMs: number;
   readonly durationMs: number;
   /** In order: a caller stands before its callees. */
-  readonly calls: readonly Call[];
+  readonly calls: Call[];
+  /** Failed spans below which there is nothing, but for those that enter a service. */
+  readonly failedLeaves: readonly FailedLeaf[];
   callOfSpan(spanId: string): Call | undefined;
+}
+
+export interface FailedLeaf {
+  readonly call: Call;
+  readonly span: Span;
+  /** After the trace's start. */
+  readonly offsetMs: number;
 }
 
 /** What one service does for one caller: from the span that enters it to the spans that enter other services. */
@@ -20,6 +29,12 @@ export interface Call {
   /** The name of the span that enters the service. */
   readonly operation: string;
   readonly parent: Call | undefined;
+  /** The operation of the caller's span that stands for this call. */
+  readonly via: string | undefined;
+  /** It failed and left no span: only its caller saw it. */
+  readonly isUnanswered: boolean;
+  /** It made such a call, whoever is to blame for that. */
+  hasUnansweredCall: boolean;
   /** After the trace's start, by the clock of the call's own service. */
   readonly offsetMs: number;
   readonly durationMs: number;

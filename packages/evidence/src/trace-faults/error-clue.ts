@@ -20,6 +20,8 @@ export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): Tra
       all.reduce((failing, call) => failing + (call.ownError ? 1 : 0), 0),
     );
   };
+  const unanswered = affected.filter((call) => call.isUnanswered).length;
+  const verb = unanswered * 2 > affected.length ? 'is called without an answer' : 'fails by itself';
   return {
     fault: 'own-error',
     service: operation.service,
@@ -31,7 +33,7 @@ export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): Tra
     onsetMs,
     affected,
     statement:
-      `${cut(operation.service, 80)} ${cut(operation.operation, 80)} fails by itself in ` +
+      `${cut(operation.service, 80)} ${cut(operation.operation, 80)} ${verb} in ` +
       `${formatShare(onset.hitsAfter / onset.totalAfter)} of requests since ${formatTime(onsetMs)}, ` +
       `${formatShare(before)} before${text === undefined ? '' : `: ${quoteTemplate(text)}`}.`,
     window: statistics('window'),

@@ -1,4 +1,4 @@
-import type { LogSignal, TimeWindow, TraceSignal } from '@midwatch/core';
+import type { DeploySignal, LogSignal, TimeWindow, TraceSignal } from '@midwatch/core';
 import type { CallEdge } from '@midwatch/core/incident';
 import type { Period, ReadTrace } from './call.js';
 import { toCallGraph } from './call-graph.js';
@@ -13,11 +13,13 @@ import { toStepClue } from './step-clue.js';
 import { type SelfTimeKey, toSelfTimeClue, toWaitClue } from './time-clue.js';
 import { addToMeasure, findTimeShifts, type Measure } from './time-shifts.js';
 import type { TraceClue } from './trace-clue.js';
+import { addUnansweredCalls } from './unanswered-calls.js';
 import { blameWaits, type Edge } from './wait-blame.js';
 
 export interface TraceFaultsInput {
   readonly traces: readonly TraceSignal[];
   readonly logs: readonly LogSignal[];
+  readonly deploys: readonly DeploySignal[];
   readonly window: TimeWindow;
   readonly baseline: TimeWindow;
   readonly lines: LineReading;
@@ -36,6 +38,7 @@ export interface TraceFaults {
 export function findTraceFaults(input: TraceFaultsInput): TraceFaults {
   const traces = readTraces(input);
   const places = joinLines(traces, input.logs, input.lines);
+  addUnansweredCalls(traces, input.deploys);
   const operations = toOperationUnits(traces);
   for (const operation of operations) forgetUsualErrors(operation);
   markOwnErrors(traces, input.lines);
@@ -78,7 +81,9 @@ function findTimeClues(
   const waits = measureWaits(traces);
   const selfTimes = operations.map(({ service, operation, units }): Measure<SelfTimeKey> => {
     const measure: Measure<SelfTimeKey> = { key: { service, operation }, units: [] };
-    for (const { calls } of units) for (const call of calls) addToMeasure(measure, call, call.selfMs);
+    for (const { calls } of units) {
+      for (const call of calls) if (!call.isUnanswered) addToMeasure(measure, call, call.selfMs);
+    }
     return measure;
   });
   return [

@@ -44,6 +44,7 @@ export function findStepChanges(
 }
 
 function isComparable(call: Call): boolean {
+  if (call.isUnanswered) return false;
   return call.ownError || (!call.failed && !call.failedBelow && call.errors.length === 0);
 }
 

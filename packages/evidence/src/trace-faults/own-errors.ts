@@ -57,9 +57,15 @@ export function markOwnErrors(traces: readonly ReadTrace[], lines: LineReading):
 }
 
 function isKnownNoise(call: Call, lines: LineReading): boolean {
-  if (call.errors.length === 0) return false;
-  for (const error of call.errors) if (lines.isNewError(error)) return false;
+  const errors = errorsOf(call);
+  if (errors.length === 0) return false;
+  for (const error of errors) if (lines.isNewError(error)) return false;
   return true;
+}
+
+/** Of a call without spans only its caller writes. */
+function errorsOf(call: Call): readonly number[] {
+  return call.isUnanswered ? (call.parent?.errors ?? []) : call.errors;
 }
 
 export function findErrorRise(operation: OperationUnits, lines: LineReading): ErrorRise | undefined {
@@ -101,7 +107,7 @@ function textOf(calls: readonly Call[], lines: LineReading): string | undefined 
   const counts = new Map<string, number>();
   for (const call of calls.slice(0, 200)) {
     const texts = new Set<string>();
-    for (const error of call.errors) if (lines.isNewError(error)) texts.add(lines.textOfError(error));
+    for (const error of errorsOf(call)) if (lines.isNewError(error)) texts.add(lines.textOfError(error));
     if (texts.size === 0) {
       for (const span of call.spans) {
         const text = isFailingSpan(span) ? failureText(span) : undefined;

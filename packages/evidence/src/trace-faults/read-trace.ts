@@ -1,5 +1,5 @@
 import type { Span, TraceSignal } from '@midwatch/core';
-import type { Call, Period, ReadTrace } from './call.js';
+import type { Call, FailedLeaf, Period, ReadTrace } from './call.js';
 import { type CoveredTime, toCoveredTime } from './covered-time.js';
 import { isFailingSpan } from './span-failure.js';
 import { clockShift, entersService, isClientSide, type SpanForest, toSpanForest } from './span-forest.js';
@@ -10,6 +10,7 @@ export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
   let durationMs = 0;
   for (const end of forest.endMs) if (end > durationMs) durationMs = end;
   const calls: Call[] = [];
+  const failedLeaves: FailedLeaf[] = [];
   const callOf: Call[] = [];
   // Filled in the order of calls, not of spans: without its length it would grow with holes.
   callOf.length = forest.spans.length;
@@ -19,6 +20,7 @@ export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
     startMs: signal.timestampMs,
     durationMs,
     calls,
+    failedLeaves,
     callOfSpan: (spanId) => callOf[forest.indexOf.get(spanId) ?? -1],
   };
   const hasCallees = new Set<Call>();
@@ -33,7 +35,12 @@ export function readTrace(signal: TraceSignal, period: Period): ReadTrace {
     }
     callOf[index] = call;
     call.spans.push(span);
-    if (!call.failed && isFailingSpan(span)) call.failed = true;
+    const isLeaf = call.spans.length > 1 && (forest.firstChild[index] ?? -1) < 0;
+    if ((call.failed && !isLeaf) || !isFailingSpan(span)) continue;
+    call.failed = true;
+    if (isLeaf && span.kind !== 'producer' && span.kind !== 'consumer') {
+      failedLeaves.push({ call, span, offsetMs: forest.startMs[index] ?? 0 });
+    }
   }
   const waits = new Map<Call, CoveredTime>();
   for (const call of hasCallees) waits.set(call, waitingTime(call, forest));
@@ -60,6 +67,9 @@ function openCall(
     service: entry.service,
     operation: entry.operation,
     parent,
+    via: waits ? forest.spans[above]?.operation : undefined,
+    isUnanswered: false,
+    hasUnansweredCall: false,
     offsetMs: start,
     durationMs,
     callees: [],
