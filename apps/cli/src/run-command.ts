@@ -16,12 +16,12 @@ const commands: ReadonlyMap<string, Command> = new Map([
 
 const help = `midwatch: from an alert to a cited root cause, read-only
 
-  midwatch demo [--seed N] [--truth] [--json]
+  midwatch demo [--scenario NAME] [--seed N] [--truth] [--json]
       the bundled incident end to end; no key and no server needed
   midwatch investigate ALERT.json [--bundle DIR] [--config FILE] [--no-llm] [--json]
       one alert (an Alertmanager webhook body), against a bundle or the sources of midwatch.config.ts; with
       ANTHROPIC_API_KEY set, Claude judges the redacted dossier, unless --no-llm
-  midwatch eval DIR [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
+  midwatch eval DIR [--analyzer evidence] [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
       every incident bundle in DIR, scored against its truth.json
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them

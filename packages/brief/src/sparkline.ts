@@ -5,16 +5,15 @@ const MAX_BARS = 32;
 export function sparkline(points: readonly (readonly [number, number])[]): string {
   const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
   if (values.length < 2) return '';
-  const perBar = Math.max(1, values.length / MAX_BARS);
-  const peaks: number[] = [];
-  for (let start = 0; Math.round(start) < values.length; start += perBar) {
+  const count = Math.min(MAX_BARS, values.length);
+  const peaks = Array.from({ length: count }, (_, bar) => {
     const slice = values.slice(
-      Math.round(start),
-      Math.max(Math.round(start) + 1, Math.round(start + perBar)),
+      Math.floor((bar * values.length) / count),
+      Math.floor(((bar + 1) * values.length) / count),
     );
     // The peak and not the mean: a short spike is what people look for.
-    peaks.push(Math.max(...slice));
-  }
+    return Math.max(...slice);
+  });
   const least = Math.min(...peaks);
   const range = Math.max(...peaks) - least;
   return peaks

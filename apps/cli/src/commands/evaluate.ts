@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AlertError, parseAlertmanager } from '@midwatch/alerts';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import { readTruth } from '@midwatch/connector-otlp-file/node/scoring';
 import { type ConnectorV1, type SignalKind, signalKinds } from '@midwatch/core';
-import type { Alert } from '@midwatch/core/incident';
 import type { Investigation } from '@midwatch/responder';
 import { parseCommandLine, parseWholeNumber } from '../command-line.js';
 import { renameServices } from '../evaluation/rename-services.js';
 import { type IncidentResult, type Measurement, scoreIncidents } from '../evaluation/score.js';
 import { withoutKind } from '../evaluation/without-kind.js';
 import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
+import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';
+import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
 const options = {
@@ -42,7 +42,7 @@ export const evaluateCommand: Command = async (args, terminal) => {
   const results: IncidentResult[] = [];
   const measurements: Measurement[] = [];
   for (const folder of await findBundles(resolve(terminal.folder, positionals[0] ?? ''))) {
-    const { result, measurement } = await evaluateBundle(folder, settings);
+    const { result, measurement } = await evaluateBundle(folder, settings, terminal);
     results.push(result);
     measurements.push(measurement);
     if (values.json !== true) {
@@ -82,10 +82,10 @@ async function findBundles(folder: string): Promise<readonly string[]> {
   return found;
 }
 
-async function evaluateBundle(folder: string, settings: Settings) {
+async function evaluateBundle(folder: string, settings: Settings, terminal: Terminal) {
   const bundle = await openBundle(folder);
   const { id, nowMs, window, baseline } = bundle;
-  let alert = await readAlert(join(folder, 'alert.json'));
+  let alert = await readAlert(join(folder, 'alert.json'), terminal);
   let connectors: readonly ConnectorV1[] = [bundle.connector];
   for (const kind of settings.without) connectors = withoutKind(connectors, kind);
   let toShown = (service: string) => service;
@@ -119,17 +119,6 @@ async function evaluateBundle(folder: string, settings: Settings) {
     result,
     measurement: { dossierTokens: investigation.dossier.estimatedTokens, collectMs, reduceMs, formatMs },
   };
-}
-
-async function readAlert(file: string): Promise<Alert> {
-  try {
-    const [alert] = parseAlertmanager(await readFile(file, 'utf8')).alerts;
-    if (alert === undefined) throw new UsageError(`${file}: holds no alert that can be read`);
-    return alert;
-  } catch (error) {
-    if (AlertError.is(error)) throw new UsageError(`${file}: ${error.message}`);
-    throw error;
-  }
 }
 
 /** The services that the answer names, in its order, then the other suspects in theirs. */

@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AlertError, parseAlertmanager } from '@midwatch/alerts';
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Alert, Analyzer } from '@midwatch/core/incident';
+import type { Analyzer } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
 import { loadConfig } from '../load-config.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
+import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -57,27 +56,6 @@ function createAnalyzer({ environment }: Terminal): Analyzer | undefined {
   const token = environment['ANTHROPIC_API_KEY'];
   if (!token) return undefined;
   return createClaudeAnalyzer({ token, baseUrl: environment['ANTHROPIC_BASE_URL'] || undefined });
-}
-
-async function readAlert(file: string, terminal: Terminal): Promise<Alert> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      `${file}: cannot be read (${error.code ?? error.message}); give the path of an alert's JSON`,
-    );
-  });
-  try {
-    const { alerts, problems } = parseAlertmanager(text);
-    for (const { message } of problems) terminal.stderr.write(`midwatch: ${file}: ${message}\n`);
-    // A body may hold several: what still burns is looked at first.
-    const alert = alerts.find(({ status }) => status === 'firing') ?? alerts[0];
-    if (alert === undefined) throw new UsageError(`${file}: holds no alert that can be read`);
-    if (alerts.length > 1)
-      terminal.stderr.write(`midwatch: ${alerts.length} alerts in ${file}; looking at ${alert.name}\n`);
-    return alert;
-  } catch (error) {
-    if (AlertError.is(error)) throw new UsageError(`${file}: ${error.message}`);
-    throw error;
-  }
 }
 
 async function fromBundle(folder: string): Promise<Sources> {
