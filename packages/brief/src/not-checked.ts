@@ -1,4 +1,4 @@
-import type { BriefNotChecked, BriefQuery, Collection, SourceReport } from '@midwatch/core/incident';
+import type { BriefNotChecked, BriefQuery, CollectionSummary, SourceReport } from '@midwatch/core/incident';
 
 /** The worst first: what could not be looked at matters more than what was cut. */
 const severity = { failed: 0, 'not-asked': 1, partial: 2, 'not-configured': 3 } as const;
@@ -9,7 +9,7 @@ function isUnchecked(state: SourceReport['state']): state is Unchecked {
 }
 
 /** One line for each source and kind of signal that was not, or not wholly, looked at, with the query that was tried. */
-export function toNotChecked(collection: Collection): readonly BriefNotChecked[] {
+export function toNotChecked(collection: CollectionSummary): readonly BriefNotChecked[] {
   const worst = new Map<string, SourceReport & { readonly state: Unchecked }>();
   for (const report of collection.sources) {
     const { state } = report;

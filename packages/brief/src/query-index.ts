@@ -1,7 +1,7 @@
-import type { BriefQuery, Collection } from '@midwatch/core/incident';
+import type { BriefQuery, CollectionSummary } from '@midwatch/core/incident';
 
 /** Every vendor query that ran, by its id: what a finding's `queryIds` lead to. */
-export function indexQueries(collection: Collection): ReadonlyMap<string, BriefQuery> {
+export function indexQueries(collection: CollectionSummary): ReadonlyMap<string, BriefQuery> {
   const queries = new Map<string, BriefQuery>();
   for (const { connectorId, provenance } of collection.sources) {
     for (const { queryId, language, text, window, url } of provenance) {

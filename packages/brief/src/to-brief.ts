@@ -239,6 +239,6 @@ function toFooter({ analysis, collection, evidence, pending }: BriefInput): Brie
     read: evidence.read,
     withheld: collection.withheld,
     notes: analysis.admission.notes,
-    ...definedOnly({ model: analysis.analyzer.model, pending }),
+    ...definedOnly({ model: analysis.analyzer.model, costUsd: analysis.usage?.costUsd, pending }),
   };
 }

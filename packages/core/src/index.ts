@@ -1,5 +1,6 @@
 export type { CollectEvent } from './collect/collect-event.js';
 export { type CollectSignalsOptions, collectSignals } from './collect/collect-signals.js';
+export { isLate } from './collect/earlier-answers.js';
 export {
   createLimitedFetch,
   type FetchLease,
@@ -14,6 +15,7 @@ export {
   querySignals,
   type SignalRequest,
 } from './collect/query-signals.js';
+export { redactAlert } from './collect/redact-alert.js';
 export {
   ConnectorError,
   type ConnectorErrorCode,

@@ -1,4 +1,5 @@
-import type { Admit, AdmittedAnalysis, AnalyzeInput, Analyzer } from '@midwatch/core/incident';
+import type { Admit, AdmittedAnalysis, AnalysisUsage, AnalyzeInput, Analyzer } from '@midwatch/core/incident';
+import { untilAborted } from './until-aborted.js';
 
 export interface Question {
   readonly analyzer: Analyzer;
@@ -24,11 +25,12 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
       deadline,
     );
     const { name, model, promptVersion } = analyzer;
-    return admit(analysis, input.evidence, {
+    const admitted = admit(analysis, input.evidence, {
       name,
       ...(model === undefined ? {} : { model }),
       ...(promptVersion === undefined ? {} : { promptVersion }),
     });
+    return analysis.usage === undefined ? admitted : { ...admitted, usage: analysis.usage };
   } catch (error) {
     signal.throwIfAborted();
     if (otherwise === undefined) throw error;
@@ -36,8 +38,10 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
       ? `did not answer within ${Math.round(deadlineMs / 1000)} s`
       : `failed${codeOf(error)}`;
     const note = `${analyzer.model ?? analyzer.name} ${why}; this is what the evidence alone says`;
+    const usage = usageOf(error);
     return {
       ...otherwise,
+      ...(usage === undefined ? {} : { usage }),
       admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] },
     };
   }
@@ -49,10 +53,10 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[a-z][a-z-]{1,30}$/.test(code) ? ` (${code})` : '';
 }
 
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
+/** A refusal and half an answer are billed, too. */
+function usageOf(error: unknown): AnalysisUsage | undefined {
+  const usage = typeof error === 'object' && error !== null && 'usage' in error ? error.usage : undefined;
+  return typeof usage === 'object' && usage !== null && 'model' in usage
+    ? (usage as AnalysisUsage)
+    : undefined;
 }

@@ -3,7 +3,9 @@ export {
   type Investigate,
   type InvestigateInput,
   type Investigation,
-  type InvestigationParts,
   type InvestigationTimings,
 } from './investigate.js';
-export { redactAlert } from './redact-alert.js';
+export type { InvestigationParts, LookTimings, Sources } from './look.js';
+export { createResponder, type Responder, type WorkRequest } from './responder.js';
+export type { ResponderOptions, WorkEvent } from './responder-options.js';
+export { type Runner, type RunnerOptions, runWork } from './run-work.js';

@@ -139,7 +139,6 @@ export const input: BriefInput = {
     window,
     baseline,
     baselineName: 'the 35 min before',
-    signals: { logs: [], metrics: [], traces: [], deploys: [], incidents: [] },
     sources: [
       source('prometheus', 'q-latency', 'promql', 'histogram_quantile(0.99, x)'),
       source('loki', 'q-logs', 'logql', '{service="checkout"}'),

@@ -5,16 +5,19 @@ import type { Redactor } from '../incident/seams.js';
 import type { CollectedSoFar, Plan, PlannedQuery } from '../plan/plan.js';
 import type { CollectEvent } from './collect-event.js';
 import { type CollectionRun, createCollectionRun } from './collection-run.js';
+import { type EarlierAnswers, readEarlier } from './earlier-answers.js';
 import { mergeSignals } from './merge-signals.js';
 import { secondWaveDue, type WaveTask } from './second-wave-due.js';
 import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
-import { type Assignment, assignQueries, type KnownConnector, readConnectors } from './source-tasks.js';
+import { type Assignment, assignQueries, readConnectors } from './source-tasks.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface CollectSignalsOptions {
   /** Ids must differ. */
   readonly connectors: readonly ConnectorV1[];
   readonly plan: Plan;
+  /** What was read for the same plan before: only sources that were late are asked again, and both are put together. */
+  readonly earlier?: Collection;
   /** Takes secrets out of every text before anyone sees it; `'none'` has to be written out. */
   readonly redact: Redactor | 'none';
   /** The caller's abort: the only thing that makes `collectSignals` reject. */
@@ -54,18 +57,27 @@ export function requireRedactor(redact: unknown): void {
     throw new TypeError("`redact` must be a Redactor, or 'none' written out");
 }
 
-async function collect({ connectors, plan }: CollectSignalsOptions, run: CollectionRun): Promise<Collection> {
+async function collect(options: CollectSignalsOptions, run: CollectionRun): Promise<Collection> {
+  const { connectors, plan } = options;
   const known = readConnectors(connectors, plan.services);
-  const first = startQueries(plan.queries, known, run);
+  const earlier = readEarlier(options.earlier);
+  const start = (queries: readonly PlannedQuery[]) =>
+    startQueries(
+      assignQueries(queries, known).filter((assignment) => !earlier.isSettled(assignment)),
+      run,
+    );
+  const first = start(plan.queries);
   await secondWaveDue(first.map(toWaveTask), run);
-  const second = startQueries(planSecondWave(plan, first), known, run);
+  const second = start(planSecondWave(plan, first, earlier));
   const answers = await Promise.all([...first, ...second].map(({ answer }) => answer));
 
-  const listsOf = <K extends SignalKind>(kind: K) =>
-    answers
+  const listsOf = <K extends SignalKind>(kind: K) => [
+    earlier.signals[kind] as readonly SignalByKind[K][],
+    ...answers
       .filter(({ report }) => report.kind === kind)
       // A report's signals are of its kind.
-      .map(({ signals }) => signals as readonly SignalByKind[K][]);
+      .map(({ signals }) => signals as readonly SignalByKind[K][]),
+  ];
   return {
     window: plan.window,
     baseline: plan.baseline,
@@ -78,12 +90,16 @@ async function collect({ connectors, plan }: CollectSignalsOptions, run: Collect
       incidents: mergeSignals(listsOf('incidents')),
     },
     sources: [
+      ...earlier.reports,
       ...answers.map(({ report }) => report),
-      ...reportUnreadable(known, plan),
+      ...reportUnreadable(
+        known.filter(({ id }) => earlier.reports.every(({ connectorId }) => connectorId !== id)),
+        plan,
+      ),
       ...reportMissing(known, plan),
     ],
-    durationMs: run.elapsedMs(),
-    withheld: answers.reduce((sum, { withheld }) => sum + withheld, 0),
+    durationMs: (options.earlier?.durationMs ?? 0) + run.elapsedMs(),
+    withheld: answers.reduce((sum, { withheld }) => sum + withheld, earlier.withheld),
   };
 }
 
@@ -94,12 +110,8 @@ interface Started {
   answered?: Answer;
 }
 
-function startQueries(
-  queries: readonly PlannedQuery[],
-  known: readonly KnownConnector[],
-  run: CollectionRun,
-): Started[] {
-  return assignQueries(queries, known).map((assignment) => {
+function startQueries(assignments: readonly Assignment[], run: CollectionRun): Started[] {
+  return assignments.map((assignment) => {
     const started: Started = { assignment, answer: answerAssignment(assignment, run) };
     void started.answer.then((answer) => {
       started.answered = answer;
@@ -109,20 +121,26 @@ function startQueries(
 }
 
 /** In the order of the plan, whatever came first. */
-function collectedSoFar(started: readonly Started[]): CollectedSoFar {
+function collectedSoFar(started: readonly Started[], earlier: EarlierAnswers): CollectedSoFar {
   return Object.fromEntries(
-    signalKinds.map((kind) => [
-      kind,
-      started.flatMap(({ answered }) => (answered?.report.kind === kind ? answered.signals : [])),
-    ]),
+    signalKinds.map((kind) => {
+      const late = started.flatMap(({ answered }) =>
+        answered?.report.kind === kind ? answered.signals : [],
+      );
+      return [kind, earlier.signals[kind].length === 0 ? late : mergeSignals([earlier.signals[kind], late])];
+    }),
   );
 }
 
 /** The plan is pure but may come from elsewhere: its second wave going wrong is no reason to lose the first. */
-function planSecondWave(plan: Plan, first: readonly Started[]): readonly PlannedQuery[] {
+function planSecondWave(
+  plan: Plan,
+  first: readonly Started[],
+  earlier: EarlierAnswers,
+): readonly PlannedQuery[] {
   const reports = first.flatMap(({ answered }) => (answered === undefined ? [] : [answered.report]));
   try {
-    return plan.secondWave(collectedSoFar(first), reports);
+    return plan.secondWave(collectedSoFar(first, earlier), [...earlier.reports, ...reports]);
   } catch {
     return [];
   }

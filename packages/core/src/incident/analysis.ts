@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { confidences } from './finding.js';
 
-/** What an analyzer concludes. Only the first two name somebody. */
-/** `no-fault`: looked everywhere and found nothing out of the ordinary; `insufficient-evidence`: could not tell. */
+/** What an analyzer concludes; only the first two name somebody. `no-fault`: looked everywhere and found nothing out of the ordinary; `insufficient-evidence`: could not tell. */
 export const verdicts = ['cause-found', 'candidates', 'insufficient-evidence', 'no-fault'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** What people can be told to do. Only the first three can ever be executed, and only behind gates. */
-/** Safest first; only the first three can ever be executed. */
+/** What people can be told to do, safest first. Only the first three can ever be executed, and only behind gates. */
 export const adviceActions = [
   'rollback',
   'restart',
@@ -55,8 +53,25 @@ export const analysisSchema = z.object({
 });
 export type Analysis = Readonly<z.infer<typeof analysisSchema>>;
 
+/** What one answer of a model took, as billed. */
+export interface AnalysisUsage {
+  /** The model that answered; a gateway may answer with another than was asked. */
+  readonly model: string;
+  /** Without the cached ones: the whole prompt is this, `cacheWriteTokens` and `cacheReadTokens`. */
+  readonly inputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly cacheReadTokens: number;
+  /** With `thinkingTokens`. */
+  readonly outputTokens: number;
+  readonly thinkingTokens: number;
+  /** US dollars; absent for a model whose price is not known. */
+  readonly costUsd?: number;
+}
+
 /** Who spoke, and what code did to the answer before it was shown. */
 export interface AdmittedAnalysis extends Analysis {
+  /** Everything that was billed for it, also for an answer that did not stand. */
+  readonly usage?: AnalysisUsage;
   readonly analyzer: { readonly name: string; readonly model?: string; readonly promptVersion?: string };
   readonly admission: {
     readonly droppedIds: number;

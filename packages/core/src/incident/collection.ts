@@ -40,3 +40,6 @@ export interface Collection {
   /** Signals whose text was withheld because redaction failed. */
   readonly withheld: number;
 }
+
+/** A collection without what was read: small enough to keep beside the evidence, and all that a brief needs of it. */
+export type CollectionSummary = Omit<Collection, 'signals'>;

@@ -155,7 +155,6 @@ export interface CallEdge {
   readonly calls: number;
 }
 
-/** Ascending. */
 /** Ascending, so that the lower of two is the one with the smaller index. */
 export const confidences = ['LOW', 'MEDIUM', 'HIGH'] as const;
 export type Confidence = (typeof confidences)[number];

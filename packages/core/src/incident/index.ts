@@ -4,6 +4,7 @@ export {
   type Advice,
   type AdviceAction,
   type Analysis,
+  type AnalysisUsage,
   adviceActions,
   analysisSchema,
   type Hypothesis,
@@ -22,7 +23,7 @@ export type {
   BriefQuery,
   BriefSuspect,
 } from './brief.js';
-export type { Collection, QueryPurpose, SourceReport, SourceState } from './collection.js';
+export type { Collection, CollectionSummary, QueryPurpose, SourceReport, SourceState } from './collection.js';
 export type { Dossier } from './dossier.js';
 export {
   type CallEdge,

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.js';
-import type { AdmittedAnalysis, Analysis } from './analysis.js';
+import type { AdmittedAnalysis, Analysis, AnalysisUsage } from './analysis.js';
 import type { Brief } from './brief.js';
-import type { Collection } from './collection.js';
+import type { Collection, CollectionSummary } from './collection.js';
 import type { Dossier } from './dossier.js';
 import type { Evidence } from './finding.js';
 
@@ -39,7 +39,7 @@ export interface Analyzer {
   analyze(
     input: AnalyzeInput,
     call: { readonly signal: AbortSignal; readonly deadlineAtMs: number },
-  ): Promise<Analysis>;
+  ): Promise<Analysis & { readonly usage?: AnalysisUsage }>;
 }
 
 /** Citations, numbers and confidence of any analyzer's answer, checked by code. */
@@ -52,7 +52,7 @@ export type Admit = (
 export interface BriefInput {
   readonly alert: Alert;
   readonly evidence: Evidence;
-  readonly collection: Collection;
+  readonly collection: CollectionSummary;
   readonly analysis: AdmittedAnalysis;
   readonly nowMs: number;
   /** Set while a slower analyzer still works. */

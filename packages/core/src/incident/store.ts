@@ -153,6 +153,7 @@ export interface WorkQueue<Item extends Work> {
   get(incidentId: string, key: string): Promise<Item | undefined>;
 }
 
+/** Of one incident, one step at a time is handed out. */
 export type StepQueue = WorkQueue<Step>;
 
 /** Of one incident and channel, one delivery at a time is handed out, in the order they were put in; a dead one is passed. */

@@ -17,7 +17,8 @@ export function stepTests(current: () => Store): void {
       ],
     });
     expect(await store.steps.claim({ nowMs: 99, leaseMs: 50 })).toBeUndefined();
-    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toEqual({
+    const first = await store.steps.claim({ nowMs: 250, leaseMs: 50 });
+    expect(first).toEqual({
       incidentId: 'inc-1',
       key: 'first',
       kind: 'k',
@@ -26,19 +27,54 @@ export function stepTests(current: () => Store): void {
       queuedAtMs: 10_000,
       leaseUntilMs: 300,
     });
-    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toMatchObject({ key: 'second' });
-    expect(await store.steps.claim({ nowMs: 250, leaseMs: 50 })).toBeUndefined();
+    expect(await store.steps.complete(first!, { nowMs: 260 })).toBe(true);
+    expect(await store.steps.claim({ nowMs: 260, leaseMs: 50 })).toMatchObject({ key: 'second' });
+    expect(await store.steps.claim({ nowMs: 260, leaseMs: 50 })).toBeUndefined();
   });
 
-  test('thirty steps and sixty claims at once: each step once', async () => {
+  test('of one incident, one step at a time; another incident does not wait for it', async () => {
     const store = current();
-    await withEffects(store, sampleSteps(30));
+    await withEffects(store, sampleSteps(2));
+    await store.recordAlert(
+      sampleRecord({
+        incidentId: 'inc-2',
+        groupKey: 'other',
+        alert: { fingerprint: 'f2' },
+        effects: { opened: sampleSteps(1, 500) },
+      }),
+    );
+    const claim = (nowMs: number) => store.steps.claim({ nowMs, leaseMs: 1_000 });
+    const held = await claim(1_000);
+    expect(held).toMatchObject({ incidentId: 'inc-1', key: 's0' });
+    expect(await claim(1_000)).toMatchObject({ incidentId: 'inc-2', key: 's0' });
+    expect(await claim(1_000)).toBeUndefined();
+    expect(await store.steps.claim({ nowMs: 1_000, leaseMs: 1, incidentId: 'inc-1' })).toBeUndefined();
+    expect(await store.steps.retry(held!, { dueAtMs: 5_000, error: 'again' })).toBe(true);
+    const overtakes = await claim(1_001);
+    expect(overtakes).toMatchObject({ incidentId: 'inc-1', key: 's1' });
+    // Its lease runs out with the process that held it: then the incident is free again.
+    expect(await claim(2_000)).toMatchObject({ incidentId: 'inc-2', key: 's0', attempts: 2 });
+    expect(await claim(2_001)).toMatchObject({ incidentId: 'inc-1', key: 's1', attempts: 2 });
+  });
+
+  test('thirty incidents and sixty claims at once: each step once', async () => {
+    const store = current();
+    for (let index = 0; index < 30; index++) {
+      await store.recordAlert(
+        sampleRecord({
+          incidentId: `inc-${index}`,
+          groupKey: `g${index}`,
+          alert: { fingerprint: `f${index}` },
+          effects: { opened: sampleSteps(1) },
+        }),
+      );
+    }
     const claims = await Promise.all(
       Array.from({ length: 60 }, () => store.steps.claim({ nowMs: 1_000, leaseMs: 1_000 })),
     );
-    const keys = claims.flatMap((step) => (step === undefined ? [] : [step.key]));
-    expect(keys).toHaveLength(30);
-    expect(new Set(keys).size).toBe(30);
+    const ids = claims.flatMap((step) => (step === undefined ? [] : [step.incidentId]));
+    expect(ids).toHaveLength(30);
+    expect(new Set(ids).size).toBe(30);
   });
 
   test('a claim may ask for the steps of one incident', async () => {

@@ -8,13 +8,13 @@ import { type MemoryTables, toRowKey, writeEffects } from './memory-tables.js';
 interface QueueKind<Item> {
   readonly queue: QueueName;
   readonly toItem: (row: WorkRow) => Item;
-  /** Whether items of one incident and kind are handed out one at a time. */
-  readonly hasLanes: boolean;
+  /** Those of the open rows that may be handed out once they are due. */
+  readonly freeOf: (open: readonly WorkRow[], nowMs: number) => readonly WorkRow[];
 }
 
 function createWorkQueue<Item extends Work>(
   tables: MemoryTables,
-  { queue, toItem, hasLanes }: QueueKind<Item>,
+  { queue, toItem, freeOf }: QueueKind<Item>,
 ): WorkQueue<Item> {
   const find = (incidentId: string, key: string) =>
     tables.work.get(
@@ -46,7 +46,7 @@ function createWorkQueue<Item extends Work>(
         (row) =>
           row.queue === queue && row.ready_at_ms !== null && (wanted ?? row.incident_id) === row.incident_id,
       );
-      const due = (hasLanes ? laneHeads(open) : open).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
+      const due = freeOf(open, nowMs).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
       const first = due.reduce<WorkRow | undefined>(
         (best, row) => (best === undefined || isEarlier(row, best) ? row : best),
         undefined,
@@ -88,13 +88,23 @@ function laneHeads(rows: readonly WorkRow[]): WorkRow[] {
   return [...heads.values()];
 }
 
+/** Those of incidents on which nobody works. */
+function outsideOfRunning(rows: readonly WorkRow[], nowMs: number): WorkRow[] {
+  const busy = new Set(
+    rows
+      .filter(({ state, ready_at_ms: untilMs }) => state === 'running' && (untilMs ?? 0) > nowMs)
+      .map((row) => row.incident_id),
+  );
+  return rows.filter((row) => !busy.has(row.incident_id));
+}
+
 function isEarlier(one: WorkRow, other: WorkRow): boolean {
   const order = (one.ready_at_ms ?? 0) - (other.ready_at_ms ?? 0);
   return order === 0 ? one.seq < other.seq : order < 0;
 }
 
 export function createMemorySteps(tables: MemoryTables): StepQueue {
-  return createWorkQueue(tables, { queue: 'step', toItem: toStep, hasLanes: false });
+  return createWorkQueue(tables, { queue: 'step', toItem: toStep, freeOf: outsideOfRunning });
 }
 
 export function createMemoryOutbox(tables: MemoryTables): Outbox {
@@ -102,7 +112,7 @@ export function createMemoryOutbox(tables: MemoryTables): Outbox {
     [...tables.work.values()].filter(
       (row) => row.queue === 'outbox' && row.incident_id === incidentId && row.kind === channel,
     );
-  const queue = createWorkQueue<Delivery>(tables, { queue: 'outbox', toItem: toDelivery, hasLanes: true });
+  const queue = createWorkQueue<Delivery>(tables, { queue: 'outbox', toItem: toDelivery, freeOf: laneHeads });
   return {
     ...queue,
     async lastResult(incidentId, channel) {

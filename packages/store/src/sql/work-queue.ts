@@ -13,8 +13,8 @@ const rowColumns = sql`seq, queue, incident_id, item_key, kind, input, state, at
 interface QueueKind<Item> {
   readonly queue: QueueName;
   readonly toItem: (row: WorkRow) => Item;
-  /** What else a row must fulfil, by its alias `item`, to be handed out. */
-  readonly isFree: RawBuilder<unknown>;
+  /** What else a row must fulfil, by its alias `item`, to be handed out at that time. */
+  readonly isFree: (nowMs: number) => RawBuilder<unknown>;
 }
 
 function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind<Item>): WorkQueue<Item> {
@@ -57,7 +57,7 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
       const [row] = await session.run<WorkRow>(sql`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
-          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree}
+          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs)}
           order by item.ready_at_ms, item.seq limit 1)
         returning ${rowColumns}`);
       return row === undefined ? undefined : toItem(row);
@@ -85,14 +85,20 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
 }
 
 export function createSqlSteps(session: SqlSession): StepQueue {
-  return createWorkQueue(session, { queue: 'step', toItem: toStep, isFree: sql`1 = 1` });
+  return createWorkQueue(session, {
+    queue: 'step',
+    toItem: toStep,
+    isFree: (nowMs) => sql`not exists (select 1 from work_item as other
+      where other.queue = item.queue and other.incident_id = item.incident_id
+        and other.state = 'running' and other.ready_at_ms > ${nowMs})`,
+  });
 }
 
 export function createSqlOutbox(session: SqlSession): Outbox {
   const queue = createWorkQueue<Delivery>(session, {
     queue: 'outbox',
     toItem: toDelivery,
-    isFree: sql`not exists (select 1 from work_item as earlier
+    isFree: () => sql`not exists (select 1 from work_item as earlier
       where earlier.queue = item.queue and earlier.incident_id = item.incident_id and earlier.kind = item.kind
         and earlier.seq < item.seq and earlier.ready_at_ms is not null)`,
   });

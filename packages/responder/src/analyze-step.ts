@@ -1,0 +1,75 @@
+import type { AdmittedAnalysis, Step } from '@midwatch/core/incident';
+import { analyzeWithin } from './analyze-within.js';
+import { briefEffects } from './brief-effects.js';
+import { type AnalyzeResult, readLooks } from './incident-state.js';
+import type { KeptLook } from './kept-look.js';
+import type { ResponderContext } from './responder-options.js';
+import type { StepEnd } from './step-end.js';
+
+/** What an `analyze` step is asked to do. */
+export interface AnalyzeInput {
+  readonly number: number;
+}
+
+/** Lets the model judge a look. Its answer edits the brief; without one, the evidence brief stands and says so. */
+export async function runAnalyze(
+  context: ResponderContext,
+  step: Step,
+  signal: AbortSignal,
+): Promise<StepEnd> {
+  const { analyzer, analyzeDeadlineMs, parts, store } = context;
+  const { number } = step.input as AnalyzeInput;
+  const { state } = await readLooks(store, step.incidentId);
+  // A later look stands, after a crash: its own analysis follows.
+  if (state === undefined || state.number !== number) return {};
+  const { alert, evidence, dossier, analysis: otherwise } = state.look;
+  const analysis =
+    analyzer === undefined
+      ? withNote(otherwise, 'no model is configured any more; this is what the evidence alone says')
+      : await analyzeWithin({
+          analyzer,
+          input: { alert, evidence, dossier },
+          admit: parts.admit,
+          signal,
+          deadlineMs: analyzeDeadlineMs,
+          otherwise,
+        });
+  return endAnalysis(context, step, state.look, analysis);
+}
+
+/** When it crashed again and again: the evidence brief stands, and says so. */
+export async function giveUpAnalyze(context: ResponderContext, step: Step, reason: string): Promise<StepEnd> {
+  const { state } = await readLooks(context.store, step.incidentId);
+  if (state === undefined) return {};
+  const note = `the analysis failed (${reason}); this is what the evidence alone says`;
+  return endAnalysis(context, step, state.look, withNote(state.look.analysis, note));
+}
+
+function withNote(analysis: AdmittedAnalysis, note: string): AdmittedAnalysis {
+  return { ...analysis, admission: { ...analysis.admission, notes: [...analysis.admission.notes, note] } };
+}
+
+async function endAnalysis(
+  context: ResponderContext,
+  step: Step,
+  look: KeptLook,
+  analysis: AdmittedAnalysis,
+): Promise<StepEnd> {
+  // Read now: it may have been resolved while the model read.
+  const incident = await context.store.getIncident(step.incidentId);
+  if (incident === undefined) return {};
+  const { usage, verdict, confidence, analyzer: spoke } = analysis;
+  return {
+    result: { analysis } satisfies AnalyzeResult,
+    effects: {
+      ...briefEffects(context, incident, step.key, { look, analysis, isPending: false }),
+      audit: [
+        {
+          actor: 'midwatch',
+          action: 'analyzed',
+          detail: { analyzer: spoke, verdict, confidence, ...(usage === undefined ? {} : { usage }) },
+        },
+      ],
+    },
+  };
+}

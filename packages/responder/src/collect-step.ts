@@ -1,0 +1,134 @@
+import { isLate } from '@midwatch/core';
+import type { Effects, IncidentDetails, NewStep, Step } from '@midwatch/core/incident';
+import { briefEffects } from './brief-effects.js';
+import {
+  analyzeKey,
+  type CollectResult,
+  collectKey,
+  type IncidentState,
+  MAX_LOOKS,
+  readLooks,
+} from './incident-state.js';
+import { type KeptLook, keepLook } from './kept-look.js';
+import { type Look, look } from './look.js';
+import { getBundle, putBundle } from './look-bundle.js';
+import type { ResponderContext } from './responder-options.js';
+import type { StepEnd } from './step-end.js';
+
+/** Sources that were late get so long, once. */
+const LATE_DEADLINE_MS = 20_000;
+/** A store that does not take the bundle in this time must not hold the brief. */
+const BUNDLE_DEADLINE_MS = 2_000;
+
+/** What a `collect` step is asked to do. */
+export interface CollectInput {
+  readonly number: number;
+  /** Only what was late in the look before is asked again, with more time. */
+  readonly onlyLate?: true;
+}
+
+/** Plan to format as one step, since raw signals cross no border; the evidence brief goes out with its end. */
+export async function runCollect(
+  context: ResponderContext,
+  step: Step,
+  incident: IncidentDetails,
+  signal: AbortSignal,
+): Promise<StepEnd> {
+  const { number, onlyLate } = step.input as CollectInput;
+  const { state } = await readLooks(context.store, incident.id);
+  const before = onlyLate === true ? state : undefined;
+  const found = await lookAt(context, incident, before, signal);
+  if (before !== undefined && !isChanged(before.look, found)) {
+    return {
+      result: { outcome: 'unchanged' } satisfies CollectResult,
+      effects: { audit: [{ actor: 'midwatch', action: 'late-sources-read', detail: { changed: false } }] },
+    };
+  }
+  const bundleKey = `${incident.id}/${step.key}`;
+  const isKept = await keepBundle(context, bundleKey, found);
+  const kept = keepLook(found);
+  const result: CollectResult = { outcome: 'looked', look: kept, ...(isKept ? { bundleKey } : {}) };
+  return { result, effects: await effectsOf(context, step, { number, found: kept, isKept }) };
+}
+
+async function lookAt(
+  context: ResponderContext,
+  incident: IncidentDetails,
+  before: IncidentState | undefined,
+  signal: AbortSignal,
+): Promise<Look> {
+  if (before === undefined) {
+    const first = incident.alerts.find(({ alert }) => alert.status === 'firing') ?? incident.alerts[0];
+    if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
+    return look(context.parts, context, { alert: first.alert, nowMs: context.now(), signal });
+  }
+  const { look: earlierLook, bundleKey } = before;
+  const earlier = bundleKey === undefined ? undefined : await getBundle(context.store.bundles, bundleKey);
+  return look(context.parts, context, {
+    // The same plan as then: what was answered need not be asked again.
+    alert: earlierLook.alert,
+    nowMs: earlierLook.nowMs,
+    signal,
+    deadlineMs: LATE_DEADLINE_MS,
+    ...(earlier === undefined ? {} : { earlier }),
+  });
+}
+
+/** Whether people would be told something else: whom it points at, or how sure it is. */
+function isChanged(before: KeptLook, after: Look): boolean {
+  const gist = ({ analysis, evidence }: KeptLook | Look) =>
+    JSON.stringify([analysis.verdict, analysis.confidence, evidence.suspects[0]?.service]);
+  return gist(before) !== gist(after);
+}
+
+async function keepBundle({ store, now }: ResponderContext, key: string, found: Look): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the store took too long')), BUNDLE_DEADLINE_MS);
+  });
+  try {
+    await Promise.race([putBundle(store.bundles, key, found.collection, now()), late]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Looked {
+  readonly number: number;
+  readonly found: KeptLook;
+  readonly isKept: boolean;
+}
+
+async function effectsOf(
+  context: ResponderContext,
+  step: Step,
+  { number, found, isKept }: Looked,
+): Promise<Effects> {
+  const { analyzer, store } = context;
+  const nowMs = context.now();
+  const { onlyLate } = step.input as CollectInput;
+  const hasLate = found.collection.sources.some(isLate);
+  const steps: NewStep[] = [];
+  if (analyzer !== undefined)
+    steps.push({ key: analyzeKey(number), kind: 'analyze', input: { number }, dueAtMs: nowMs });
+  if (onlyLate !== true && hasLate && number < MAX_LOOKS) steps.push(collectStep(number + 1, nowMs, true));
+  // Read again: it may have been resolved meanwhile.
+  const incident = await store.getIncident(step.incidentId);
+  if (incident === undefined) return {};
+  const state = { look: found, analysis: found.analysis, isPending: analyzer !== undefined };
+  const { read } = found.evidence;
+  const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
+  return {
+    ...briefEffects(context, incident, step.key, state),
+    steps,
+    audit: [{ actor: 'midwatch', action: onlyLate === true ? 'late-sources-read' : 'evidence-read', detail }],
+  };
+}
+
+export function collectStep(number: number, dueAtMs: number, onlyLate?: true): NewStep {
+  const input: CollectInput = { number, ...(onlyLate === undefined ? {} : { onlyLate }) };
+  return { key: collectKey(number), kind: 'collect', input, dueAtMs };
+}

@@ -1,0 +1,115 @@
+import {
+  type Brief,
+  type Delivery,
+  type MessageReference,
+  type Notification,
+  type Notifier,
+  NotifierError,
+} from '@midwatch/core/incident';
+import type { DeliveryPayload } from './brief-effects.js';
+import type { ResponderContext, WorkEvent } from './responder-options.js';
+import { backoffMs } from './retry-delay.js';
+import { untilAborted } from './until-aborted.js';
+
+/** One attempt, with room to look for a message that an attempt in doubt has left. */
+const ATTEMPT_MS = 12_000;
+/** For a notifier to say itself that it was too late. */
+const GRACE_MS = 1_000;
+/** Longer than an attempt: an attempt is never made twice at a time. */
+export const DELIVERY_LEASE_MS = 20_000;
+/** Then it is for people to see to: the dead-letter list. */
+const GIVE_UP_AFTER_MS = 15 * 60_000;
+
+/** What a delivery leaves: the message that the next one edits, and what it told. */
+interface DeliveryResult {
+  readonly reference: MessageReference;
+  readonly gist: string;
+  /** A message that cannot be edited tells this much already. */
+  readonly isSkipped?: true;
+}
+
+type Outcome = Pick<WorkEvent, 'outcome' | 'error'>;
+
+/** Makes one attempt to deliver a claimed brief. Rejects only when the store does. */
+export async function deliver(
+  context: ResponderContext,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { notifiers, now, store } = context;
+  const notifier = notifiers.find(({ id }) => id === delivery.channel);
+  if (notifier === undefined) return giveUp(context, delivery, 'no notifier has this id any more');
+  const last = (await store.outbox.lastResult(delivery.incidentId, delivery.channel)) as
+    | DeliveryResult
+    | undefined;
+  try {
+    const result = await attempt(notifier, delivery, last, signal);
+    const { reference, isSkipped } = result;
+    const audit = {
+      actor: 'midwatch',
+      action: 'brief-delivered',
+      detail: { channel: delivery.channel, delivery: delivery.key, message: reference.messageId },
+    };
+    const effects = isSkipped === true ? {} : { audit: [audit] };
+    const isOurs = await store.outbox.complete(delivery, { nowMs: now(), result, effects });
+    return { outcome: isOurs ? 'done' : 'lease-lost' };
+  } catch (error) {
+    const known = NotifierError.is(error) ? error : undefined;
+    // A notifier rejects with nothing else; what is not its own may hold an address or a token.
+    const message = known?.message ?? `[${notifier.id}] did not answer, or failed without a name for it`;
+    const isOver = now() - delivery.queuedAtMs >= GIVE_UP_AFTER_MS;
+    const isFinal = known !== undefined && !known.retryable && known.code !== 'aborted';
+    if (isFinal || isOver) return giveUp(context, delivery, message);
+    const dueAtMs = now() + Math.max(known?.retryAfterMs ?? 0, backoffMs(delivery.attempts));
+    const isOurs = await store.outbox.retry(delivery, { dueAtMs, error: message });
+    return { outcome: isOurs ? 'retried' : 'lease-lost', error: message };
+  }
+}
+
+async function attempt(
+  notifier: Notifier,
+  { attempts, incidentId, key, payload }: Delivery,
+  last: DeliveryResult | undefined,
+  signal: AbortSignal,
+): Promise<DeliveryResult> {
+  const { brief, nowMs } = payload as DeliveryPayload;
+  const gist = toGist(brief);
+  if (last?.reference.editable === false && last.gist === gist)
+    return { reference: last.reference, gist, isSkipped: true };
+  const cut = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS + GRACE_MS)]);
+  const call = { signal: cut, deadlineAtMs: Date.now() + ATTEMPT_MS };
+  const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
+  const notification: Notification = {
+    ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
+    // An attempt before this one ended in doubt, or with the process.
+    ...(attempts > 1 ? { mayHaveArrived: true } : {}),
+  };
+  const previous = last?.reference;
+  if (previous === undefined) return { ...(await notify(notification)), gist };
+  try {
+    return { ...(await notify({ ...notification, previous })), gist };
+  } catch (error) {
+    if (!NotifierError.is(error) || error.code !== 'not-editable') throw error;
+    return { ...(await notify(notification)), gist };
+  }
+}
+
+/** What is worth another message where none can be edited. */
+function toGist({ status, verdict, confidence, suspects, footer }: Brief): string {
+  return JSON.stringify([status, verdict, confidence, suspects[0]?.service, footer.pending !== undefined]);
+}
+
+async function giveUp(
+  { store, now }: ResponderContext,
+  delivery: Delivery,
+  reason: string,
+): Promise<Outcome> {
+  const { channel, key } = delivery;
+  const audit = { actor: 'midwatch', action: 'delivery-failed', detail: { channel, delivery: key, reason } };
+  const isOurs = await store.outbox.fail(delivery, {
+    nowMs: now(),
+    error: reason,
+    effects: { audit: [audit] },
+  });
+  return { outcome: isOurs ? 'failed' : 'lease-lost', error: reason };
+}

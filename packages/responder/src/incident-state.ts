@@ -1,0 +1,72 @@
+import type { AdmittedAnalysis, Step, Store } from '@midwatch/core/incident';
+import type { KeptLook } from './kept-look.js';
+
+/** What a `collect` step leaves; its `analyze` step has the same number. */
+export type CollectResult =
+  | { readonly outcome: 'looked'; readonly look: KeptLook; readonly bundleKey?: string }
+  /** A second collection that changed neither suspect nor confidence. */
+  | { readonly outcome: 'unchanged' };
+
+/** What an `analyze` step leaves. */
+export interface AnalyzeResult {
+  readonly analysis: AdmittedAnalysis;
+}
+
+/** What stands of an incident now. */
+export interface IncidentState {
+  /** Of the look that stands. */
+  readonly number: number;
+  readonly look: KeptLook;
+  readonly bundleKey?: string;
+  readonly analysis: AdmittedAnalysis;
+  /** A model still reads this look. */
+  readonly isPending: boolean;
+}
+
+export interface Looks {
+  /** How many looks have been asked for so far. */
+  readonly count: number;
+  /** Whether the newest is still to be made. */
+  readonly isLooking: boolean;
+  readonly state?: IncidentState;
+}
+
+/** So many looks has an incident at most. */
+export const MAX_LOOKS = 8;
+
+export const collectKey = (number: number): string => `collect-${number}`;
+export const analyzeKey = (number: number): string => `analyze-${number}`;
+
+/** The newest look that found something, with the newest analysis of it. */
+export async function readLooks(store: Store, incidentId: string): Promise<Looks> {
+  let state: IncidentState | undefined;
+  let isLooking = false;
+  for (let number = 1; number <= MAX_LOOKS; number++) {
+    const collect = await store.steps.get(incidentId, collectKey(number));
+    if (collect === undefined) return { count: number - 1, isLooking, ...(state && { state }) };
+    isLooking = isOpen(collect);
+    const found = collectResultOf(collect);
+    if (found?.outcome !== 'looked') continue;
+    const analyze = await store.steps.get(incidentId, analyzeKey(number));
+    state = {
+      number,
+      look: found.look,
+      ...(found.bundleKey === undefined ? {} : { bundleKey: found.bundleKey }),
+      analysis: analyzeResultOf(analyze)?.analysis ?? found.look.analysis,
+      isPending: analyze !== undefined && isOpen(analyze),
+    };
+  }
+  return { count: MAX_LOOKS, isLooking, ...(state && { state }) };
+}
+
+function isOpen({ state }: Step): boolean {
+  return state === 'waiting' || state === 'running';
+}
+
+function collectResultOf({ state, result }: Step): CollectResult | undefined {
+  return state === 'done' ? (result as CollectResult) : undefined;
+}
+
+function analyzeResultOf(step: Step | undefined): AnalyzeResult | undefined {
+  return step?.state === 'done' ? (step.result as AnalyzeResult) : undefined;
+}

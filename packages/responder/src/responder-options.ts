@@ -1,0 +1,37 @@
+import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
+import type { InvestigationParts, Sources } from './look.js';
+
+export interface ResponderOptions extends Sources {
+  readonly parts: InvestigationParts;
+  readonly store: Store;
+  /** Ids must differ; each gets every brief of every incident. */
+  readonly notifiers: readonly Notifier[];
+  /** Reads the dossier after the evidence brief is out. @default the evidence analyzer alone */
+  readonly analyzer?: Analyzer;
+  /** For `analyzer`. @default 25,000 */
+  readonly analyzeDeadlineMs?: number;
+  /** Epoch milliseconds. @default the wall clock */
+  readonly now?: () => number;
+  /** Told of everything that was done; what it throws is ignored. */
+  readonly onWork?: (event: WorkEvent) => void;
+}
+
+/** One thing that the responder did, for logs and counters. Texts in it are its own or redacted. */
+export interface WorkEvent {
+  readonly type: 'step' | 'delivery';
+  readonly incidentId: string;
+  readonly key: string;
+  /** `collect`, `analyze`, `update-status`; of a delivery its channel. */
+  readonly kind: string;
+  readonly attempt: number;
+  readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';
+  /** Wall clock. */
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+/** What the steps share. */
+export interface ResponderContext extends ResponderOptions {
+  readonly now: () => number;
+  readonly analyzeDeadlineMs: number;
+}

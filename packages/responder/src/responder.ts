@@ -1,0 +1,119 @@
+import { redactAlert } from '@midwatch/core';
+import type { Alert, Effects, NewStep, RecordedAlert } from '@midwatch/core/incident';
+import { collectStep } from './collect-step.js';
+import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
+import { toIncidentKey } from './incident-key.js';
+import { sizeOf } from './kept-look.js';
+import type { ResponderContext, ResponderOptions, WorkEvent } from './responder-options.js';
+import { runStep, STEP_LEASE_MS } from './run-step.js';
+
+/** An alert joins an incident of its service whose newest alert came at most this long before. */
+const GROUP_WINDOW_MS = 15 * 60_000;
+const MAX_ALERT_BYTES = 64 * 1024;
+const DEFAULT_ANALYZE_DEADLINE_MS = 25_000;
+
+/** Which work: of all incidents, or of one, for an engine that runs one workflow for each. */
+export interface WorkRequest {
+  readonly incidentId?: string;
+  /** Ends the work; what is not done then is handed out again. */
+  readonly signal?: AbortSignal;
+}
+
+/** The life of incidents over a store. It starts nothing by itself: a runner, or a workflow engine, asks it for work. */
+export interface Responder {
+  /**
+   * Redacts and keeps the alert with the first step of its incident. Once it resolves, the alert may be acknowledged: nothing
+   * is lost from then on. The same alert again changes nothing.
+   */
+  receive(alert: Alert): Promise<RecordedAlert>;
+  /** Runs the step that is due longest. False when none is due. Rejects only when the store does. */
+  runStep(request?: WorkRequest): Promise<boolean>;
+  /** Makes one attempt at the delivery that is due longest. False when none is due. Rejects only when the store does. */
+  deliver(request?: WorkRequest): Promise<boolean>;
+}
+
+/** @throws TypeError when two notifiers have one id. */
+export function createResponder(options: ResponderOptions): Responder {
+  const { store, onWork, notifiers } = options;
+  const twice = notifiers.find(({ id }, index) => notifiers.findIndex((other) => other.id === id) !== index);
+  if (twice !== undefined)
+    throw new TypeError(`two notifiers have the id ${twice.id}; give one another \`id\``);
+  const context: ResponderContext = {
+    ...options,
+    now: options.now ?? Date.now,
+    analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
+  };
+
+  function tell(event: WorkEvent): void {
+    try {
+      onWork?.(event);
+    } catch {
+      // A broken log must not cost an incident its brief.
+    }
+  }
+
+  return {
+    receive: (alert) => receive(context, alert),
+    async runStep({ incidentId, signal = new AbortController().signal } = {}) {
+      const step = await store.steps.claim({
+        nowMs: context.now(),
+        leaseMs: STEP_LEASE_MS,
+        ...(incidentId === undefined ? {} : { incidentId }),
+      });
+      if (step === undefined) return false;
+      const startedAtMs = performance.now();
+      const ended = await runStep(context, step, signal);
+      const { key, kind, attempts: attempt } = step;
+      const durationMs = performance.now() - startedAtMs;
+      tell({ type: 'step', incidentId: step.incidentId, key, kind, attempt, durationMs, ...ended });
+      return true;
+    },
+    async deliver({ incidentId, signal = new AbortController().signal } = {}) {
+      const delivery = await store.outbox.claim({
+        nowMs: context.now(),
+        leaseMs: DELIVERY_LEASE_MS,
+        ...(incidentId === undefined ? {} : { incidentId }),
+      });
+      if (delivery === undefined) return false;
+      const startedAtMs = performance.now();
+      const ended = await deliver(context, delivery, signal);
+      const { key, channel: kind, attempts: attempt } = delivery;
+      const durationMs = performance.now() - startedAtMs;
+      tell({ type: 'delivery', incidentId: delivery.incidentId, key, kind, attempt, durationMs, ...ended });
+      return true;
+    },
+  };
+}
+
+async function receive({ now, redact, store }: ResponderContext, given: Alert): Promise<RecordedAlert> {
+  const alert = shorten(redactAlert(given, redact));
+  const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
+  const nowMs = now();
+  const updateStatus: NewStep = {
+    key: `status-${alertKey}-${alert.status}`,
+    kind: 'update-status',
+    dueAtMs: nowMs,
+  };
+  const tell = (action: string, steps: readonly NewStep[]): Effects => ({
+    steps,
+    audit: [{ actor: alert.source, action, detail: { name: alert.name, fingerprint: alert.fingerprint } }],
+  });
+  return store.recordAlert({
+    alert,
+    incidentId,
+    groupKey,
+    joinSinceMs: nowMs - GROUP_WINDOW_MS,
+    nowMs,
+    effects: {
+      // One that was over before it was heard of is kept, and nobody is called for it.
+      opened: tell('alert-received', alert.status === 'firing' ? [collectStep(1, nowMs)] : []),
+      joined: tell('alert-joined', [updateStatus]),
+      resolved: tell('alert-resolved', [updateStatus]),
+    },
+  });
+}
+
+/** Hundreds of long labels would not fit beside each other; what they say of the target is read already. */
+function shorten(alert: Alert): Alert {
+  return sizeOf(alert) <= MAX_ALERT_BYTES ? alert : { ...alert, labels: {}, annotations: {} };
+}

@@ -1,0 +1,97 @@
+import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
+import { giveUpAnalyze, runAnalyze } from './analyze-step.js';
+import { deliverBrief } from './brief-effects.js';
+import { runCollect } from './collect-step.js';
+import { failureBrief } from './failure-brief.js';
+import { withLease } from './lease.js';
+import type { ResponderContext, WorkEvent } from './responder-options.js';
+import { backoffMs } from './retry-delay.js';
+import type { StepEnd } from './step-end.js';
+import { runUpdateStatus } from './update-status-step.js';
+
+/** A crash is seen this long after it. */
+const LEASE_MS = 10_000;
+/** Of one step, crashes counted: then it is given up, so that a poisoned incident does not take the process down for ever. */
+const MAX_ATTEMPTS = 4;
+
+type Outcome = Pick<WorkEvent, 'outcome' | 'error'>;
+
+/** Runs a claimed step to its end, whatever that is. Rejects only when the store does. */
+export async function runStep(context: ResponderContext, step: Step, signal: AbortSignal): Promise<Outcome> {
+  const { store, now } = context;
+  const incident = await store.getIncident(step.incidentId);
+  if (incident === undefined || step.attempts > MAX_ATTEMPTS)
+    return giveUp(context, step, incident, 'it crashed again and again');
+  try {
+    const end = await withLease({ queue: store.steps, lease: step, leaseMs: LEASE_MS, now, signal }, (held) =>
+      runKind(context, step, incident, held),
+    );
+    const isOurs = await store.steps.complete(step, { nowMs: now(), ...end });
+    return { outcome: isOurs ? 'done' : 'lease-lost' };
+  } catch (error) {
+    // Stopped, or overtaken by another worker: the step is handed out again when its lease has run out.
+    if (signal.aborted) {
+      await store.steps.retry(step, { dueAtMs: now(), error: 'stopped' });
+      return { outcome: 'retried', error: 'stopped' };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    if (step.attempts >= MAX_ATTEMPTS) return giveUp(context, step, incident, message);
+    const dueAtMs = now() + backoffMs(step.attempts);
+    const isOurs = await store.steps.retry(step, { dueAtMs, error: message });
+    return { outcome: isOurs ? 'retried' : 'lease-lost', error: message };
+  }
+}
+
+/** Claims for this long. */
+export const STEP_LEASE_MS = LEASE_MS;
+
+function runKind(
+  context: ResponderContext,
+  step: Step,
+  incident: IncidentDetails,
+  signal: AbortSignal,
+): Promise<StepEnd> {
+  switch (step.kind) {
+    case 'collect':
+      return runCollect(context, step, incident, signal);
+    case 'analyze':
+      return runAnalyze(context, step, signal);
+    case 'update-status':
+      return runUpdateStatus(context, step, incident);
+    default:
+      throw new Error(`no step is called ${step.kind}`);
+  }
+}
+
+/** Never a silent end: the brief says what is missing. */
+async function giveUp(
+  context: ResponderContext,
+  step: Step,
+  incident: IncidentDetails | undefined,
+  reason: string,
+): Promise<Outcome> {
+  const { store, now } = context;
+  const effects = incident === undefined ? {} : await lastWords(context, step, incident, reason);
+  const isOurs = await store.steps.fail(step, {
+    nowMs: now(),
+    error: reason,
+    effects: {
+      ...effects,
+      audit: [{ actor: 'midwatch', action: 'step-failed', detail: { step: step.key, reason } }],
+    },
+  });
+  return { outcome: isOurs ? 'failed' : 'lease-lost', error: reason };
+}
+
+async function lastWords(
+  context: ResponderContext,
+  step: Step,
+  incident: IncidentDetails,
+  reason: string,
+): Promise<Effects> {
+  if (step.kind === 'analyze') return (await giveUpAnalyze(context, step, reason)).effects ?? {};
+  if (step.kind !== 'collect' || incident.brief !== undefined) return {};
+  // The reason stays in the audit log: it may be a part's own words.
+  const brief = failureBrief(incident, 'the collection failed', context.now());
+  return deliverBrief(context, brief, step.key, context.now());
+}
