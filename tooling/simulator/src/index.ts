@@ -5,6 +5,7 @@ export {
   type Expectations,
   type PoolScenario,
   type Scenario,
+  type ScenarioOptions,
   scenarioKinds,
 } from './scenario.js';
 export { scenarioNames } from './scenario-names.js';

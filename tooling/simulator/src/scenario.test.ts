@@ -268,7 +268,9 @@ describe('determinism', () => {
   });
 
   test('twenty seeds put the fault into different services', () => {
-    const faulty = new Set(TWENTY_SEEDS.map((seed) => poolExhaustion(seed).truth.service));
+    const faulty = new Set(
+      TWENTY_SEEDS.map((seed) => poolExhaustion({ seed: seed, shiftMs: 0 }).truth.service),
+    );
     expect(faulty.size).toBeGreaterThan(8);
   });
 });
@@ -276,7 +278,7 @@ describe('determinism', () => {
 test('every service, key, person and alert of twenty seeds stands in the list that the house checks against', () => {
   const names = new Set(scenarioNames);
   for (const seed of [undefined, ...TWENTY_SEEDS]) {
-    const { topology, truth, alertRule } = poolExhaustion(seed);
+    const { topology, truth, alertRule } = poolExhaustion({ seed: seed, shiftMs: 0 });
     const family = truth.change.actor.split(' ')[1] ?? '';
     const used = [...topology.services.map(({ name }) => name), truth.change.key, alertRule.name, family];
     expect(used.filter((name) => !names.has(name))).toEqual([]);
@@ -287,4 +289,19 @@ test('an unknown scenario is said, with those that there are', () => {
   expect(() => createScenario({ name: 'nope' })).toThrow(
     'no scenario is called nope; there are: pool-exhaustion',
   );
+});
+
+test('a scenario can happen now: the same story, later by whole minutes', () => {
+  const asTold = createScenario({ name: 'bad-configuration', seed: 3 });
+  const nowMs = Date.UTC(2027, 2, 4, 12, 34, 56, 789);
+  const later = createScenario({ name: 'bad-configuration', seed: 3, nowMs });
+  const shiftMs = later.nowMs - asTold.nowMs;
+  expect(nowMs - later.nowMs).toBeGreaterThanOrEqual(0);
+  expect(nowMs - later.nowMs).toBeLessThan(60_000);
+  expect(shiftMs % 60_000).toBe(0);
+  expect(later.truth.onsetMs).toBe(asTold.truth.onsetMs + shiftMs);
+  expect(later.truth.change).toEqual({
+    ...asTold.truth.change,
+    atMs: (asTold.truth.change?.atMs ?? 0) + shiftMs,
+  });
 });

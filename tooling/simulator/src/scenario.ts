@@ -16,10 +16,10 @@ import { networkDelay } from './scenarios/network-delay.js';
 import { noisyNeighbour } from './scenarios/noisy-neighbour.js';
 import { oomKills } from './scenarios/oom-kills.js';
 import { poolExhaustion } from './scenarios/pool-exhaustion.js';
-import type { PoolTruth, Story, Truth } from './scenarios/story.js';
+import type { PoolTruth, Story, StoryOptions, Truth } from './scenarios/story.js';
 import { trafficSurge } from './scenarios/traffic-surge.js';
 
-const SCENARIOS: ReadonlyMap<string, (seed: number | undefined) => Story> = new Map([
+const SCENARIOS: ReadonlyMap<string, (options: StoryOptions) => Story> = new Map([
   ['pool-exhaustion', poolExhaustion],
   ['bad-configuration', badConfiguration],
   ['certificate-expiry', certificateExpiry],
@@ -74,18 +74,24 @@ export interface PoolScenario extends Scenario {
   readonly expectations: Expectations;
 }
 
-/** Plays a story through. The same name and seed give the same bytes everywhere. Throws on an unknown name. */
-export function createScenario(options: {
-  readonly name: 'pool-exhaustion';
+export interface ScenarioOptions {
+  readonly name: string;
   readonly seed?: number;
-}): PoolScenario;
-export function createScenario(options: { readonly name: string; readonly seed?: number }): Scenario;
-export function createScenario(options: { readonly name: string; readonly seed?: number }): Scenario {
-  const create = SCENARIOS.get(options.name);
+  /** Lets it happen now: what was `nowMs` falls into the last minute before. @default when the story says */
+  readonly nowMs?: number;
+}
+
+/** Plays a story through. The same options give the same bytes everywhere. Throws on an unknown name. */
+export function createScenario(options: ScenarioOptions & { readonly name: 'pool-exhaustion' }): PoolScenario;
+export function createScenario(options: ScenarioOptions): Scenario;
+export function createScenario({ name, nowMs, seed }: ScenarioOptions): Scenario {
+  const create = SCENARIOS.get(name);
   if (create === undefined) {
-    throw new RangeError(`no scenario is called ${options.name}; there are: ${scenarioKinds.join(', ')}`);
+    throw new RangeError(`no scenario is called ${name}; there are: ${scenarioKinds.join(', ')}`);
   }
-  const story = create(options.seed);
+  const asTold = create({ seed, shiftMs: 0 });
+  const shiftMs = nowMs === undefined ? 0 : wholeMinutes(nowMs - asTold.clock.nowMs);
+  const story = shiftMs === 0 ? asTold : create({ seed, shiftMs });
   const world = createWorld(story);
   const metrics = createMetricStore(world);
   const rules = writeRules(story.alertRule);
@@ -106,6 +112,10 @@ export function createScenario(options: { readonly name: string; readonly seed?:
     metrics,
     alerting: { rules, states: () => states },
   };
+}
+
+function wholeMinutes(ms: number): number {
+  return Math.floor(ms / 60_000) * 60_000;
 }
 
 function expectationsOf({ failureLines, targets, truth }: Story, world: World): Expectations | undefined {

@@ -41,7 +41,7 @@ function visitsOf(root: Visit, service: string): number {
   );
 }
 
-const { topology } = poolExhaustion(undefined);
+const { topology } = poolExhaustion({ seed: undefined, shiftMs: 0 });
 const [front, accounts, orders, , database] = topology.services.map(({ name }) => name) as [
   string,
   string,
@@ -159,7 +159,7 @@ describe('where the time goes', () => {
 });
 
 test('counters never fall and pods share all of their service’s requests', () => {
-  const { run, pods } = createWorld(poolExhaustion(5));
+  const { run, pods } = createWorld(poolExhaustion({ seed: 5, shiftMs: 0 }));
   for (const { components } of run.operations.values()) {
     for (const { cumulative } of components) {
       expect(cumulative.every((value, tick) => tick === 0 || value >= (cumulative[tick - 1] ?? 0))).toBe(

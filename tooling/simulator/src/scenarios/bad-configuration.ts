@@ -2,7 +2,7 @@ import type { Disturbance, Failure } from '../engine/disturbance.js';
 import { settingKeys } from '../scenario-names.js';
 import type { Part } from './pool-exhaustion-releases.js';
 import { callersAbove, openStage, type Stage, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 const EDGES: readonly (readonly [Part, Part])[] = [
   ['front', 'orders'],
@@ -21,8 +21,8 @@ interface Mistake {
 }
 
 /** A release gives one setting a wrong value; each pod that starts with it fails its calls from the first moment. */
-export function badConfiguration(seed: number | undefined): Story {
-  const stage = openStage('bad-configuration', seed);
+export function badConfiguration(options: StoryOptions): Story {
+  const stage = openStage('bad-configuration', options);
   const { cast, onsetMs, onsetTick, random } = stage;
   const [caller, callee] = random.pick(EDGES);
   const mistake = random.pick([wrongPort, tooShortDeadline, wrongAudience])(stage, callee);

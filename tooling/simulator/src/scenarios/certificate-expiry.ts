@@ -1,9 +1,9 @@
 import { acrossCallers, callersAbove, openStage, othersThan, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** A certificate ends: from that second on every handshake with its service fails, while the service is well. */
-export function certificateExpiry(seed: number | undefined): Story {
-  const stage = openStage('certificate-expiry', seed);
+export function certificateExpiry(options: StoryOptions): Story {
+  const stage = openStage('certificate-expiry', options);
   const { cast, onsetMs, onsetTick, random } = stage;
   const part = random.pick(['accounts', 'orders', 'payments', 'database'] as const);
   const until = new Date(onsetMs).toISOString().replace('.000Z', 'Z');

@@ -1,9 +1,9 @@
 import { callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** A service computes at its limit and is held back by the scheduler: all it does itself takes many times as long. */
-export function cpuContention(seed: number | undefined): Story {
-  const stage = openStage('cpu-contention', seed);
+export function cpuContention(options: StoryOptions): Story {
+  const stage = openStage('cpu-contention', options);
   const { cast, onsetTick, random } = stage;
   const part = random.pick(['front', 'accounts', 'orders', 'payments'] as const);
   const intensity = risingFrom(onsetTick, random.between(0.75, 0.95), 3);

@@ -1,11 +1,11 @@
 import { acrossCallers, callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 const PORTS = { accounts: 8080, payments: 8000, database: 6432 } as const;
 
 /** All pods of one service stop answering, scrapes included: every call to it is refused. */
-export function dependencyDown(seed: number | undefined): Story {
-  const stage = openStage('dependency-down', seed);
+export function dependencyDown(options: StoryOptions): Story {
+  const stage = openStage('dependency-down', options);
   const { cast, onsetTick, random } = stage;
   const part = random.pick(['accounts', 'payments', 'database'] as const);
   return toStory(stage, {

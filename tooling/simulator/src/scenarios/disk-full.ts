@@ -1,6 +1,6 @@
 import type { Failure } from '../engine/disturbance.js';
 import { callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 const WRITES = {
   orders: ['create-order'],
@@ -39,8 +39,8 @@ const FAILURES: Readonly<Record<keyof typeof WRITES, Failure>> = {
 };
 
 /** A volume that has filled for a day is full: everything that writes to it fails, and reads go on. */
-export function diskFull(seed: number | undefined): Story {
-  const stage = openStage('disk-full', seed);
+export function diskFull(options: StoryOptions): Story {
+  const stage = openStage('disk-full', options);
   const { cast, onsetTick, random } = stage;
   const part = random.pick(['orders', 'payments', 'database'] as const);
   const before = random.between(0.62, 0.78);

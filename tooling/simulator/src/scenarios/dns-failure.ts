@@ -8,14 +8,14 @@ import {
   risingFrom,
   toStory,
 } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /**
  * Names are no longer found. Either one service's own resolver is broken, and all its calls fail while others reach the
  * same callees; or one service's record is gone, and everybody who calls it fails.
  */
-export function dnsFailure(seed: number | undefined): Story {
-  const stage = openStage('dns-failure', seed);
+export function dnsFailure(options: StoryOptions): Story {
+  const stage = openStage('dns-failure', options);
   const { cast, onsetTick, random } = stage;
   const resolver = random.chance(0.5);
   const part = resolver

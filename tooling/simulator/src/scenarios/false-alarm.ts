@@ -1,9 +1,9 @@
 import { MINUTE_MS, openStage, othersThan, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** Clients on a bad line make the front door look slow for some minutes; by the time anybody looks all is as ever. */
-export function falseAlarm(seed: number | undefined): Story {
-  const stage = openStage('false-alarm', seed);
+export function falseAlarm(options: StoryOptions): Story {
+  const stage = openStage('false-alarm', options);
   const { cast, clock, onsetMs, onsetTick, random } = stage;
   const blipTicks = random.integer(8, 11);
   const share = random.between(0.05, 0.1);

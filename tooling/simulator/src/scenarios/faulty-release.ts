@@ -1,13 +1,13 @@
 import type { Failure } from '../engine/disturbance.js';
 import type { Random } from '../engine/random.js';
 import { callersAbove, openStage, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 const REPLICAS = 2;
 
 /** A release two hops behind the alerting service brings a mistake in code: a share of its requests ends in an exception. */
-export function faultyRelease(seed: number | undefined): Story {
-  const stage = openStage('faulty-release', seed);
+export function faultyRelease(options: StoryOptions): Story {
+  const stage = openStage('faulty-release', options);
   const { cast, onsetMs, onsetTick, random } = stage;
   const part = random.pick(['payments', 'database'] as const);
   const share = random.between(0.45, 0.95);

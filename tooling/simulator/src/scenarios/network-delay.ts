@@ -1,9 +1,9 @@
 import { acrossCallers, callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** The way to one service becomes slow for all who call it; the service itself works as ever and says nothing. */
-export function networkDelay(seed: number | undefined): Story {
-  const stage = openStage('network-delay', seed);
+export function networkDelay(options: StoryOptions): Story {
+  const stage = openStage('network-delay', options);
   const { cast, onsetTick, random } = stage;
   const part = random.pick(['accounts', 'orders', 'payments', 'database'] as const);
   const [leastMs, spreadMs] = [random.integer(700, 1600), random.integer(200, 900)];

@@ -1,9 +1,9 @@
 import { callersAbove, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** The worker begins to compute without measure and takes the node from another service, with which it has no other tie. */
-export function noisyNeighbour(seed: number | undefined): Story {
-  const stage = openStage('noisy-neighbour', seed);
+export function noisyNeighbour(options: StoryOptions): Story {
+  const stage = openStage('noisy-neighbour', options);
   const { cast, onsetTick, random } = stage;
   const victim = random.pick(['accounts', 'orders', 'payments'] as const);
   const slowestMs = random.integer(1500, 2800);

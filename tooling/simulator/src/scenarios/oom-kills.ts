@@ -1,13 +1,13 @@
 import { acrossCallers, callersAbove, openStage, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 const REPLICAS = { accounts: 3, orders: 2, payments: 2 } as const;
 /** A killed container answers again after so many ticks. */
 const TICKS_DOWN = 5;
 
 /** A release leaks memory: minutes after it the first container is killed at its limit, and from then on one after another. */
-export function oomKills(seed: number | undefined): Story {
-  const stage = openStage('oom-kills', seed);
+export function oomKills(options: StoryOptions): Story {
+  const stage = openStage('oom-kills', options);
   const { cast, clock, onsetTick, random } = stage;
   const part = random.pick(['accounts', 'orders', 'payments'] as const);
   const replicas = REPLICAS[part];

@@ -9,7 +9,7 @@ import { DEFAULT_CAST, pickCast } from './cast.js';
 import { versionText } from './history.js';
 import { type Plot, writeReleases } from './pool-exhaustion-releases.js';
 import { buildShop } from './shop.js';
-import type { PoolStory } from './story.js';
+import type { PoolStory, StoryOptions } from './story.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -58,9 +58,9 @@ const PLACES = [
 ] as const;
 
 /** A release cuts a connection pool's limit; hours later traffic grows, and everything that needs a connection waits. */
-export function poolExhaustion(seed: number | undefined): PoolStory {
+export function poolExhaustion({ seed, shiftMs }: StoryOptions): PoolStory {
   const random = createRandom('pool-exhaustion', seed ?? 'default');
-  const plot = seed === undefined ? DEFAULT_PLOT : pickPlot(random);
+  const plot = shift(seed === undefined ? DEFAULT_PLOT : pickPlot(random), shiftMs);
   const { cast } = plot;
   const [service, decoy] = [cast[plot.owner], cast[plot.target]];
   const startMs = plot.onsetMs - 26 * HOUR_MS;
@@ -125,6 +125,16 @@ export function poolExhaustion(seed: number | undefined): PoolStory {
       redHerring: redHerringOf(plot, releases),
       onsetMs: plot.onsetMs,
     },
+  };
+}
+
+function shift(plot: Plot, shiftMs: number): Plot {
+  return {
+    ...plot,
+    deployedAtMs: plot.deployedAtMs + shiftMs,
+    onsetMs: plot.onsetMs + shiftMs,
+    nowMs: plot.nowMs + shiftMs,
+    herringAtMs: plot.herringAtMs + shiftMs,
   };
 }
 

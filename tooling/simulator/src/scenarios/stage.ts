@@ -9,7 +9,7 @@ import { type Cast, pickCast } from './cast.js';
 import type { Part } from './pool-exhaustion-releases.js';
 import { buildShop } from './shop.js';
 import { type ReleasePlan, writeStageReleases } from './stage-releases.js';
-import type { Chatter, Story, Truth } from './story.js';
+import type { Chatter, Story, StoryOptions, Truth } from './story.js';
 
 export const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -36,10 +36,11 @@ export interface Stage {
   readonly onsetTick: number;
 }
 
-export function openStage(name: string, seed: number | undefined): Stage {
+export function openStage(name: string, { seed, shiftMs }: StoryOptions): Stage {
   const random = createRandom(name, seed ?? 'default');
   const cast = pickCast(random);
-  const onsetMs = Date.UTC(2026, 10, random.integer(2, 20), random.integer(0, 23), random.integer(0, 59));
+  const onsetMs =
+    shiftMs + Date.UTC(2026, 10, random.integer(2, 20), random.integer(0, 23), random.integer(0, 59));
   const clock = createClock(onsetMs - 26 * HOUR_MS, onsetMs + random.integer(10, 14) * MINUTE_MS);
   return { name, seed, random, cast, clock, onsetMs, onsetTick: tickAt(clock, onsetMs) };
 }

@@ -41,6 +41,13 @@ export interface Story {
   readonly truth: Truth;
 }
 
+export interface StoryOptions {
+  /** Absent for the story as it is told in the documentation. */
+  readonly seed: number | undefined;
+  /** By so much everything happens later than the story says; whole minutes. */
+  readonly shiftMs: number;
+}
+
 export interface AlertRule {
   readonly name: string;
   readonly severity: string;

@@ -1,9 +1,9 @@
 import { callersAbove, MINUTE_MS, openStage, othersThan, risingFrom, toStory } from './stage.js';
-import type { Story } from './story.js';
+import type { Story, StoryOptions } from './story.js';
 
 /** Demand multiplies within minutes, and the service with the least room answers slowly or not at all. No change is to blame. */
-export function trafficSurge(seed: number | undefined): Story {
-  const stage = openStage('traffic-surge', seed);
+export function trafficSurge(options: StoryOptions): Story {
+  const stage = openStage('traffic-surge', options);
   const { cast, onsetTick, random } = stage;
   const part = random.pick(['accounts', 'orders', 'payments'] as const);
   const factor = random.between(2.4, 3.4);
