@@ -1,4 +1,6 @@
+import { type GenericMapping, genericMappingSchema } from '@midwatch/alerts';
 import type { ConnectorV1, ServiceIdentity } from '@midwatch/core';
+import type { Notifier } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 const connectorSchema = z.custom<ConnectorV1>(
@@ -9,6 +11,11 @@ const connectorSchema = z.custom<ConnectorV1>(
     'sources' in value &&
     'id' in value,
   'is not a connector: put what a `create...Connector()` gives here',
+);
+
+const notifierSchema = z.custom<Notifier>(
+  (value) => typeof value === 'object' && value !== null && 'notify' in value && 'id' in value,
+  'is not a notifier: put what a `create...Notifier()` gives here',
 );
 
 const serviceSchema = z.strictObject({
@@ -27,6 +34,8 @@ const serviceSchema = z.strictObject({
 export const configSchema = z.strictObject({
   connectors: z.array(connectorSchema).min(1, 'is empty: there is nothing to read'),
   services: z.array(serviceSchema).optional(),
+  notifiers: z.array(notifierSchema).optional(),
+  genericWebhook: genericMappingSchema.optional(),
 });
 
 /** What `midwatch.config.ts` exports as its default. */
@@ -35,6 +44,10 @@ export interface MidwatchConfig {
   readonly connectors: readonly ConnectorV1[];
   /** One entry for each service that some backend knows under another name. */
   readonly services?: readonly ServiceIdentity[];
+  /** Where the server brings briefs, besides what the environment names. Ids must differ. */
+  readonly notifiers?: readonly Notifier[];
+  /** How the server reads the bodies of `POST /webhooks/generic`. */
+  readonly genericWebhook?: GenericMapping;
 }
 
 /** Types the configuration where it is written; it is checked when it is read. */

@@ -6,9 +6,17 @@ import { UsageError } from './usage-error.js';
 
 const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config.js', 'midwatch.config.mjs'];
 
+export type { MidwatchConfig } from './config.js';
+export { UsageError } from './usage-error.js';
+
 /** Reads and checks the configuration. Every mistake names the file, the place in it and what is expected. */
 export async function loadConfig(given: string | undefined, folder: string): Promise<MidwatchConfig> {
   const file = given === undefined ? findConfig(folder) : resolve(folder, given);
+  if (file === undefined) {
+    throw new UsageError(
+      `no midwatch.config.ts in ${folder}; write one, or name a recorded incident with --bundle DIR`,
+    );
+  }
   if (!existsSync(file))
     throw new UsageError(`${file}: no such file; give the configuration with --config FILE`);
   const parsed = configSchema.safeParse(await importDefault(file));
@@ -19,18 +27,20 @@ export async function loadConfig(given: string | undefined, folder: string): Pro
     throw new UsageError(`${file}: ${problems.slice(0, 3).join('; ')}`);
   }
   const ids = parsed.data.connectors.map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined)
-    throw new UsageError(`${file}: two connectors have the id \`${twice}\`; give one of them another \`id\``);
+  requireDistinct(file, 'connectors', ids);
+  requireDistinct(file, 'notifiers', parsed.data.notifiers?.map(({ id }) => id) ?? []);
   return parsed.data as MidwatchConfig;
 }
 
-function findConfig(folder: string): string {
-  const found = fileNames.map((name) => resolve(folder, name)).find((file) => existsSync(file));
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `no midwatch.config.ts in ${folder}; write one, or name a recorded incident with --bundle DIR`,
-  );
+function requireDistinct(file: string, what: string, ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new UsageError(`${file}: two ${what} have the id \`${twice}\`; give one of them another \`id\``);
+}
+
+/** The configuration of a folder, where there is one. */
+export function findConfig(folder: string): string | undefined {
+  return fileNames.map((name) => resolve(folder, name)).find((file) => existsSync(file));
 }
 
 async function importDefault(file: string): Promise<unknown> {

@@ -7,7 +7,6 @@ import { buildStamp, installStamp } from './stamp.mjs';
 
 const lockFile = join(memory, 'setup.lock');
 const installedFile = join(memory, 'installed');
-const builtFile = join(memory, 'built');
 
 /** @param {string} text */
 function say(text) {
@@ -59,40 +58,62 @@ export async function ensureInstalled() {
   });
 }
 
-/** The folders of the packages that the command line loads. */
-function commandLineParts() {
-  const manifest = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8'));
-  return Object.keys(manifest.dependencies)
-    .filter((name) => name.startsWith('@midwatch/'))
-    .map((name) => name.replace('@midwatch/', 'packages/'));
+/** What the root commands run: a workspace, and what stands in its `dist` afterwards. */
+const programs = {
+  midwatch: { folder: 'apps/cli', main: 'apps/cli/dist/main.js' },
+  '@midwatch/server': { folder: 'apps/server', main: 'apps/server/dist/main.js' },
+};
+
+/** @param {keyof typeof programs} name */
+export function mainFile(name) {
+  return join(root, programs[name].main);
 }
 
-/** @param {string} stamp */
-function isBuilt(stamp) {
+/**
+ * The folders of the packages that a program loads.
+ * @param {string} folder
+ */
+function partsOf(folder) {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  return Object.keys(manifest.dependencies)
+    .filter((name) => name.startsWith('@midwatch/'))
+    .map((name) => name.replace('@midwatch/', name === '@midwatch/simulator' ? 'tooling/' : 'packages/'));
+}
+
+/** @param {keyof typeof programs} name */
+function builtFile(name) {
+  return join(memory, `built-${programs[name].folder.replace('/', '-')}`);
+}
+
+/** @param {keyof typeof programs} name @param {string} stamp */
+function isBuilt(name, stamp) {
   return (
-    readIfThere(builtFile) === stamp &&
-    existsSync(join(root, 'apps/cli/dist/main.js')) &&
-    commandLineParts().every((folder) => existsSync(join(root, folder, 'dist/index.js')))
+    readIfThere(builtFile(name)) === stamp &&
+    existsSync(mainFile(name)) &&
+    partsOf(programs[name].folder).every((folder) => existsSync(join(root, folder, 'dist')))
   );
 }
 
-/** Builds the command line and all that it imports, unless nothing has changed since the last time. */
-export async function ensureBuilt() {
+/**
+ * Builds a program and all that it imports, unless nothing has changed since the last time.
+ * @param {keyof typeof programs} name
+ */
+export async function ensureBuilt(name) {
   const stamp = buildStamp();
-  if (isBuilt(stamp)) return;
+  if (isBuilt(name, stamp)) return;
   await withLock(lockFile, async () => {
-    if (isBuilt(stamp)) return;
+    if (isBuilt(name, stamp)) return;
     say('building');
     await runQuietly({
       title: 'build',
       command: join(binaries, 'turbo'),
-      args: ['run', 'build', '--filter=midwatch', '--output-logs=errors-only', '--ui=stream'],
+      args: ['run', 'build', `--filter=${name}`, '--output-logs=errors-only', '--ui=stream'],
       cwd: root,
       advice:
         'On an unchanged checkout this should not happen: remove node_modules and run the same command again.',
     });
     // The stamp from before: a file that was saved during the build is built the next time.
-    remember(builtFile, stamp);
+    remember(builtFile(name), stamp);
   });
 }
 

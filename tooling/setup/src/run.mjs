@@ -1,4 +1,4 @@
-// The root commands: `npm run demo`, `npm run midwatch` and `npm test`. Needs Node 20, npm and nothing installed.
+// The root commands: `npm start`, `npm run demo`, `npm run midwatch` and `npm test`. Needs Node 20, npm and nothing installed.
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
   process.stderr.write(`midwatch: this is Node ${process.versions.node}; use Node 20 or later.\n`);
@@ -6,22 +6,22 @@ if (major < 20) {
 }
 
 const { runInPlace, SetupError } = await import('./child.mjs');
-const { root } = await import('./paths.mjs');
-const { ensureBuilt, ensureInstalled, nodeToRun } = await import('./prepare.mjs');
+const { ensureBuilt, ensureInstalled, mainFile, nodeToRun } = await import('./prepare.mjs');
 
-/** @param {string[]} args */
-async function runCommandLine(args) {
+/** @param {'midwatch' | '@midwatch/server'} name @param {string[]} args */
+async function runProgram(name, args) {
   await ensureInstalled();
-  await ensureBuilt();
+  await ensureBuilt(name);
   // npm starts scripts in the root; paths that the person gave are relative to where they were.
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
-  return runInPlace(nodeToRun(), ['--enable-source-maps', `${root}/apps/cli/dist/main.js`, ...args], { cwd });
+  return runInPlace(nodeToRun(), ['--enable-source-maps', mainFile(name), ...args], { cwd });
 }
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const commands = {
-  demo: (args) => runCommandLine(['demo', ...args]),
-  midwatch: runCommandLine,
+  start: (args) => runProgram('@midwatch/server', args),
+  demo: (args) => runProgram('midwatch', ['demo', ...args]),
+  midwatch: (args) => runProgram('midwatch', args),
   test: async (args) => {
     await ensureInstalled();
     const { testAll } = await import('./test-all.mjs');

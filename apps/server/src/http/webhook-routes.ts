@@ -79,7 +79,7 @@ async function receiveAll(
   for (const alert of alerts) {
     const recorded = await responder.receive(alert);
     await onReceived(recorded, alert);
-    received.push({ id: recorded.incidentId, outcome: recorded.outcome, alert: alert.fingerprint });
+    received.push({ id: recorded.incidentId, outcome: recorded.outcome, alert: alert.name });
   }
   return received;
 }

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { UsageError } from 'midwatch/config';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says: addresses, secrets and files. What is read and who is told may stand in the configuration, too. */
+export interface ServerSettings {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly webhookToken?: string;
+  readonly readToken?: string;
+  readonly databaseFile: string;
+  readonly configFile?: string;
+  readonly claude?: { readonly token: string; readonly baseUrl?: string; readonly model?: string };
+  readonly slackBot?: { readonly token: string; readonly channel: string; readonly baseUrl?: string };
+  readonly slackWebhookUrl?: string;
+  readonly notifyWebhook?: { readonly webhookUrl: string; readonly secret: string };
+}
+
+const DEFAULT_PORT = 8484;
+const DEFAULT_HOST = '127.0.0.1';
+const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Reads it once, at the start. Every mistake names the variable and what to do; a value is never quoted. */
+export function readEnvironment(environment: Environment, folder: string): ServerSettings {
+  const read = (name: string) => environment[name]?.trim() || undefined;
+  const pair = <One extends string, Other extends string>(one: One, other: Other) => {
+    const [first, second] = [read(one), read(other)];
+    if ((first === undefined) === (second === undefined)) return first && second ? [first, second] : undefined;
+    const [there, missing] = first === undefined ? [other, one] : [one, other];
+    throw new UsageError(`${there} is set and ${missing} is not; set both, or neither`);
+  };
+  const host = read('HOST') ?? DEFAULT_HOST;
+  const webhookToken = parseToken('MIDWATCH_WEBHOOK_TOKEN', read('MIDWATCH_WEBHOOK_TOKEN'));
+  const readToken = parseToken('MIDWATCH_READ_TOKEN', read('MIDWATCH_READ_TOKEN'));
+  if (!loopback.test(host) && (webhookToken === undefined || readToken === undefined)) {
+    throw new UsageError(
+      `HOST is ${host}, which others can reach: set MIDWATCH_WEBHOOK_TOKEN (who may send alerts) and MIDWATCH_READ_TOKEN ` +
+        '(who may read incidents), or leave HOST on this machine',
+    );
+  }
+  const bot = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
+  const notify = pair('MIDWATCH_NOTIFY_URL', 'MIDWATCH_NOTIFY_SECRET');
+  const claudeToken = read('ANTHROPIC_API_KEY');
+  return {
+    host,
+    port: parsePort(read('PORT')),
+    databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
+    ...definedOnly({
+      webhookToken,
+      readToken,
+      configFile: read('MIDWATCH_CONFIG'),
+      slackWebhookUrl: read('SLACK_WEBHOOK_URL'),
+      claude: claudeToken && {
+        token: claudeToken,
+        ...definedOnly({ baseUrl: read('ANTHROPIC_BASE_URL'), model: read('MIDWATCH_MODEL') }),
+      },
+      slackBot: bot && {
+        token: bot[0] ?? '',
+        channel: bot[1] ?? '',
+        ...definedOnly({ baseUrl: read('SLACK_API_URL') }),
+      },
+      notifyWebhook: notify && { webhookUrl: notify[0] ?? '', secret: notify[1] ?? '' },
+    }),
+  };
+}
+
+const MIN_TOKEN_LENGTH = 16;
+
+function parseToken(name: string, token: string | undefined): string | undefined {
+  if (token === undefined || (token.length >= MIN_TOKEN_LENGTH && /^[!-~]+$/.test(token))) return token;
+  throw new UsageError(
+    `${name} must have at least ${MIN_TOKEN_LENGTH} characters and no blanks; \`openssl rand -hex 24\` makes one`,
+  );
+}
+
+function parsePort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError('PORT must be a whole number from 0 to 65535; 0 takes a free one');
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined | ''> };
+
+function definedOnly<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, item]) => item !== undefined && item !== ''),
+  ) as Defined<T>;
+}

@@ -1,0 +1,54 @@
+import { findConfig, loadConfig, UsageError } from 'midwatch/config';
+import { createLog } from './create-log.js';
+import { type Environment, readEnvironment } from './environment.js';
+import { simulateSources } from './simulated-sources.js';
+import { type RunningServer, startServer } from './start-server.js';
+import type { Output } from './terminal-notifier.js';
+
+export interface ServerProcess {
+  readonly environment: Environment;
+  /** Where the configuration and the database are looked for. */
+  readonly folder: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Reads what is configured, starts the server and says where it is. `undefined` when it cannot start: the reason is printed. */
+export async function runServer(process: ServerProcess): Promise<RunningServer | undefined> {
+  const { environment, folder, stdout, stderr } = process;
+  try {
+    const settings = readEnvironment(environment, folder);
+    const file = settings.configFile ?? findConfig(folder);
+    const simulated = file === undefined ? simulateSources(Date.now()) : undefined;
+    const config =
+      simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
+    const { services } = config;
+    const server = await startServer({
+      settings,
+      connectors: config.connectors,
+      ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
+      ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
+      plan: simulated?.plan ?? (services === undefined ? {} : { services }),
+      log: createLog(environment['LOG_LEVEL'] ?? 'info'),
+      output: stdout,
+      color: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
+    });
+    const sources = config.connectors.map(({ id }) => id).join(', ');
+    stdout.write(`Midwatch listens on ${server.url}\n`);
+    stdout.write(`  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`);
+    stdout.write(`  briefs go to: ${server.notifierIds.join(', ')}\n`);
+    stdout.write(`  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`);
+    if (simulated !== undefined) stdout.write(`  try: ${exampleCurl(server.url, simulated.service)}\n`);
+    return server;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    stderr.write(`midwatch-server: ${error.message}\n`);
+    if (!(error instanceof UsageError) && environment['MIDWATCH_DEBUG']) stderr.write(`${error.stack}\n`);
+    return undefined;
+  }
+}
+
+function exampleCurl(url: string, service: string): string {
+  const body = `{"name":"HighLatency","status":"firing","service":"${service}","startsAt":"'$(date -u +%FT%TZ)'"}`;
+  return `curl -H 'content-type: application/json' -d '${body}' ${url}/webhooks/generic`;
+}

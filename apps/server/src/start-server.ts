@@ -1,0 +1,98 @@
+import { serve } from '@hono/node-server';
+import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
+import { toBrief } from '@midwatch/brief';
+import type { ConnectorV1, PlanSettings } from '@midwatch/core';
+import type { Notifier } from '@midwatch/core/incident';
+import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
+import { format } from '@midwatch/formatter';
+import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
+import { createWebhookNotifier } from '@midwatch/notifier-webhook';
+import { createRedactor } from '@midwatch/redaction';
+import { createResponder, runWork } from '@midwatch/responder';
+import { openSqliteStore } from '@midwatch/store/sqlite';
+import type { MidwatchConfig } from 'midwatch/config';
+import type { Logger } from 'pino';
+import { logWork } from './create-log.js';
+import type { ServerSettings } from './environment.js';
+import { createHttpApp } from './http/index.js';
+import { keepRetention } from './keep-retention.js';
+import { listen } from './listen.js';
+import { createTerminalNotifier, type Output } from './terminal-notifier.js';
+
+export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {
+  readonly settings: ServerSettings;
+  readonly connectors: readonly ConnectorV1[];
+  readonly plan: PlanSettings;
+  readonly log: Logger;
+  /** Where briefs are printed when nobody else is told. */
+  readonly output: Output;
+  readonly color: boolean;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:8484` */
+  readonly url: string;
+  readonly notifierIds: readonly string[];
+  /** Takes nothing more in, lets what runs end, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
+export async function startServer(input: ServerInput): Promise<RunningServer> {
+  const { connectors, genericWebhook, log, plan, settings } = input;
+  const { claude } = settings;
+  const store = await openSqliteStore({ path: settings.databaseFile });
+  const notifiers = toNotifiers(input);
+  const responder = createResponder({
+    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    redact: createRedactor(),
+    store,
+    connectors,
+    plan,
+    notifiers,
+    ...(claude === undefined ? {} : { analyzer: createClaudeAnalyzer(claude) }),
+    onWork: (event) => logWork(log, event),
+  });
+  const runner = runWork(responder, { onError: (error) => log.error({ err: error }, 'the store failed') });
+  const app = createHttpApp({
+    responder,
+    store,
+    tokens: { webhook: settings.webhookToken, read: settings.readToken },
+    genericMapping: genericWebhook,
+    onReceived: () => runner.wake(),
+    onError: (error, request) => log.error({ err: error, ...request }, 'a request failed'),
+  });
+  const stopRetention = keepRetention(store, (error) => log.error({ err: error }, 'pruning failed'));
+  try {
+    const listening = await listen((options) => serve({ ...options, fetch: app.fetch }), settings);
+    return {
+      url: listening.url,
+      notifierIds: notifiers.map(({ id }) => id),
+      async close() {
+        await listening.close();
+        stopRetention();
+        await runner.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    stopRetention();
+    await runner.stop(0);
+    await store.close();
+    throw error;
+  }
+}
+
+/** Those of the configuration and of the environment; the terminal when there is none. */
+function toNotifiers({ color, notifiers = [], output, settings }: ServerInput): readonly Notifier[] {
+  const { notifyWebhook, slackBot, slackWebhookUrl } = settings;
+  const all = [
+    ...notifiers,
+    ...(slackBot === undefined ? [] : [createSlackNotifier(slackBot)]),
+    ...(slackWebhookUrl === undefined
+      ? []
+      : [createSlackWebhookNotifier({ webhookUrl: slackWebhookUrl, id: 'slack-webhook' })]),
+    ...(notifyWebhook === undefined ? [] : [createWebhookNotifier(notifyWebhook)]),
+  ];
+  return all.length === 0 ? [createTerminalNotifier(output, color)] : all;
+}
