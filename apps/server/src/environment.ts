@@ -27,7 +27,8 @@ export function readEnvironment(environment: Environment, folder: string): Serve
   const read = (name: string) => environment[name]?.trim() || undefined;
   const pair = <One extends string, Other extends string>(one: One, other: Other) => {
     const [first, second] = [read(one), read(other)];
-    if ((first === undefined) === (second === undefined)) return first && second ? [first, second] : undefined;
+    if ((first === undefined) === (second === undefined))
+      return first && second ? [first, second] : undefined;
     const [there, missing] = first === undefined ? [other, one] : [one, other];
     throw new UsageError(`${there} is set and ${missing} is not; set both, or neither`);
   };

@@ -35,9 +35,13 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     });
     const sources = config.connectors.map(({ id }) => id).join(', ');
     stdout.write(`Midwatch listens on ${server.url}\n`);
-    stdout.write(`  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`);
+    stdout.write(
+      `  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`,
+    );
     stdout.write(`  briefs go to: ${server.notifierIds.join(', ')}\n`);
-    stdout.write(`  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`);
+    stdout.write(
+      `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
+    );
     if (simulated !== undefined) stdout.write(`  try: ${exampleCurl(server.url, simulated.service)}\n`);
     return server;
   } catch (error) {
