@@ -27,6 +27,8 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       every incident bundle in DIR, scored against its truth.json
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
+  midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]
+      health, permissions, clock and aliases of each source, and with --service what it would be asked; 1 when any is not healthy
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
 
