@@ -52,7 +52,7 @@ async function check(
 ) {
   const { service, services = [] } = more;
   const sources = { connectors, services, nowMs: scenario.nowMs, plan: { services } };
-  return await checkSources({ sources, service, healthDeadlineMs: 1000, queryDeadlineMs: 5000 });
+  return await checkSources({ sources, service, healthDeadlineMs: 10_000, queryDeadlineMs: 20_000 });
 }
 
 describe('midwatch doctor', () => {
@@ -121,14 +121,14 @@ describe('midwatch doctor', () => {
     const report = await checkSources({
       sources: { connectors: [...sources, deaf], services: [], nowMs: scenario.nowMs, plan: {} },
       service: scenario.truth.service,
-      healthDeadlineMs: 300,
+      healthDeadlineMs: 1500,
       queryDeadlineMs: 600,
     });
     const states = report.connectors.map(({ id, health }) => [id, health.detail ?? health.state]);
     expect(Object.fromEntries(states)).toMatchObject({
       loki: expect.stringMatching(/timeout: no answer in time/),
       jaeger: expect.stringMatching(/timeout: no answer in time/),
-      deaf: 'no answer within 0.3 s',
+      deaf: 'no answer within 1.5 s',
       prometheus: 'healthy',
       argocd: 'healthy',
     });
