@@ -1,20 +1,26 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** Every TCP connection that this process opens from now on, whoever opens it: the ports, when it is stopped. */
-export function watchConnections(): () => readonly number[] {
+/** Where this process tries to connect to from now on, whoever does it: addresses and names, told when it is stopped. */
+export function watchConnections(): () => ReadonlySet<string> {
   const sockets: Socket[] = [];
-  const ports: number[] = [];
+  const told = new Set<Socket>();
+  const places = new Set<string>();
   const listener = (message: unknown) => {
     const { socket } = message as { socket: Socket };
+    const tell = (place: string) => {
+      told.add(socket);
+      places.add(place);
+    };
     sockets.push(socket);
-    socket.once('connect', () => ports.push(socket.remotePort ?? 0));
-    socket.once('error', () => ports.push(-1));
+    // A name is asked for first, an address is tried at once; neither waits for the other side.
+    socket.on('lookup', (_error, _address, _family, host) => tell(host));
+    socket.on('connectionAttempt', (address: string, port: number) => tell(`${address}:${port}`));
   };
   subscribe('net.client.socket', listener);
   return () => {
     unsubscribe('net.client.socket', listener);
-    if (ports.length < sockets.length) throw new Error('a connection is neither open nor refused yet');
-    return ports;
+    if (told.size < sockets.length) throw new Error('a connection does not tell yet where it goes');
+    return places;
   };
 }
