@@ -1,4 +1,5 @@
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
 import { patternsCommand } from './commands/patterns.js';
@@ -12,6 +13,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['investigate', investigateCommand],
   ['eval', evaluateCommand],
   ['patterns', patternsCommand],
+  ['doctor', doctorCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -25,6 +27,10 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       every incident bundle in DIR, scored against its truth.json
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
+  midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]
+      health, permissions, clock and aliases of each source, and with --service what it would be asked; 1 when any is not healthy
+  midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
+      the very model request, Slack message and webhook payload of one alert; sends none of them
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage.
 `;

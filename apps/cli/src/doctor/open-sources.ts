@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { openBundle } from '@midwatch/connector-otlp-file/node';
+import type { ConnectorV1, PlanSettings, ServiceIdentity } from '@midwatch/core';
+import { LOCAL_DEADLINE_MS } from '../investigation-parts.js';
+import { loadConfig } from '../load-config.js';
+import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+/** What a command reads from: a recorded bundle in its own time, or the configured sources now. */
+export interface OpenedSources {
+  readonly connectors: readonly ConnectorV1[];
+  readonly services: readonly ServiceIdentity[];
+  readonly nowMs: number;
+  readonly plan: PlanSettings;
+  /** For telemetry of this machine. @default that of production */
+  readonly collectDeadlineMs?: number;
+}
+
+/** As `investigate` opens them: `--bundle DIR`, else `--config FILE`, else the configuration of this folder. */
+export async function openSources(
+  given: { readonly bundle?: string | undefined; readonly config?: string | undefined },
+  terminal: Terminal,
+): Promise<OpenedSources> {
+  if (given.bundle !== undefined && given.config !== undefined)
+    throw new UsageError('--bundle and --config name different sources; give one of them', 2);
+  if (given.bundle !== undefined) {
+    const { connector, nowMs, window, baseline } = await openBundle(resolve(terminal.folder, given.bundle));
+    const plan = { window, baseline };
+    return { connectors: [connector], services: [], nowMs, plan, collectDeadlineMs: LOCAL_DEADLINE_MS };
+  }
+  const { connectors, services = [] } = await loadConfig(given.config, terminal.folder);
+  return { connectors, services, nowMs: Date.now(), plan: { services } };
+}

@@ -1,0 +1,110 @@
+import type { Terminal } from '../terminal.js';
+import { type ConnectorReport, describeRefusal } from './check-connector.js';
+import type { SourcesReport } from './check-sources.js';
+import { createPaint, type Paint, toShownLine } from './shown-text.js';
+import { TRIED_LIMIT, type TriedSource } from './try-queries.js';
+
+/** What was found, for a person. */
+export function printSources(report: SourcesReport, terminal: Terminal): void {
+  const paint = createPaint(terminal);
+  const { connectors, missingKinds, problems, service, tried } = report;
+  const lines = ['', paint('bold', 'Sources'), ...connectors.flatMap((one) => connectorLines(one, paint))];
+  if (missingKinds.length > 0)
+    lines.push(paint('yellow', `  ~ No source brings ${missingKinds.join(', ')}.`));
+  for (const { message } of problems) lines.push(paint('red', `  x ${toShownLine(message)}`));
+  if (service !== undefined && tried !== undefined) {
+    const about = `What an alert of now would ask first about ${toShownLine(service, 100)}`;
+    lines.push('', `${paint('bold', about)} (here at most ${TRIED_LIMIT} for each query)`);
+    lines.push(...tried.flatMap((one) => triedLines(one, paint)));
+    // A source that was not asked has its answer in the configuration already.
+    const unmapped = tried.find(
+      ({ state, gaps }) => state !== 'not-asked' && gaps.some(({ reason }) => reason === 'unmapped-target'),
+    );
+    if (unmapped !== undefined) {
+      const aliases = `aliases: { ${toShownLine(JSON.stringify(unmapped.connectorId), 80)}: '...' }`;
+      const name = toShownLine(JSON.stringify(service), 100);
+      lines.push(
+        `  Not mapped: if it has another name there, \`services: [{ name: ${name}, ${aliases} }]\` says so.`,
+      );
+    }
+  }
+  terminal.stdout.write(`${lines.join('\n')}\n`);
+}
+
+const marks = {
+  healthy: ['+', 'green'],
+  degraded: ['~', 'yellow'],
+  unhealthy: ['x', 'red'],
+} as const;
+
+function connectorLines(report: ConnectorReport, paint: Paint): string[] {
+  const { id, health, kinds, aliases, problems, covers, refusals } = report;
+  const [mark, color] = marks[health.state];
+  const facts = [
+    ...(health.version === undefined ? [] : [toShownLine(health.version, 40)]),
+    `${Math.round(health.latencyMs)} ms`,
+    clockText(report.clock),
+    kinds.length === 0 ? 'brings nothing' : kinds.join(', '),
+  ];
+  const name = toShownLine(id, 60);
+  const lines = [
+    `${paint(color, `  ${mark} ${name.padEnd(16)} ${health.state.padEnd(9)}`)} ${facts.join(' · ')}`,
+  ];
+  if (covers !== undefined) {
+    const { environment, cluster, namespaces } = covers;
+    const where = [environment, cluster, ...(namespaces ?? [])].filter((part) => part !== undefined);
+    lines.push(`      covers ${toShownLine(where.join(', '))} only`);
+  }
+  for (const { service, alias } of aliases) {
+    const called = alias === null ? 'is not known here' : `is called ${toShownLine(alias, 80)} here`;
+    lines.push(`      ${toShownLine(service, 80)} ${called}`);
+  }
+  if (health.state === 'healthy') {
+    if (health.detail !== undefined) lines.push(`      ${toShownLine(health.detail)}`);
+    for (const refusal of refusals)
+      lines.push(`      it can do without: ${toShownLine(describeRefusal(refusal))}`);
+  }
+  for (const { code, message } of problems)
+    lines.push(paint(code === 'degraded' ? 'yellow' : 'red', `      ${code}: ${toShownLine(message)}`));
+  return lines;
+}
+
+function clockText(clock: ConnectorReport['clock']): string {
+  if (clock === null) return 'clock not told';
+  const seconds = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(1)} s`;
+  if (Math.abs(clock.skewMs) <= clock.withinMs) return `clock agrees within ${seconds(clock.withinMs)}`;
+  const side = clock.skewMs > 0 ? 'ahead' : 'behind';
+  return `clock ${seconds(clock.skewMs)} ${side}, give or take ${seconds(clock.withinMs)}`;
+}
+
+const triedMarks = {
+  ok: ['+', 'green'],
+  empty: ['-', 'yellow'],
+  partial: ['~', 'yellow'],
+  failed: ['x', 'red'],
+  'not-asked': ['-', 'yellow'],
+  'not-configured': ['-', 'dim'],
+} as const;
+
+function triedLines(
+  { connectorId, kind, state, signalCount, gaps, queries, error }: TriedSource,
+  paint: Paint,
+) {
+  const [mark, color] = triedMarks[state];
+  const came = signalCount > 0 ? `${signalCount} came back` : 'nothing came back';
+  const isUnmapped = gaps.some(({ reason }) => reason === 'unmapped-target');
+  const notAsked = isUnmapped ? 'not asked' : 'not asked: outside of what it covers, or no time was left';
+  const source = `${toShownLine(connectorId, 60)} ${kind}`;
+  const told = state === 'failed' ? 'failed' : state === 'not-asked' ? notAsked : came;
+  const lines = [`${paint(color, `  ${mark} ${source.padEnd(24)}`)} ${told}`];
+  if (error !== undefined) lines.push(paint('red', `      ${toShownLine(error.message)}`));
+  for (const { reason, detail } of gaps) {
+    const label = reason === 'unmapped-target' ? 'not mapped' : reason;
+    lines.push(paint('yellow', `      ${label}${detail === undefined ? '' : `: ${toShownLine(detail)}`}`));
+  }
+  for (const { language, text, url } of queries) {
+    lines.push(`      ${paint('dim', language)} ${toShownLine(text, 600)}`);
+    if (url !== undefined) lines.push(`      ${paint('dim', toShownLine(url, 2000))}`);
+  }
+  return lines;
+}
