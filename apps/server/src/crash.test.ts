@@ -29,7 +29,9 @@ const config = `export default { connectors: [{
   } } },
 }] };`;
 
-it('killed ten times between 202 and the brief: every incident gets its brief, once', { timeout: 180_000 }, async () => {
+it('killed ten times between 202 and the brief: every incident gets its brief, once', {
+  timeout: 180_000,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
   writeFileSync(join(folder, 'midwatch.config.mjs'), config);
   const { slack, environment } = await listenAsSlack({ delayMs: 150 });

@@ -1,5 +1,5 @@
-import type { Incident, IncidentDetails } from '@midwatch/core/incident';
 import { request as rawRequest } from 'node:http';
+import type { Incident, IncidentDetails } from '@midwatch/core/incident';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alertmanagerBody, closeAll, getJson, post, startHere } from './__fixtures__/running-server.js';
 
@@ -19,7 +19,10 @@ describe('webhooks', () => {
     const listed = await getJson<{ incidents: Incident[] }>(`${url}/incidents`);
     expect(listed.incidents).toMatchObject([{ id: incidents[0]?.id, status: 'firing' }]);
     const one = await getJson<IncidentDetails>(`${url}/incidents/${incidents[0]?.id}`);
-    expect(one).toMatchObject({ brief: { service: 'checkout' }, alerts: [{ alert: { name: 'ErrorsHigh' } }] });
+    expect(one).toMatchObject({
+      brief: { service: 'checkout' },
+      alerts: [{ alert: { name: 'ErrorsHigh' } }],
+    });
   });
 
   it('takes the same body again and again as the same incident, with one brief', async () => {
@@ -50,14 +53,17 @@ describe('webhooks', () => {
     const { url } = await startHere();
     const body = { name: 'Slow', status: 'firing', service: 'cart', startsAt: '2026-11-01T03:28:00Z' };
     expect((await post(`${url}/webhooks/generic`, JSON.stringify(body))).status).toBe(202);
-    const mapped = await startHere({}, {
-      genericWebhook: {
-        name: 'check.title',
-        status: { path: 'state', firing: ['down'], resolved: ['up'] },
-        startsAt: { path: 'at', format: 'seconds' },
-        service: 'check.app',
+    const mapped = await startHere(
+      {},
+      {
+        genericWebhook: {
+          name: 'check.title',
+          status: { path: 'state', firing: ['down'], resolved: ['up'] },
+          startsAt: { path: 'at', format: 'seconds' },
+          service: 'check.app',
+        },
       },
-    });
+    );
     const other = { check: { title: 'Down', app: 'cart' }, state: 'down', at: 1_793_503_680 };
     expect((await post(`${mapped.url}/webhooks/generic`, JSON.stringify(other))).status).toBe(202);
     const { incidents } = await getJson<{ incidents: Incident[] }>(`${mapped.url}/incidents`);
@@ -72,7 +78,12 @@ describe('webhooks', () => {
     ['null', 'null', 400, 'wrong-shape'],
     ['another shape', '{"alerts":"none"}', 400, 'wrong-shape'],
     ['an alert without a start', alertmanagerBody({ startsAt: 'yesterday' }), 400, 'no-alert'],
-    ['2 MiB', alertmanagerBody({ annotations: { note: 'x'.repeat(2 * 1024 * 1024) } }), 413, 'body-too-large'],
+    [
+      '2 MiB',
+      alertmanagerBody({ annotations: { note: 'x'.repeat(2 * 1024 * 1024) } }),
+      413,
+      'body-too-large',
+    ],
     ['deep nesting', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, 400, 'wrong-shape'],
   ])('refuses %s with a reason, and goes on', async (_, body, status, code) => {
     const { url } = await startHere();
@@ -116,7 +127,14 @@ describe('who may do what', () => {
     const send = (authorization: string) =>
       post(`${url}/webhooks/alertmanager`, alertmanagerBody(), { authorization });
     const statuses = [];
-    for (const given of [`Bearer ${token}`, `bearer ${token}`, `Bearer ${token}x`, `Basic ${token}`, '', `Bearer ${token}-to-read`])
+    for (const given of [
+      `Bearer ${token}`,
+      `bearer ${token}`,
+      `Bearer ${token}x`,
+      `Basic ${token}`,
+      '',
+      `Bearer ${token}-to-read`,
+    ])
       statuses.push((await send(given)).status);
     expect(statuses).toEqual([202, 202, 401, 401, 401, 401]);
     const refused = await fetch(`${url}/incidents`);
@@ -124,13 +142,17 @@ describe('who may do what', () => {
     expect(await refused.text()).not.toContain(token);
     const read = { authorization: `Bearer ${token}-to-read` };
     expect((await fetch(`${url}/incidents`, { headers: read })).status).toBe(200);
-    expect((await fetch(`${url}/incidents`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(401);
+    expect((await fetch(`${url}/incidents`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(
+      401,
+    );
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   it('lets no page of a browser, and no foreign name, speak for this machine', async () => {
     const { url } = await startHere();
-    const foreign = await post(`${url}/webhooks/alertmanager`, alertmanagerBody(), { origin: 'https://evil.example' });
+    const foreign = await post(`${url}/webhooks/alertmanager`, alertmanagerBody(), {
+      origin: 'https://evil.example',
+    });
     expect(foreign.status).toBe(403);
     const { port } = new URL(url);
     const rebound = await new Promise((resolve, reject) => {
@@ -155,7 +177,11 @@ describe('what is kept', () => {
     const second = await getJson<{ incidents: Incident[]; next?: string }>(
       `${url}/incidents?limit=2&cursor=${encodeURIComponent(first.next)}`,
     );
-    expect([...first.incidents, ...second.incidents].map(({ service }) => service).sort()).toEqual(['a', 'b', 'c']);
+    expect([...first.incidents, ...second.incidents].map(({ service }) => service).sort()).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
     expect(second).not.toHaveProperty('next');
   });
 

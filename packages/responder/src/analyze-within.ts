@@ -13,7 +13,8 @@ export interface Question {
 
 /**
  * Asks one analyzer and admits its answer. It is not waited for beyond the deadline, even when it ignores its signal; then,
- * and when it fails or answers with something else than an analysis, `otherwise` stands with a note that says so.
+ * when it fails, answers with something else than an analysis, or names a cause of which `admit()` leaves nothing, `otherwise`
+ * stands with a note that says so.
  */
 export async function analyzeWithin(question: Question): Promise<AdmittedAnalysis> {
   const { analyzer, input, admit, signal, deadlineMs, otherwise } = question;
@@ -30,6 +31,12 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
       ...(model === undefined ? {} : { model }),
       ...(promptVersion === undefined ? {} : { promptVersion }),
     });
+    if (otherwise !== undefined && namesSomebody(analysis) && !namesSomebody(admitted))
+      return fallBack(
+        otherwise,
+        `the answer of ${model ?? name} rests on nothing that was found`,
+        analysis.usage,
+      );
     return analysis.usage === undefined ? admitted : { ...admitted, usage: analysis.usage };
   } catch (error) {
     signal.throwIfAborted();
@@ -37,14 +44,26 @@ export async function analyzeWithin(question: Question): Promise<AdmittedAnalysi
     const why = deadline.aborted
       ? `did not answer within ${Math.round(deadlineMs / 1000)} s`
       : `failed${codeOf(error)}`;
-    const note = `${analyzer.model ?? analyzer.name} ${why}; this is what the evidence alone says`;
-    const usage = usageOf(error);
-    return {
-      ...otherwise,
-      ...(usage === undefined ? {} : { usage }),
-      admission: { ...otherwise.admission, notes: [...otherwise.admission.notes, note] },
-    };
+    return fallBack(otherwise, `${analyzer.model ?? analyzer.name} ${why}`, usageOf(error));
   }
+}
+
+/** A cause that `admit()` had to take away leaves less than what stood before it. */
+function namesSomebody({ verdict }: Pick<AdmittedAnalysis, 'verdict'>): boolean {
+  return verdict === 'cause-found' || verdict === 'candidates';
+}
+
+function fallBack(
+  otherwise: AdmittedAnalysis,
+  why: string,
+  usage: AnalysisUsage | undefined,
+): AdmittedAnalysis {
+  const notes = [...otherwise.admission.notes, `${why}; this is what the evidence alone says`];
+  return {
+    ...otherwise,
+    ...(usage === undefined ? {} : { usage }),
+    admission: { ...otherwise.admission, notes },
+  };
 }
 
 /** Errors of analyzers carry a code from a closed set; their messages are for logs, not for a brief. */

@@ -36,7 +36,7 @@ export function alertOf(more: Partial<Alert> = {}): Alert {
 
 export function analysisOf(summary: string, more: Partial<Analysis> = {}): Analysis {
   const none = { hypotheses: [], timeline: [], advice: [] };
-  return { verdict: 'candidates', confidence: 'LOW', confidenceReason: 'r', summary, ...none, ...more };
+  return { verdict: 'insufficient-evidence', confidence: 'LOW', confidenceReason: 'r', summary, ...none, ...more };
 }
 
 /** Blames whoever logs the most: this is about the life of incidents, not about evidence. */

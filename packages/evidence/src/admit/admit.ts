@@ -45,7 +45,7 @@ export function admit(
   if (!stands) note(tally, 'No hypothesis of the answer rests on the evidence.');
   const cited = new Set([...hypotheses, ...advice, ...timeline].flatMap((claim) => claim.evidence));
   const summary = check.text(
-    'The summary',
+    'the summary',
     analysis.summary,
     cited.size > 0 ? cited : evidence.findings.map(({ id }) => id),
   );
@@ -120,7 +120,8 @@ function createCheck(evidence: Evidence, tally: Tally) {
         continue;
       }
       tally.uncoveredNumbers += uncovered.length;
-      note(tally, `${whose} said what its evidence does not: ${uncovered.slice(0, 5).join(', ')}.`);
+      // Not which: what was made up is not to be read anywhere.
+      note(tally, `A sentence of ${whose} was dropped: its numbers do not stand in what it rests on.`);
     }
     return kept.join(' ');
   }
@@ -137,12 +138,12 @@ function createCheck(evidence: Evidence, tally: Tally) {
     if (evidenceIds.length === 0) return drop('A hypothesis without valid evidence was dropped.');
     if (!services.has(claim.service))
       return drop('A hypothesis about a service that was not seen was dropped.');
-    const statement = text('A hypothesis', claim.statement, evidenceIds);
+    const statement = text('a hypothesis', claim.statement, evidenceIds);
     if (statement === '') return drop('A hypothesis whose statement rests on nothing was dropped.');
     if (!namesService(findingsOf(byId, evidenceIds), claim.service)) {
       note(tally, 'The evidence cited by a hypothesis does not name its service.');
     }
-    const disprovedBy = text('What would disprove it', claim.disprovedBy, evidenceIds);
+    const disprovedBy = text('what would disprove it', claim.disprovedBy, evidenceIds);
     const { service } = claim;
     return [
       { statement, service, disprovedBy, evidence: evidenceIds, ...(change === undefined ? {} : { change }) },
@@ -170,7 +171,7 @@ function createCheck(evidence: Evidence, tally: Tally) {
 
   function timelineEntry(claim: TimelineEntry): readonly TimelineEntry[] {
     const evidenceIds = ids(claim.evidence);
-    const kept = evidenceIds.length === 0 ? '' : text('The timeline', claim.text, evidenceIds);
+    const kept = evidenceIds.length === 0 ? '' : text('the timeline', claim.text, evidenceIds);
     if (kept === '') return drop('An entry of the timeline without valid evidence was dropped.');
     return [{ atMs: claim.atMs, text: kept, evidence: evidenceIds }];
   }
