@@ -242,8 +242,7 @@ export function createLineScanner(): LineScanner {
 
   /** A run beyond ASCII is one word, but for the micro sign of a duration. */
   function readWide(start: number): number {
-    const isMicro = isMicroSign(bytes, start) && tokens.lastKind() === VALUE && start - tokens.lastEnd() <= 1;
-    if (isMicro) {
+    if (isMicroSign(bytes, start) && tokens.lastKind() === VALUE && start - tokens.lastEnd() <= 1) {
       const end = byteAt(bytes, start + 2) === LOWER_S ? start + 3 : start + 2;
       tokens.stretch(end);
       return end;
