@@ -31,10 +31,7 @@ const untilHalf = each((bucket) => (bucket < half ? 40 : 0));
 
 describe('a change beside the other lines of the service', () => {
   it('is new when all other lines stop at the moment it begins', () => {
-    const decision = decided(
-      { window: fromHalf, baseline: silent },
-      { window: untilHalf, baseline: busy },
-    );
+    const decision = decided({ window: fromHalf, baseline: silent }, { window: untilHalf, baseline: busy });
     expect(decision).toMatchObject({ change: 'new', onsetBucket: half, isTraffic: false });
     expect(decision.strength).toBeGreaterThan(0.5);
   });
