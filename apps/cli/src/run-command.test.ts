@@ -151,6 +151,8 @@ describe('midwatch eval', () => {
           correct: true,
         },
       ],
+      confusions: [],
+      faults: [],
     });
   });
 

@@ -10,6 +10,7 @@ import { toTraceClue } from './clues/trace-clues.js';
 import { findClusterEvents } from './cluster-events/find-cluster-events.js';
 import { findLogPatterns, type LogPattern } from './log-patterns/find-log-patterns.js';
 import { findMetricShifts } from './metric-shifts/find-metric-shifts.js';
+import { tieNeighbours } from './neighbours/tie-neighbours.js';
 import { toLogReading } from './reading/log-reading.js';
 import { findOnset } from './suspects/find-onset.js';
 import { numberFindings } from './suspects/number-findings.js';
@@ -28,7 +29,8 @@ const leastStrength = 0.05;
  */
 export const reduce: Reduce = (collection: Collection, alert: Alert): Evidence => {
   const { window, baseline, signals } = collection;
-  const { clues, callGraph } = gatherClues(collection, alert);
+  const { clues: found, callGraph } = gatherClues(collection, alert);
+  const { clues, untied } = tieNeighbours(found, signals);
   const first = rankSuspects(clues, [], callGraph);
   const onsetMs = findOnset(first, clues, alert, window);
   const changes = findChanges({
@@ -42,7 +44,7 @@ export const reduce: Reduce = (collection: Collection, alert: Alert): Evidence =
   });
   const suspects = rankSuspects(clues, changes, callGraph);
   const drafts = [
-    ...clues.filter((clue) => clue.draft.strength >= leastStrength).map((clue) => clue.draft),
+    ...new Set(clues.filter(({ draft }) => draft.strength >= leastStrength).map(({ draft }) => draft)),
     ...changes.map((change) => change.draft),
   ];
   const numbered = numberFindings(drafts, decisiveDrafts(suspects));
@@ -54,7 +56,7 @@ export const reduce: Reduce = (collection: Collection, alert: Alert): Evidence =
     findings: numbered.findings,
     suspects: toSuspects(suspects, numbered),
     callGraph: callGraph.slice(0, mostEdges),
-    ceiling: findCeiling(suspects, onsetMs, collection, alert),
+    ceiling: findCeiling(suspects, onsetMs, collection, alert, untied),
     read: {
       logs: signals.logs.length,
       metrics: signals.metrics.length,

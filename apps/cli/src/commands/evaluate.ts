@@ -6,6 +6,7 @@ import { readTruth } from '@midwatch/connector-otlp-file/node/scoring';
 import { type ConnectorV1, type SignalKind, signalKinds } from '@midwatch/core';
 import type { Investigation } from '@midwatch/responder';
 import { parseCommandLine, parseWholeNumber } from '../command-line.js';
+import { sayConfusions } from '../evaluation/confusions.js';
 import { renameServices } from '../evaluation/rename-services.js';
 import { type IncidentResult, type Measurement, scoreIncidents } from '../evaluation/score.js';
 import { withoutKind } from '../evaluation/without-kind.js';
@@ -57,7 +58,7 @@ export const evaluateCommand: Command = async (args, terminal) => {
     const { incidents, top1, top3, top5, answered, high } = report;
     terminal.stdout.write(
       `${incidents} incidents: top-1 ${top1}, top-3 ${top3}, top-5 ${top5}, answered ${answered}, ` +
-        `HIGH ${high.count} of which ${high.correct} right\n`,
+        `HIGH ${high.count} of which ${high.correct} right\n${sayConfusions(report.confusions, report.faults)}`,
     );
   }
 };
@@ -113,6 +114,9 @@ async function evaluateBundle(folder: string, settings: Settings, terminal: Term
     confidence,
     correct: truth === undefined ? null : place === 0,
     rank: place === -1 ? null : place + 1,
+    ...(truth !== undefined && {
+      truth: { service: truth.service, ...(typeof truth['fault'] === 'string' && { fault: truth['fault'] }) },
+    }),
   };
   const { collectMs, reduceMs, formatMs } = investigation.timings;
   return {

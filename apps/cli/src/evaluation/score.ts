@@ -1,4 +1,5 @@
 import type { Confidence, Verdict } from '@midwatch/core/incident';
+import { type Confusion, type FaultScore, findConfusions, scoreByFault } from './confusions.js';
 
 /** What one incident came to; the names of the measures are those of the ledger, the pages and `/metrics`. */
 export interface IncidentResult {
@@ -11,6 +12,8 @@ export interface IncidentResult {
   readonly correct: boolean | null;
   /** Where the true service stands among the suspects, from 1; `null` when it does not. */
   readonly rank: number | null;
+  /** Absent where it is not known; `fault` where the bundle's truth names a kind. */
+  readonly truth?: { readonly service: string; readonly fault?: string };
 }
 
 export interface Measurement {
@@ -31,7 +34,9 @@ export interface EvaluationReport {
   readonly high: { readonly count: number; readonly correct: number };
   readonly meanDossierTokens: number;
   readonly meanMs: { readonly collect: number; readonly reduce: number; readonly format: number };
-  readonly perIncident: readonly Omit<IncidentResult, 'rank'>[];
+  readonly perIncident: readonly Omit<IncidentResult, 'rank' | 'truth'>[];
+  readonly confusions: readonly Confusion[];
+  readonly faults: readonly FaultScore[];
 }
 
 export function scoreIncidents(
@@ -68,6 +73,8 @@ export function scoreIncidents(
       confidence,
       correct,
     })),
+    confusions: findConfusions(results),
+    faults: scoreByFault(results),
   };
 }
 

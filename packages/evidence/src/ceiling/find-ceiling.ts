@@ -1,5 +1,6 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
 import type { Alert, Collection, Confidence, ConfidenceCeiling, SourceReport } from '@midwatch/core/incident';
+import type { Clue } from '../clues/clue.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import type { RankedSuspect } from '../suspects/rank-suspects.js';
 import { formatDuration, formatShare } from '../wording/numbers.js';
@@ -31,6 +32,7 @@ export function findCeiling(
   onsetMs: number | undefined,
   collection: Collection,
   alert: Alert,
+  untied: ReadonlyMap<string, Clue> = new Map(),
 ): ConfidenceCeiling {
   const [first, second] = suspects;
   if (first === undefined || first.score < suspectScore) {
@@ -46,6 +48,8 @@ export function findCeiling(
     strengthLimit(first),
     marginLimit(first, second),
     unansweredLimit(first),
+    circumstanceLimit(first),
+    neighbourLimit(first, untied.get(first.service)),
     orderLimit(onsetMs, alert),
     ...sourceLimits(collection),
   ].filter((limit) => limit !== undefined);
@@ -91,6 +95,31 @@ function unansweredLimit(first: RankedSuspect): Limit | undefined {
   return {
     confidence: 'MEDIUM',
     reason: `Failed calls without a span of the callee decide between it and the caller; nothing else confirms ${cut(first.service, 80)}.`,
+  };
+}
+
+/** A shared machine at the right time is a circumstance; nothing was seen to pass between the two. */
+function circumstanceLimit(first: RankedSuspect): Limit | undefined {
+  const strongest = Math.max(0, ...first.families.values());
+  if (strongest === 0 || first.families.get('neighbours') !== strongest) return undefined;
+  return { confidence: 'MEDIUM', reason: 'Only the machine that they share ties it to those that suffer.' };
+}
+
+/** Slowness without any reason of its own may be a neighbour's, where it is not known who runs beside whom. */
+function neighbourLimit(first: RankedSuspect, rise: Clue | undefined): Limit | undefined {
+  if (rise === undefined) return undefined;
+  const changed = (first.change?.draft.strength ?? 0) >= agreeing;
+  const hasReason = (['structure', 'errors', 'events'] as const).some(
+    (family) => (first.families.get(family) ?? 0) >= agreeing,
+  );
+  const isExhausted = first.clues.some(
+    ({ family, gain, mayBeSymptom }) =>
+      family === 'resources' && !mayBeSymptom && strengthOf(gain) >= agreeing,
+  );
+  if (changed || hasReason || isExhausted) return undefined;
+  return {
+    confidence: 'MEDIUM',
+    reason: `It is only slow, and ${cut(rise.draft.service ?? 'another service', 80)} used much more of its machine by then; nothing tells whether they share one.`,
   };
 }
 

@@ -16,8 +16,16 @@ export type FindingDraft =
   | Omit<ClusterEventFinding, 'id'>;
 
 /** What a clue is about. Clues of one family repeat each other; families agree with each other. */
-export type ClueFamily = 'structure' | 'errors' | 'time' | 'resources' | 'events' | 'traffic';
-export const clueFamilies = ['structure', 'errors', 'time', 'resources', 'events', 'traffic'] as const;
+export type ClueFamily = 'structure' | 'errors' | 'time' | 'resources' | 'events' | 'neighbours' | 'traffic';
+export const clueFamilies = [
+  'structure',
+  'errors',
+  'time',
+  'resources',
+  'events',
+  'neighbours',
+  'traffic',
+] as const;
 
 /** A draft of a finding, and what it says of whose fault it is. */
 export interface Clue {
@@ -31,4 +39,6 @@ export interface Clue {
   readonly affected: readonly Call[];
   /** Could be a symptom of whatever the service calls, as a latency is; self times and own errors could not. */
   readonly mayBeSymptom: boolean;
+  /** Clues of other services that it explains by something else than calls. */
+  readonly accountsFor?: readonly Clue[];
 }

@@ -67,11 +67,17 @@ export function toAdvice(found: SuspectFindings): readonly Advice[] {
   return advice;
 }
 
+/** Shares of a limit from which more of it would help. */
+const nearLimit = 0.8;
+
+/** Held back, or near its limit; an amount of cores or bytes alone does not tell the limit. */
 function isExhausted(finding: Finding): boolean {
+  if (finding.kind !== 'metric-shift' || finding.direction !== 'up') return false;
+  if (finding.role === 'cpu.throttling') return true;
+  if (finding.role !== 'cpu.usage' && finding.role !== 'memory.usage') return false;
   return (
-    finding.kind === 'metric-shift' &&
-    finding.direction === 'up' &&
-    (finding.role === 'cpu.usage' || finding.role === 'cpu.throttling' || finding.role === 'memory.usage')
+    (finding.unit === '%' && finding.after >= nearLimit * 100) ||
+    (finding.unit === '1' && finding.after >= nearLimit)
   );
 }
 

@@ -81,6 +81,21 @@ describe('a cause', () => {
     expect(analysis.advice).toMatchObject([{ action: 'investigate', service: 'store' }]);
   });
 
+  it.each([
+    ['{cpu}', 3, ['investigate']],
+    ['1', 0.97, ['scale-up', 'investigate']],
+    ['%', 97, ['scale-up', 'investigate']],
+  ])('is given more of what it is known to be short of, and of nothing else: CPU in %s', async (...given) => {
+    const [unit, busy, actions] = given;
+    const points = Array.from({ length: 40 }, (_, index): [number, number] => {
+      const atMs = (index < 20 ? baseline.startMs : window.startMs) + (index % 20) * minuteMs;
+      return [atMs, atMs < onsetMs ? busy / 10 : busy];
+    });
+    const cpu = metricSignal('cpu', points, { service: 'store', role: 'cpu.usage', unit });
+    const analysis = await analyze(reduced({ ...fleet({ ...ordinary, storeMs: 400 }), metrics: [cpu] }));
+    expect(analysis.advice.map(({ action }) => action)).toEqual(actions);
+  });
+
   it('says nothing that admit() would take out', async () => {
     for (const given of [
       pooled,

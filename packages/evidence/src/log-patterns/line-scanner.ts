@@ -19,6 +19,7 @@ import {
   beginsStructure,
   isComparison,
   isLast,
+  isNothing,
   nameListEnd,
   standsForNothing,
 } from './printed-value.js';
@@ -35,7 +36,7 @@ import {
   skipBlanks,
 } from './text-spans.js';
 import { createTokenList, MARK, MAX_TOKENS, type TokenList, VALUE, WORD } from './token-list.js';
-import { BOOLEAN, flagsOf, NOTHING, OUTCOME_KEY, SWITCH, TIME_SUFFIX, UNIT } from './vocabulary.js';
+import { BOOLEAN, flagsOf, OUTCOME_KEY, SWITCH, TIME_SUFFIX, UNIT } from './vocabulary.js';
 import { firstLettersHash, hashPrime, hashRange, hashSeed } from './word-hash.js';
 import { isPlainWordTooLong, wordKind } from './word-kind.js';
 
@@ -183,7 +184,7 @@ export function createLineScanner(): LineScanner {
     const isValue =
       flags !== 0 &&
       ((flags & BOOLEAN) !== 0 ||
-        (lastKind === MARK && (flags & NOTHING) !== 0) ||
+        (lastKind === MARK && isNothing(bytes, flags, end, limit)) ||
         (lastKind > WORD && (flags & SWITCH) !== 0 && isLast(bytes, end, limit)) ||
         beginsDate(bytes, flags, end, limit));
     if (isValue) tokens.pushValue(start, end);
@@ -241,8 +242,7 @@ export function createLineScanner(): LineScanner {
 
   /** A run beyond ASCII is one word, but for the micro sign of a duration. */
   function readWide(start: number): number {
-    const isMicro = isMicroSign(bytes, start) && tokens.lastKind() === VALUE && start - tokens.lastEnd() <= 1;
-    if (isMicro) {
+    if (isMicroSign(bytes, start) && tokens.lastKind() === VALUE && start - tokens.lastEnd() <= 1) {
       const end = byteAt(bytes, start + 2) === LOWER_S ? start + 3 : start + 2;
       tokens.stretch(end);
       return end;

@@ -117,9 +117,11 @@ function trafficTest(evidence: ChangeEvidence, onset: number, dispersion: number
   const { traffic, counts } = evidence;
   if (sum(traffic.window, 0) + sum(traffic.baseline, 0) < MIN_TRAFFIC) return undefined;
   const comparison = compare(counts, traffic, onset);
+  const { referenceExposure, recentExposure } = comparison;
+  // What begins when all else stops, or stops when all else begins, does not follow the others.
+  if (timeRatio > 1 ? recentExposure === 0 : referenceExposure === 0) return undefined;
   const test = testRates(comparison, dispersion);
-  const isOtherWay =
-    comparison.referenceExposure > 0 && comparison.recentExposure > 0 && timeRatio > 1 !== test.ratio > 1;
+  const isOtherWay = referenceExposure > 0 && recentExposure > 0 && timeRatio > 1 !== test.ratio > 1;
   return isOtherWay ? { pValue: 1, ratio: 1 } : test;
 }
 

@@ -1,6 +1,6 @@
 import { BLANK, byteAt, classAt, classOf, DIGIT, isInRun, LETTER } from './character-class.js';
 import { balancedEnd, closingOf, isClosing, isOpening, isQuote, skipBlanks } from './text-spans.js';
-import { flagsOf, MONTH, SWITCH, WEEKDAY } from './vocabulary.js';
+import { flagsOf, MONTH, NONE, NOTHING, SWITCH, WEEKDAY } from './vocabulary.js';
 import { hashRange } from './word-hash.js';
 
 /*
@@ -131,6 +131,12 @@ export function beginsDate(bytes: Uint8Array, flags: number, end: number, limit:
   if (classAt(bytes, index) & DIGIT) return true;
   if (isMonth) return false;
   return (flagsOf(hashRange(bytes, index, letterRunEnd(bytes, index, limit, 9))) & MONTH) !== 0;
+}
+
+/** `leader: none, term 5` and `leader: null` print that there is no value; `3 asked, none answered` is a sentence. */
+export function isNothing(bytes: Uint8Array, flags: number, end: number, limit: number): boolean {
+  if (flags & NOTHING) return true;
+  return (flags & NONE) !== 0 && (classAt(bytes, skipBlanks(bytes, end, limit)) & LETTER) === 0;
 }
 
 /** Whether the word that ends at `end` is the last of a phrase, or a switch follows: `( on off )`. */

@@ -54,6 +54,7 @@ describe('printed values', () => {
       ],
       'since <*> up',
     ],
+    ['values that are missing', ['leader: none, term 5', 'leader: node-3, term 6'], 'leader: <*>, term <*>'],
     ['quoted values', ["unknown key 'a.b'", 'unknown key "weight"'], 'unknown key <*>'],
     [
       'pairs',
@@ -125,6 +126,7 @@ describe('words of the statement', () => {
     isApart('on action app.intent.SCREEN_ON', 'on action app.intent.SCREEN_OFF');
     isApart('failed: java.io.IOException', 'failed: java.net.SocketTimeoutException');
     isApart('request failed error=ECONNREFUSED', 'request failed error=ETIMEDOUT');
+    isApart('asked 3 replicas, none answered', 'asked 3 replicas, 2 answered');
     isApart('debug wait enable......0', 'machine check enable......0');
   });
 

@@ -13,8 +13,10 @@ export const TIME_SUFFIX = 4;
 export const UNIT = 8;
 /** A printed value that is a word. */
 export const BOOLEAN = 16;
-/** Printed where a value is missing; a word of a sentence elsewhere (`none of them`). */
+/** Printed where a value is missing. */
 export const NOTHING = 32;
+/** The same, but a word of a sentence where another word follows (`none of them`). */
+export const NONE = 8192;
 /** A value when it stands alone. */
 export const SWITCH = 64;
 /** `key=` before a word that says how something ended: the word is part of what is said. */
@@ -52,7 +54,8 @@ const lists: readonly (readonly [flag: number, words: string])[] = [
   ],
   [BOOLEAN, 'true false True False TRUE FALSE'],
   [SWITCH, 'on off On Off ON OFF yes no Yes No YES NO'],
-  [NOTHING, 'null Null NULL nil none None NONE undefined NaN nan'],
+  [NOTHING, 'null Null NULL nil undefined NaN nan'],
+  [NONE, 'none None NONE'],
   [
     OUTCOME_KEY,
     `msg message error err errors reason cause result outcome exception errorType error_type error_code

@@ -18,6 +18,8 @@ const leastStrength = 0.5;
 /** How well a fault somewhere below explains what may be a symptom, such as a latency metric. */
 const symptomShare = 0.85;
 const symptomStrength = 0.4;
+/** How well a neighbour on the same machine explains slowness. */
+const neighbourShare = 0.9;
 const deepestCall = 100;
 
 /**
@@ -48,6 +50,9 @@ export function explainClues(
     }
   }
   explainSymptoms(clues, callGraph, explanations);
+  for (const by of clues) {
+    for (const clue of by.accountsFor ?? []) keepBest(explanations, clue, { by, share: neighbourShare });
+  }
   return explanations;
 }
 

@@ -25,6 +25,7 @@ export interface RankedSuspect {
 const familyShare: Record<ClueFamily, number> = {
   structure: 1,
   time: 1,
+  neighbours: 1,
   errors: 0.9,
   events: 0.7,
   resources: 0.6,
@@ -32,6 +33,8 @@ const familyShare: Record<ClueFamily, number> = {
 };
 /** What is left of a clue that another service explains wholly. */
 const leftWhenExplained = 0.15;
+/** Nats. That a symptom is surer still speaks no more against its service. */
+const certain = 40;
 /** A change without any symptom of its own service, and with plenty. */
 const changeAlone = 0.1;
 const changeWithSymptoms = 0.6;
@@ -96,8 +99,9 @@ function listOf(byService: Map<string, Clue[]>, service: string): Clue[] {
 }
 
 function effectiveGain(clue: Clue, explanations: ReadonlyMap<Clue, Explanation>): number {
-  const explained = explanations.get(clue)?.share ?? 0;
-  return clue.gain * (1 - (1 - leftWhenExplained) * explained);
+  const explanation = explanations.get(clue);
+  if (explanation === undefined) return clue.gain;
+  return Math.min(clue.gain, certain) * (1 - (1 - leftWhenExplained) * explanation.share);
 }
 
 function familyValue(clues: readonly Clue[], explanations: ReadonlyMap<Clue, Explanation>): number {

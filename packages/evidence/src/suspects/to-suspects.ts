@@ -12,6 +12,7 @@ const familyWords: Record<ClueFamily, string> = {
   errors: 'it fails by itself',
   resources: 'its resources shifted',
   events: 'the cluster reports trouble with it',
+  neighbours: 'it took the machine from others that run there',
   traffic: 'its traffic or routine lines changed',
 };
 

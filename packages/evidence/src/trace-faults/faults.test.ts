@@ -59,6 +59,23 @@ describe('the origin of slowness', () => {
     expect(firstSuspect(pooled)).toBe('shop');
   });
 
+  it('is the callee when all of its callers wait for it, though only before it begins', () => {
+    const delayed = fleet({ ...ordinary, toStore: [900, 1] });
+    for (const { trace, period } of otherCallers(delayed)) {
+      const id = (part: number): string => hex(period * 16 + part, 16).replace(/^0/, 'f');
+      const waitMs = trace.timestampMs < onsetMs ? 2 : 900;
+      delayed.traces.push(
+        traceSignal(`f${trace.traceId.slice(1)}`, [
+          span(id(1), 'report', 'nightly', trace.timestampMs, waitMs + 14),
+          span(id(2), 'report', 'call store', trace.timestampMs + 1, waitMs + 11, { parent: id(1) }),
+          span(id(3), 'store', 'read', trace.timestampMs + 1 + waitMs, 10, { parent: id(2) }),
+        ]),
+      );
+    }
+    expect(firstSuspect(delayed)).toBe('store');
+    expect(faultsOf(delayed)[0]).toMatchObject({ fault: 'network-wait', service: 'store' });
+  });
+
   it('is nobody when a few requests are slow as healthy ones sometimes are', () => {
     const calm = fleet();
     expect(reduced(calm).suspects).toEqual([]);

@@ -78,4 +78,37 @@ describe('a failed call that left no span in its callee', () => {
     expect(judged({ web: ['ledger'] }, ['web>ledger']).first).toBe('ledger');
     expect(judged({ web: ['ledger'] }, ['web>ledger'], 'web').first).toBe('web');
   });
+
+  describe('on a way that the baseline does not know', () => {
+    /** `web` begins to call something at the onset, and fails; `batch` and `ledger` go on as before. */
+    function judgedNew(attributes: Span['attributes']) {
+      const given = fleet();
+      const calm = traces({ web: ['mail'], batch: ['ledger'] }, []);
+      const failing = calm.map((trace): TraceSignal => {
+        const [entry] = trace.spans;
+        if (entry?.service !== 'web' || trace.timestampMs < onsetMs) return trace;
+        const id = entry.spanId.replace(/^e/, 'd');
+        const failed = span(id, 'web', 'ask', trace.timestampMs + 40, 12, { kind: 'client', attributes });
+        const lost: Span = { ...failed, parentSpanId: entry.spanId, status: 'error' };
+        return { ...trace, spans: [{ ...entry, status: 'error' }, ...trace.spans.slice(1), lost] };
+      });
+      return reduced({ ...given, logs: [], traces: failing });
+    }
+
+    it('is weighed against those who reach the service that the span names', () => {
+      const { suspects, ceiling } = judgedNew({ 'server.address': 'ledger.shop.svc' });
+      expect(suspects[0]?.service).toBe('web');
+      expect(ceiling.confidence).not.toBe('HIGH');
+    });
+
+    it('is never surely the caller where what it names leaves no spans', () => {
+      const { suspects, ceiling } = judgedNew({ 'server.address': 'rows-3.internal' });
+      expect(suspects[0]?.service).toBe('web');
+      expect(ceiling.confidence).not.toBe('HIGH');
+    });
+
+    it('is the failure of the caller where it names nobody', () => {
+      expect(judgedNew({}).ceiling.confidence).toBe('HIGH');
+    });
+  });
 });

@@ -58,6 +58,7 @@ function learnRoutes(traces: readonly ReadTrace[]): Routes {
 
 function readEdges(traces: readonly ReadTrace[], routes: Routes): ReadonlyMap<string, Edge> {
   const edges = new Map<string, Edge>();
+  const services = learnServices(traces);
   const edgeOf = (caller: string, callee: string): Edge =>
     entryOf(edges, `${caller}\0${callee}`, () => ({ caller, callee, answered: [], unanswered: [] }));
   for (const trace of traces) {
@@ -67,9 +68,13 @@ function readEdges(traces: readonly ReadTrace[], routes: Routes): ReadonlyMap<st
     }
     for (const leaf of trace.failedLeaves) {
       const callees = routes.get(routeKey(leaf.call, leaf.span.operation));
-      const callee = callees === undefined ? undefined : calleeOf(leaf.span, [...callees.keys()]);
-      const operations = callee === undefined ? undefined : callees?.get(callee);
-      if (callee === undefined || operations === undefined) continue;
+      // Where the baseline does not tell the way, the service that the span itself names.
+      const callee = callees === undefined ? namedPeer(leaf.span, services) : calleeOf(leaf.span, callees);
+      const operations = callee === undefined ? undefined : (callees ?? services).get(callee);
+      if (callee === undefined || operations === undefined || callee === leaf.call.service) {
+        leaf.call.hasUnansweredCall ||= namesPeer(leaf.span);
+        continue;
+      }
       const operation = commonest(operations);
       edgeOf(leaf.call.service, callee).unanswered.push({ leaf, operation });
     }
@@ -77,19 +82,41 @@ function readEdges(traces: readonly ReadTrace[], routes: Routes): ReadonlyMap<st
   return edges;
 }
 
+/** The operations of every service that left spans. */
+function learnServices(traces: readonly ReadTrace[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const services = new Map<string, Map<string, number>>();
+  for (const trace of traces) {
+    for (const { service, operation } of trace.calls) {
+      const operations = entryOf(services, service, () => new Map<string, number>());
+      operations.set(operation, (operations.get(operation) ?? 0) + 1);
+    }
+  }
+  return services;
+}
+
+/** It calls something that leaves no spans at all: whose failure it is, its caller alone cannot tell. */
+function namesPeer({ attributes }: Span): boolean {
+  return peerAttributes.some((key) => attributes[key] !== undefined && attributes[key] !== '');
+}
+
 const peerAttributes = ['peer.service', 'server.address', 'net.peer.name', 'rpc.service'];
 
 /** Of the services that this span leads to when all is well, the one that it names; the only one, when it names none. */
-function calleeOf(span: Span, callees: readonly string[]): string | undefined {
+function calleeOf(span: Span, callees: ReadonlyMap<string, unknown>): string | undefined {
+  const [only] = callees.keys();
+  return namedPeer(span, callees) ?? (callees.size === 1 ? only : undefined);
+}
+
+function namedPeer({ attributes }: Span, services: ReadonlyMap<string, unknown>): string | undefined {
   for (const key of peerAttributes) {
-    const peer = span.attributes[key];
+    const peer = attributes[key];
     if (peer === undefined || peer === '') continue;
     const name = String(peer).slice(0, 300);
-    const host = name.split(/[.:]/, 1)[0];
-    const named = callees.find((callee) => callee === name) ?? callees.find((callee) => callee === host);
-    if (named !== undefined) return named;
+    const host = name.split(/[.:]/, 1)[0] ?? '';
+    if (services.has(name)) return name;
+    if (services.has(host)) return host;
   }
-  return callees.length === 1 ? callees[0] : undefined;
+  return undefined;
 }
 
 function commonest(counts: ReadonlyMap<string, number>): string {

@@ -27,8 +27,8 @@ const mostEdges = 50;
 
 /**
  * A longer wait belongs to the callee when every caller of it suffers, to the caller when all it calls suffer while
- * others reach the same callees well. With one edge on both sides, a wait that lies only before the server begins is the
- * caller waiting for a connection: a slow network delays the answer too.
+ * others reach the same callees well. Where nobody else calls the callee, a wait that lies only before the server begins is
+ * the caller waiting for a connection: a slow network delays the answer too.
  */
 export function blameWaits(
   measures: readonly Measure<Edge>[],
@@ -46,7 +46,8 @@ export function blameWaits(
     const callerOut = coverage(outOf.get(caller), shift);
     const ofCallee = calleeIn.share + otherSide * coverage(outOf.get(callee), shift).share;
     const ofCaller = callerOut.share + otherSide * coverage(into.get(caller), shift).share;
-    const callerToBlame = isLeadOnly(shift) ? ofCaller * 1.3 > ofCallee : ofCaller > ofCallee * 1.1;
+    const waitsToBegin = calleeIn.edges === 1 && isLeadOnly(shift);
+    const callerToBlame = waitsToBegin ? ofCaller * 1.3 > ofCallee : ofCaller > ofCallee * 1.1;
     const fault = callerToBlame ? 'client-wait' : 'network-wait';
     const blamed = callerToBlame ? caller : callee;
     const known = faults.get(`${fault}\0${blamed}`);

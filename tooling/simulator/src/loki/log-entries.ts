@@ -36,13 +36,14 @@ export function createLokiStore(world: World, logs: LogStore): LokiStore {
   const { clock, topology } = world.run;
   const { cluster, namespace } = topology;
   const streamByPod = new Map(
-    world.pods.map(({ name, service }) => [
+    world.pods.map(({ name, node, service }) => [
       name,
       new Map([
         ['app', service],
         ['cluster', cluster],
         ['container', service],
         ['namespace', namespace],
+        ['node_name', node],
         ['pod', name],
         ['service_name', service],
       ]),

@@ -210,6 +210,7 @@ test('names, values, streams and statistics of what is stored', async () => {
     'cluster',
     'container',
     'namespace',
+    'node_name',
     'pod',
     'service_name',
   ]);
