@@ -1,8 +1,11 @@
 import type { DeploySignal } from '@midwatch/core';
 import { createdMs } from './deployment-history.js';
 import type { DeploymentOutcome } from './deployment-outcome.js';
-import type { Account, Deployment } from './github-schema.js';
+import type { Deployment } from './github-schema.js';
+import { personOf } from './person.js';
+import { type SignalFrame, toRangeDetails } from './range-signal.js';
 import { nameOf, type ServiceRepository } from './repository-map.js';
+import type { RangeContent } from './revision-range.js';
 
 /** One deployment of a service, with what its statuses say and the one that ran before it. */
 export interface ServiceDeployment extends ServiceRepository {
@@ -13,22 +16,21 @@ export interface ServiceDeployment extends ServiceRepository {
   readonly timestampMs: number;
 }
 
-export interface SignalFrame {
-  readonly connectorId: string;
-  readonly queryId: string;
-  readonly webUrl: string | undefined;
-  readonly toId: (...parts: readonly string[]) => string;
+interface DeploymentFrame extends SignalFrame {
+  /** What lies between it and the deployment before; undefined where that was not read. */
+  readonly content: RangeContent | undefined;
 }
 
 const MAX_SUMMARY_CHARACTERS = 300;
 
-/** Says when and to which commit; what lies between the commits is asked for by `between`. */
+/** Says when and to which commit, and what that changed as far as it was read. */
 export function toDeploymentSignal(
   { deployment, outcome, previous, repository, service, timestampMs }: ServiceDeployment,
-  { connectorId, queryId, webUrl, toId }: SignalFrame,
+  { connectorId, queryId, webUrl, toId, content }: DeploymentFrame,
 ): DeploySignal {
   const { sha, environment } = deployment;
-  const actor = personOf(deployment.creator);
+  const details = content === undefined ? undefined : toRangeDetails(content, nameOf(repository), webUrl);
+  const actor = personOf(deployment.creator) ?? details?.actor;
   const page = [nameOf(repository), 'deployments', encodeURIComponent(environment ?? '')];
   return {
     kind: 'deploys',
@@ -46,8 +48,9 @@ export function toDeploymentSignal(
       : { previousRevision: previous.sha, previousVersion: versionOf(previous) }),
     repository: nameOf(repository),
     sourceRevision: sha,
-    summary: summaryOf(deployment),
     changes: [],
+    ...details,
+    summary: [summaryOf(deployment), details?.summary].filter(Boolean).join(': '),
     ...(actor === undefined ? {} : { actor }),
     phase: outcome?.phase ?? 'unknown',
   };
@@ -55,12 +58,6 @@ export function toDeploymentSignal(
 
 export function createdOrDone(deployment: Deployment, outcome: DeploymentOutcome | undefined): number {
   return outcome?.atMs ?? createdMs(deployment);
-}
-
-/** A bot deploys what a person changed: its name would stand where people look for whom to ask. */
-export function personOf(account: Account | null | undefined): string | undefined {
-  const login = account?.login ?? '';
-  return login === '' || account?.type === 'Bot' || login.endsWith('[bot]') ? undefined : login;
 }
 
 /** A tag that reads like a version, else the beginning of the commit: a branch says nothing. */

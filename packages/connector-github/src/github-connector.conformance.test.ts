@@ -38,6 +38,11 @@ await connectorConformance({
         return Response.json([{ state: 'success', created_at: at(Number(id) - 1000) }]);
       }
       if (pathname.endsWith('/deployments')) return Response.json(deployments);
+      if (pathname.includes('/compare/')) {
+        const commits = [{ sha: pathname.split('...')[1], commit: { message: `Change ${pathname} (#7)` } }];
+        return Response.json({ status: 'ahead', total_commits: 1, commits, files: [] });
+      }
+      if (pathname.endsWith('/pulls')) return Response.json([]);
       if (pathname.endsWith('/commits')) return Response.json([{ sha: 'a'.repeat(40) }]);
       if (pathname.endsWith('/rate_limit'))
         return Response.json({ resources: { core: { limit: 5000, remaining: 4999 } } });

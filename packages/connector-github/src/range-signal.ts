@@ -1,8 +1,20 @@
 import type { DeploySignal, RevisionRange, TimeWindow } from '@midwatch/core';
-import { personOf, type SignalFrame } from './deployment-signal.js';
 import type { Commit } from './github-schema.js';
+import { personOf } from './person.js';
 import { numberInSubject, subjectOf } from './pull-request.js';
 import type { RangeContent } from './revision-range.js';
+
+export interface SignalFrame {
+  readonly connectorId: string;
+  readonly queryId: string;
+  readonly webUrl: string | undefined;
+  readonly toId: (...parts: readonly string[]) => string;
+}
+
+interface RangeFrame extends SignalFrame {
+  readonly service: string;
+  readonly window: TimeWindow;
+}
 
 const MAX_SUMMARY_CHARACTERS = 300;
 const MAX_NUMBERS = 5;
@@ -14,16 +26,9 @@ const MAX_NUMBERS = 5;
 export function toRangeSignal(
   { repository, base, head }: RevisionRange,
   content: RangeContent,
-  { connectorId, queryId, webUrl, toId, service, window }: SignalFrame & RangeFrame,
+  { connectorId, queryId, webUrl, toId, service, window }: RangeFrame,
 ): DeploySignal {
-  const { pullRequest, commit } = content;
   const timestampMs = timeOf(content, window);
-  const actor = personOf(pullRequest?.user) ?? authorOf(commit);
-  const request = pullRequest === undefined ? {} : { changeRequest: `#${pullRequest.number}` };
-  const page =
-    pullRequest === undefined || webUrl === undefined
-      ? {}
-      : { changeRequestUrl: `${webUrl}/${repository}/pull/${pullRequest.number}` };
   const url = webUrl === undefined ? {} : { url: comparePage(webUrl, { repository, base, head }) };
   return {
     kind: 'deploys',
@@ -37,18 +42,32 @@ export function toRangeSignal(
     revision: head,
     previousRevision: base,
     repository,
-    summary: summaryOf(content),
-    changes: [...content.changes],
-    ...(actor === undefined ? {} : { actor }),
-    ...request,
-    ...page,
     phase: 'unknown',
+    ...toRangeDetails(content, repository, webUrl),
   };
 }
 
-export interface RangeFrame {
-  readonly service: string;
-  readonly window: TimeWindow;
+/** Who changed what, for whatever went from one revision to the other. */
+export function toRangeDetails(
+  content: RangeContent,
+  repository: string,
+  webUrl: string | undefined,
+): Pick<DeploySignal, 'summary' | 'changes' | 'actor' | 'changeRequest' | 'changeRequestUrl'> {
+  const details = { summary: summaryOf(content), changes: [...content.changes] };
+  // Who wrote what a rollback takes back did not ask for the rollback.
+  if (content.status === 'behind') return details;
+  const { pullRequest, commit } = content;
+  const actor = personOf(pullRequest?.user) ?? authorOf(commit);
+  const page =
+    pullRequest === undefined || webUrl === undefined
+      ? {}
+      : { changeRequestUrl: `${webUrl}/${repository}/pull/${pullRequest.number}` };
+  return {
+    ...details,
+    ...(actor === undefined ? {} : { actor }),
+    ...(pullRequest === undefined ? {} : { changeRequest: `#${pullRequest.number}` }),
+    ...page,
+  };
 }
 
 export function comparePage(webUrl: string, { repository, base, head }: RevisionRange): string {

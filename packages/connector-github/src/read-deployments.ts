@@ -8,6 +8,7 @@ import {
   toQueryId,
 } from '@midwatch/core';
 import { keepWithinLimit } from '@midwatch/core/otlp';
+import { readDetails } from './deployment-details.js';
 import { type DeploymentHistory, readHistory } from './deployment-history.js';
 import type { DeploymentOutcome } from './deployment-outcome.js';
 import { createdOrDone, type ServiceDeployment, toDeploymentSignal } from './deployment-signal.js';
@@ -49,6 +50,9 @@ export async function readDeployments(
     .filter(({ timestampMs }) => timestampMs >= window.startMs && timestampMs < window.endMs)
     .sort((one, other) => one.timestampMs - other.timestampMs || one.deployment.id - other.deployment.id);
   const kept = keepWithinLimit(deployments, query);
+  // A question about everything wants to know that there was a deploy; about one service, what it was.
+  const detailed = target.service === undefined ? [] : kept.signals;
+  const { contents, gaps: detailGaps } = await readDetails(api, detailed, call);
   const { connectorId, webUrl } = options;
   const toId = createSignalIds(connectorId, 'deploys');
   const queryIdOf = (repository: Repository) =>
@@ -57,15 +61,17 @@ export async function readDeployments(
     webUrl === undefined ? {} : { url: `${webUrl}/${nameOf(repository)}/deployments` };
   const left = found.length - asked.length;
   return {
-    signals: kept.signals.map((each) =>
-      toDeploymentSignal(each, { connectorId, queryId: queryIdOf(each.repository), webUrl, toId }),
-    ),
+    signals: kept.signals.map((each) => {
+      const queryId = queryIdOf(each.repository);
+      return toDeploymentSignal(each, { connectorId, queryId, webUrl, toId, content: contents.get(each) });
+    }),
     gaps: [
       ...kept.gaps,
       ...toFailureGap(errors, 'repositories whose deployments could not be read'),
       ...histories.flatMap((history) => historyGaps(history, query)),
       ...statuses.gaps,
       ...unknownPlaces,
+      ...detailGaps,
       ...(left > 0 ? [{ ...tooMany, missing: { count: left, exact: true } }] : []),
     ],
     provenance: asked.map(({ repository }) => ({
