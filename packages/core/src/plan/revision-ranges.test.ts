@@ -58,6 +58,8 @@ describe('what lies between two revisions', () => {
     expect(asked([sourced('e1', 5, 'aaa'), sourced('e2', 4, 'aaa')])).toEqual([]);
     const told = sourced('bbb', 4, 'bbb', { previousRevision: 'aaa', changeRequest: '#7' });
     expect(asked([told])).toEqual([]);
+    const copy = sourced('bbb', 4, 'bbb', { previousRevision: 'aaa' });
+    expect(asked([copy, told, copy])).toEqual([]);
     const imageAlone = { changes: [{ path: 'image', before: 'a', after: 'b' }] };
     expect(asked([sourced('e1', 5, 'aaa'), sourced('e2', 4, 'bbb', imageAlone)])).toHaveLength(1);
   });

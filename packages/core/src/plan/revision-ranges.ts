@@ -60,6 +60,8 @@ function toRanges(
 ): readonly DeployedRange[] {
   const configured = new Map(identities.map(({ name, repository }) => [name, repository]));
   const known = new Set(ascending.flatMap((deploy) => sourceOf(deploy) ?? []));
+  // Of two copies of a deploy one may tell what the other does not.
+  const told = new Set(ascending.filter(tellsChanges).map(({ sourceRevision }) => sourceRevision));
   const running = new Map<string, string | undefined>();
   return ascending.flatMap((deploy): DeployedRange[] => {
     const { service, repository, sourceRevision: head, version, previousVersion } = deploy;
@@ -67,7 +69,7 @@ function toRanges(
     if (source !== undefined && repository !== undefined && head !== undefined) {
       const base = ownPrevious(deploy) ?? running.get(source);
       if (deploy.phase !== 'failed') running.set(source, head);
-      const isOpen = base !== undefined && base !== head && !tellsChanges(deploy);
+      const isOpen = base !== undefined && base !== head && !told.has(head);
       return isOpen ? [{ deploy, repository, base, head }] : [];
     }
     const named = configured.get(service);
