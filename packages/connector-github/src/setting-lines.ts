@@ -23,7 +23,7 @@ export const topOfFile: Position = { parents: [] };
 const MAX_DEPTH = 32;
 /** Longer ones are data, or JSON without line breaks, which no line tells anything about. */
 const MAX_LINE_CHARACTERS = 2000;
-/** Keys that name a list item: `- name: POOL_MAX` and its `value` are the value of POOL_MAX. */
+/** Keys that name a list item: `- name: LIMIT` and its `value` are the value of LIMIT. */
 const namingKeys: ReadonlySet<string> = new Set(['name', 'key', 'id']);
 
 /**
