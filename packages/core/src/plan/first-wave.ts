@@ -2,6 +2,7 @@ import type { Target, TimeWindow } from '../connector/v1/connector.js';
 import { toMetricQueries } from './metric-queries.js';
 import type { PlannedQuery } from './plan.js';
 import { planDefaults } from './plan-defaults.js';
+import type { ServiceIdentity } from './service-identity.js';
 
 export interface PlanScope {
   readonly window: TimeWindow;
@@ -10,6 +11,7 @@ export interface PlanScope {
   readonly target: Target;
   /** Where it runs, without the service. */
   readonly surroundings: Target;
+  readonly services: readonly ServiceIdentity[];
   /** The cap itself, or a very high one. */
   readonly capOf: (limit: number) => number;
 }

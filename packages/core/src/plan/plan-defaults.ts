@@ -49,6 +49,10 @@ export const planDefaults = {
     maxSuspects: 8,
     /** Of these, the first: logs and metrics cost more. */
     maxReadInFull: 3,
+    /** Of revisions of which it is asked what lies between them: each costs some requests. */
+    maxRanges: 5,
+    /** Each is a query of its own. */
+    maxServicesOfRanges: 3,
     /** Below it a service does not differ from its baseline. */
     minSuspicion: 0.05,
   },

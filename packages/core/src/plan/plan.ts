@@ -60,7 +60,7 @@ export function plan(alert: Alert, nowMs: number, settings: PlanSettings = {}): 
   const services = settings.services ?? [];
   const { target, surroundings } = toTargets(alert, services);
   const capOf = (limit: number) => (settings.limits === 'none' ? planDefaults.unlimited : limit);
-  const scope = { window, baseline, target, surroundings, capOf };
+  const scope = { window, baseline, target, surroundings, services, capOf };
   return {
     window,
     baseline,

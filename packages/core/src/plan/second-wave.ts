@@ -6,6 +6,7 @@ import { toMetricQueries } from './metric-queries.js';
 import type { CollectedSoFar, PlannedQuery } from './plan.js';
 import { planDefaults } from './plan-defaults.js';
 import { rankServices } from './rank-services.js';
+import { rangeQueries } from './revision-ranges.js';
 import { chooseTraces, chunk, slowFromMs } from './trace-choice.js';
 
 const { changes, changesBackMs, logs, metrics, secondWave: bounds, traces: traceLimits } = planDefaults;
@@ -40,6 +41,7 @@ export function secondWave(
     ...slowTraceQueries(scope, now, before),
     ...(isBounded ? queriesAboutAll(scope) : readInFull.flatMap((service) => metricQueries(scope, service))),
     ...changeQueries(scope, suspects, reports),
+    ...rangeQueries(scope, collected.deploys ?? [], [target.service, ...suspects]),
     ...readInFull.flatMap((service) => logQueries(scope, service, isBounded)),
   ];
 }

@@ -5,6 +5,7 @@ import { formatDuration, formatQuantity, formatTime } from '../wording/numbers.j
 import { cut } from '../wording/quote.js';
 import { relationTo } from './call-paths.js';
 import { type ChangeRelevance, orderChanges, relevanceOf, type SymptomWords } from './change-relevance.js';
+import { joinRanges } from './join-ranges.js';
 import { gatherSeries, metricsAround } from './metrics-around.js';
 
 export interface ChangesInput {
@@ -43,10 +44,10 @@ export function findChanges(input: ChangesInput): readonly ChangeClue[] {
   const services = new Set(input.deploys.map((deploy) => deploy.service));
   if (input.alertingService !== undefined) services.add(input.alertingService);
   const series = gatherSeries(input.metrics, services);
-  return input.deploys
-    .filter((deploy) => deploy.timestampMs < input.endMs)
-    .sort((a, b) => b.timestampMs - a.timestampMs || (a.id < b.id ? -1 : 1))
-    .map((deploy) => {
+  return joinRanges(input.deploys)
+    .filter(({ deploy }) => deploy.timestampMs < input.endMs)
+    .sort(({ deploy: a }, { deploy: b }) => b.timestampMs - a.timestampMs || (a.id < b.id ? -1 : 1))
+    .map(({ deploy, signals }) => {
       const relation = relationOf(deploy.service);
       const relevance = relevanceOf(deploy, input.symptomsOf(deploy.service));
       const beforeOnsetMs = input.onsetMs === undefined ? undefined : input.onsetMs - deploy.timestampMs;
@@ -72,7 +73,7 @@ export function findChanges(input: ChangesInput): readonly ChangeClue[] {
           statement: statementOf(deploy, changes, relation, beforeOnsetMs, metrics),
           strength: weight * relationShare[relation],
           onsetMs: deploy.timestampMs,
-          ...referTo([deploy]),
+          ...referTo(signals),
           deploy,
           changes,
           ...(beforeOnsetMs === undefined ? {} : { beforeOnsetMs }),

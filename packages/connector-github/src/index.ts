@@ -1,0 +1,3 @@
+export { createGitHubConnector, type GitHubConnectorOptions } from './github-connector.js';
+export type { RepositoryMap } from './repository-map.js';
+export { VERSION } from './version.js';
