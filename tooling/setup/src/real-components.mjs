@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
  * @type {Readonly<Record<string, { binary: string, debianPackage: string }>>}
  */
 export const realComponents = {
+  alertmanager: { binary: 'prometheus-alertmanager', debianPackage: 'prometheus-alertmanager' },
   prometheus: { binary: 'prometheus', debianPackage: 'prometheus' },
 };
 
