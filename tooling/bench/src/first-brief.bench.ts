@@ -45,7 +45,11 @@ for (const [name, values] of [
   ['model-brief', lastMs],
 ] as const) {
   for (const share of [0.5, 0.95]) {
-    printResult({ name: `${name}.p${share * 100}`, value: quantile(values, share), unit: `ms, ${RUNS} runs` });
+    printResult({
+      name: `${name}.p${share * 100}`,
+      value: quantile(values, share),
+      unit: `ms, ${RUNS} runs`,
+    });
   }
 }
 

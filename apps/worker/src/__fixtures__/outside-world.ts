@@ -1,0 +1,77 @@
+// Everything outside of the Worker, in Node on one port: simulated sources, Slack's stand-in, a model, and the same incident
+// through the Node server's parts.
+import { createServer, type IncomingMessage } from 'node:http';
+import { createSlackStandIn } from '@midwatch/notifier-slack/stand-in';
+import { createScenario, createSimulatorFetch, type Scenario } from '@midwatch/simulator';
+import { investigateInNode } from './node-brief.js';
+
+const answer = {
+  timeline: [],
+  hypotheses: [
+    {
+      statement: 'api-gateway waits for connections since its pool was cut.',
+      service: 'api-gateway',
+      change: 'D1',
+      evidence: ['D1', 'T1'],
+      disprovedBy: 'The same waits with the old limit.',
+    },
+  ],
+  verdict: 'cause-found',
+  confidence: 'HIGH',
+  confidenceReason: 'The change and the waits agree.',
+  summary: 'api-gateway lacks connections since its pool was cut.',
+  advice: [
+    { action: 'rollback', service: 'api-gateway', change: 'D1', reason: 'It undoes the cut.', evidence: ['D1'] },
+  ],
+};
+
+const message = {
+  ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5', stop_reason: 'end_turn' },
+  content: [{ type: 'text', text: JSON.stringify(answer) }],
+  usage: { input_tokens: 6000, output_tokens: 900 },
+};
+
+export default async function openWorld(): Promise<() => Promise<void>> {
+  const scenario = createScenario({ name: 'pool-exhaustion' });
+  const simulator = createSimulatorFetch(scenario);
+  let slack = createSlackStandIn();
+  const server = createServer((incoming, outgoing) => {
+    const send = async () => {
+      const request = await toRequest(incoming, scenario);
+      const { pathname } = new URL(request.url);
+      if (pathname === '/messages') return Response.json({ messages: slack.messages, requests: slack.requests });
+      if (pathname === '/alert') return Response.json(scenario.alert);
+      if (pathname === '/node-brief') return Response.json(await investigateInNode(scenario, worldUrl));
+      if (pathname === '/reset') slack = createSlackStandIn();
+      if (pathname === '/reset') return new Response('');
+      if (pathname.startsWith('/api/')) return slack.handle(request);
+      if (pathname.startsWith('/claude/')) return Response.json(message);
+      return simulator(request);
+    };
+    send().then(
+      async (response) => {
+        outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+        outgoing.end(Buffer.from(await response.arrayBuffer()));
+      },
+      (error: unknown) => outgoing.writeHead(500).end(String(error)),
+    );
+  });
+  const port = Number(process.env['MIDWATCH_WORLD_PORT']);
+  const worldUrl = `http://127.0.0.1:${port}`;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+}
+
+async function toRequest(incoming: IncomingMessage, scenario: Scenario): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
+  if (incoming.url?.startsWith('/argocd')) headers.set('authorization', `Bearer ${scenario.argocdToken}`);
+  const method = incoming.method ?? 'GET';
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: Buffer.concat(chunks) };
+  return new Request(`http://127.0.0.1${incoming.url}`, { method, headers, ...body });
+}

@@ -1,0 +1,35 @@
+import type { D1DatabaseLike } from '@midwatch/store/d1';
+
+/** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. */
+export interface Environment {
+  readonly DB: D1DatabaseLike;
+  readonly INCIDENT_WORKFLOW: {
+    create(options: { readonly params: IncidentParameters }): Promise<unknown>;
+  };
+  /** Secrets. Without them nobody but this machine (`wrangler dev`) may send or read. */
+  readonly MIDWATCH_WEBHOOK_TOKEN?: string;
+  readonly MIDWATCH_READ_TOKEN?: string;
+  /** Secret. Without it the evidence alone speaks. */
+  readonly ANTHROPIC_API_KEY?: string;
+  readonly ANTHROPIC_BASE_URL?: string;
+  /** Both, or neither; the token is a secret. */
+  readonly SLACK_BOT_TOKEN?: string;
+  readonly SLACK_CHANNEL?: string;
+  readonly SLACK_API_URL?: string;
+  /** Secret. */
+  readonly SLACK_WEBHOOK_URL?: string;
+  /** Both, or neither; the second is a secret. */
+  readonly MIDWATCH_NOTIFY_URL?: string;
+  readonly MIDWATCH_NOTIFY_SECRET?: string;
+  readonly LOKI_URL?: string;
+  readonly PROMETHEUS_URL?: string;
+  readonly JAEGER_URL?: string;
+  readonly ARGOCD_URL?: string;
+  /** Secret. */
+  readonly ARGOCD_TOKEN?: string;
+}
+
+/** What an instance of the Workflow is started with. */
+export interface IncidentParameters {
+  readonly incidentId: string;
+}

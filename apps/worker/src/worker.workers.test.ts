@@ -1,0 +1,117 @@
+import { applyD1Migrations, createScheduledController } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import type { Incident, IncidentDetails } from '@midwatch/core/incident';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Environment } from './environment.js';
+import worker from './index.js';
+
+const environment = env as Environment & { MIGRATIONS: unknown; WORLD_URL: string };
+const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part'];
+
+beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));
+beforeEach(async () => {
+  await environment.DB.batch(tables.map((table) => environment.DB.prepare(`delete from ${table}`)));
+  await fetch(`${environment.WORLD_URL}/reset`);
+});
+
+const send = { authorization: 'Bearer token-of-whoever-sends' };
+const read = { authorization: 'Bearer token-of-whoever-reads' };
+
+function post(body: string, headers: Record<string, string> = send): Promise<Response> {
+  const url = 'https://midwatch.example/webhooks/alertmanager';
+  return exports.default.fetch(new Request(url, { method: 'POST', headers, body }));
+}
+
+async function get<T>(path: string): Promise<T> {
+  const response = await exports.default.fetch(
+    new Request(`https://midwatch.example${path}`, { headers: read }),
+  );
+  return (await response.json()) as T;
+}
+
+async function world<T>(path: string): Promise<T> {
+  return (await (await fetch(`${environment.WORLD_URL}${path}`)).json()) as T;
+}
+
+interface Slack {
+  readonly messages: readonly { readonly edits: number }[];
+  readonly requests: readonly string[];
+}
+
+const told = (edits: number) =>
+  vi.waitFor(async () => expect((await world<Slack>('/messages')).messages).toMatchObject([{ edits }]), {
+    timeout: 40_000,
+    interval: 200,
+  });
+
+/** What differs from one run to the next: times that were measured. */
+function withoutTimes(details: unknown): string {
+  return JSON.stringify(details, (key, value: unknown) => (key === 'collectedMs' ? 0 : value), 1);
+}
+
+it('an alert becomes one message, edited by the model and by the resolve; Node tells the same, byte for byte', async () => {
+  const body = JSON.stringify(await world('/alert'));
+  expect((await post(body)).status).toBe(202);
+  await told(1);
+  const { incidents } = await get<{ incidents: Incident[] }>('/incidents');
+  expect(incidents).toMatchObject([{ verdict: 'cause-found', status: 'firing' }]);
+  const details = await get<IncidentDetails>(`/incidents/${incidents[0]?.id}`);
+  expect(details.brief).toMatchObject({
+    cause: 'api-gateway lacks connections since its pool was cut.',
+    footer: { analyzer: 'claude' },
+  });
+  expect(withoutTimes(details.brief)).toBe(withoutTimes(await world('/node-brief')));
+
+  expect((await post(body)).status).toBe(202);
+  const resolved = body
+    .replaceAll('"status":"firing"', '"status":"resolved"')
+    .replaceAll(/"endsAt":"[^"]*"/g, '"endsAt":"2026-11-18T04:00:00Z"');
+  expect((await post(resolved)).status).toBe(202);
+  await told(2);
+  const { requests } = await world<Slack>('/messages');
+  expect(requests.filter((line) => line.startsWith('chat.postMessage'))).toEqual(['chat.postMessage ok']);
+  expect(await get<{ incidents: Incident[] }>('/incidents')).toMatchObject({
+    incidents: [{ status: 'resolved' }],
+  });
+});
+
+it('the cron trigger does what a Workflow that was never started has left', async () => {
+  const broken: Environment = {
+    ...environment,
+    INCIDENT_WORKFLOW: { create: () => Promise.reject(new Error('no Workflow today')) },
+  };
+  const request = new Request('https://midwatch.example/webhooks/alertmanager', {
+    method: 'POST',
+    headers: send,
+    body: JSON.stringify(await world('/alert')),
+  });
+  expect((await worker.fetch(request, broken)).status).toBe(202);
+  expect((await world<Slack>('/messages')).messages).toHaveLength(0);
+  await worker.scheduled(createScheduledController(), environment);
+  expect((await world<Slack>('/messages')).messages).toMatchObject([{ edits: 1 }]);
+});
+
+it.each([
+  ['is not JSON', 'alert!', send, 400],
+  ['has another shape', '{"alerts":1}', send, 400],
+  ['is 2 MiB large', `{"x":"${'x'.repeat(2 * 1024 * 1024)}"}`, send, 413],
+  ['comes without a token', '{}', {}, 401],
+  ['comes with the token of readers', '{}', read, 401],
+])('refuses a body that %s, with a reason', async (_, body, headers, status) => {
+  const response = await post(body, headers);
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({
+    error: { code: expect.any(String), message: expect.any(String) },
+  });
+});
+
+it('is never open to the internet: without tokens it answers nobody', async () => {
+  const { MIDWATCH_READ_TOKEN: _, MIDWATCH_WEBHOOK_TOKEN: __, ...open } = environment;
+  for (const [method, path] of [
+    ['POST', '/webhooks/alertmanager'],
+    ['GET', '/incidents'],
+  ] as const) {
+    const response = await worker.fetch(new Request(`https://midwatch.example${path}`, { method }), open);
+    expect(response.status).toBe(403);
+  }
+});
