@@ -143,7 +143,7 @@ function argoRollouts(
       metadata: { name: owner.name, labels: metadata.labels },
       labelSelector: undefined,
       phase: 'unknown',
-      progressMs: undefined,
+      progress: undefined,
       managedFields: [],
     });
   }

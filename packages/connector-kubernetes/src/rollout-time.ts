@@ -4,7 +4,7 @@ import { type EventObject, eventSchema, eventTimes } from './event-object.js';
 import type { KubernetesApi, Listing } from './kubernetes-api.js';
 import { metadataSchema, toMs } from './object-schema.js';
 import type { Rollout } from './rollout-history.js';
-import { settleParts } from './settle-parts.js';
+import { partGap, settleParts, toFailure } from './settle-parts.js';
 import type { Workload } from './workload.js';
 
 export interface TimedRollout extends Rollout {
@@ -77,14 +77,19 @@ export function createRolloutClock(api: KubernetesApi, call: CallContextV1) {
     if (!rollout.isCurrent) return { gaps: [unknown] };
     lookups += 1;
     const found: Listing<number> =
-      lookups > MAX_LOOKUPS
-        ? { items: [], gaps: [] }
-        : await look(workload, rollout).catch(() => ({ items: [], gaps: [] }));
+      lookups > MAX_LOOKUPS ? { items: [], gaps: [] } : await look(workload, rollout).catch(lookupGap);
+    const { progress } = workload;
+    // What moved last may still be the rollout before.
+    const moved = progress?.text.includes(`"${rollout.revision.name}"`) === true ? [progress.atMs] : [];
     // Each was seen after the rollout began, so that the earliest is the nearest.
-    const seen = [...found.items, workload.progressMs ?? Number.NaN].filter((ms) => ms >= afterMs);
+    const seen = [...found.items, ...moved].filter((ms) => ms >= afterMs);
     if (seen.length === 0) return { gaps: [...found.gaps, unknown] };
     return { timed: { ...rollout, workload, timestampMs: Math.min(...seen) }, gaps: found.gaps };
   };
+}
+
+function lookupGap(error: unknown): Listing<number> {
+  return { items: [], gaps: [partGap('events and pods of a rollback', toFailure(error))] };
 }
 
 function timesOf<T>({ items, gaps }: Listing<T>, toTime: (item: T) => number | undefined): Listing<number> {

@@ -23,8 +23,8 @@ export interface Workload extends ServiceIdentity {
   /** Its pods' and revisions' labels as a selector; undefined where labels alone do not select them. */
   readonly labelSelector: string | undefined;
   readonly phase: DeploySignal['phase'];
-  /** When its latest rollout was last seen to move: with `NewReplicaSetAvailable` that is its end. */
-  readonly progressMs: number | undefined;
+  /** When a rollout was last seen to move: with `NewReplicaSetAvailable` that is its end. The text names the ReplicaSet. */
+  readonly progress: { readonly atMs: number; readonly text: string } | undefined;
   readonly managedFields: readonly ManagedFields[];
 }
 
@@ -95,9 +95,14 @@ export function toWorkload(object: WorkloadObject, kind: WorkloadKind): Workload
     metadata,
     labelSelector: toSelector(spec.selector),
     phase: phaseOf(object, kind, progressing),
-    progressMs: toMs(progressing?.lastUpdateTime),
+    progress: toProgress(progressing),
     managedFields: metadata.managedFields ?? [],
   };
+}
+
+function toProgress(progressing: Condition | undefined): Workload['progress'] {
+  const atMs = toMs(progressing?.lastUpdateTime);
+  return atMs === undefined ? undefined : { atMs, text: progressing?.message ?? '' };
 }
 
 function toSelector(selector: WorkloadObject['spec']['selector']): string | undefined {
