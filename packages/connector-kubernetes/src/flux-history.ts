@@ -84,31 +84,12 @@ const workloadEntry = /_(?:apps_(?:Deployment|StatefulSet|DaemonSet)|argoproj\.i
 const MAX_HISTORY = 5;
 
 export function kustomizationHistory({ metadata, spec, status }: Kustomization): FluxHistory {
-  // `lastReconciled` moves at every interval; the first is when it was applied.
-  const entries = (status?.history ?? []).flatMap((entry) => {
-    const firstMs = toMs(entry.firstReconciled);
-    return firstMs === undefined
-      ? []
-      : [{ ...entry, firstMs, lastMs: toMs(entry.lastReconciled) ?? firstMs }];
-  });
-  const oldestFirst = entries.toSorted(
-    (left, right) => left.lastMs - right.lastMs || left.firstMs - right.firstMs,
-  );
+  const applied = appliedRevisions(status?.history ?? []);
   const workloads = (status?.inventory?.entries ?? []).filter(({ id }) => workloadEntry.test(id)).length;
   const releases: FluxRelease[] = [];
   let newestMs = Number.NEGATIVE_INFINITY;
   let othersUntilMs = Number.NEGATIVE_INFINITY;
-  let previous: string | undefined;
-  for (const { firstMs, lastMs, lastReconciledStatus, metadata: told, digest } of oldestFirst) {
-    const revision = textOf(told, 'revision') ?? digest ?? '';
-    const phase = phaseOf(lastReconciledStatus ?? '');
-    const same = releases.at(-1);
-    if (same?.revision === revision) {
-      // An entry of its own for each status: it failed before it succeeded, or since.
-      releases[releases.length - 1] = { ...same, phase };
-      othersUntilMs = Math.max(othersUntilMs, lastMs);
-    }
-    if (revision === '' || same?.revision === revision) continue;
+  for (const { revision, firstMs, lastMs, reconciled } of applied) {
     // Applied last, and first seen before another one: an old revision was applied again.
     const isAgain = firstMs < newestMs;
     releases.push({
@@ -120,23 +101,53 @@ export function kustomizationHistory({ metadata, spec, status }: Kustomization):
       fromMs: isAgain ? othersUntilMs : firstMs - 10 * minuteMs,
       untilMs: (isAgain ? lastMs : firstMs) + 2 * minuteMs,
       revision,
-      previousRevision: previous,
+      previousRevision: releases.at(-1)?.revision,
       version: undefined,
       previousVersion: undefined,
       commit: /@sha1:([0-9a-f]{40})$/.exec(revision)?.[1],
       summary: `Kustomization ${metadata.name} applied ${revision}${isAgain ? ' again' : ''}`,
-      phase,
+      phase: phaseOf(reconciled),
       selfHeals: spec?.suspend !== true,
       isShared: workloads !== 1,
     });
     newestMs = Math.max(newestMs, firstMs);
     othersUntilMs = Math.max(othersUntilMs, lastMs);
-    previous = revision;
   }
-  return {
-    releases,
-    startMs: entries.length < MAX_HISTORY ? undefined : Math.min(...entries.map(({ firstMs }) => firstMs)),
-  };
+  const isFull = (status?.history ?? []).length >= MAX_HISTORY;
+  return { releases, startMs: isFull ? Math.min(...applied.map(({ firstMs }) => firstMs)) : undefined };
+}
+
+interface AppliedRevision {
+  readonly revision: string;
+  readonly firstMs: number;
+  /** Moves at every interval while it stays applied. */
+  readonly lastMs: number;
+  /** How the latest reconciliation of it ended. */
+  readonly reconciled: string;
+}
+
+/** One for each revision, in the order in which they were applied last. Each status of a revision has an entry of its own. */
+function appliedRevisions(
+  history: NonNullable<NonNullable<Kustomization['status']>['history']>,
+): AppliedRevision[] {
+  const byRevision = new Map<string, AppliedRevision>();
+  for (const { firstReconciled, lastReconciled, lastReconciledStatus, metadata, digest } of history) {
+    const firstMs = toMs(firstReconciled);
+    const revision = textOf(metadata, 'revision') ?? digest ?? '';
+    if (firstMs === undefined || revision === '') continue;
+    const lastMs = toMs(lastReconciled) ?? firstMs;
+    const known = byRevision.get(revision);
+    const isLatest = known === undefined || lastMs > known.lastMs;
+    byRevision.set(revision, {
+      revision,
+      firstMs: Math.min(firstMs, known?.firstMs ?? firstMs),
+      lastMs: Math.max(lastMs, known?.lastMs ?? lastMs),
+      reconciled: isLatest ? (lastReconciledStatus ?? '') : known.reconciled,
+    });
+  }
+  return [...byRevision.values()].sort(
+    (left, right) => left.lastMs - right.lastMs || left.firstMs - right.firstMs,
+  );
 }
 
 function phaseOf(status: string): DeploySignal['phase'] {

@@ -48,8 +48,9 @@ export function toLeaves(value: unknown): Leaf[] {
 /** What tells an item of a list from the others: its name, or the path that a volume is mounted at. */
 function named(item: unknown): { name: string | undefined; rest: unknown } {
   if (!isObject(item)) return { name: undefined, rest: item };
+  const { mountPath, ...mount } = item;
+  if (typeof mountPath === 'string') return { name: mountPath, rest: mount };
   const { name, ...rest } = item;
-  if (typeof item['mountPath'] === 'string') return { name: item['mountPath'], rest: { ...rest, name } };
   return typeof name === 'string' && name !== '' ? { name, rest } : { name: undefined, rest: item };
 }
 

@@ -15,7 +15,8 @@ export function toTextLeaves(text: string): Leaf[] {
   for (const line of text.split('\n', MAX_LINES)) {
     const trimmed = line.trim();
     if (trimmed === '' || trimmed === '---' || /^[#;!]/.test(trimmed)) continue;
-    const indent = line.length - line.trimStart().length;
+    // A list may stand as far left as the key it belongs to.
+    const indent = line.length - line.trimStart().length + (trimmed.startsWith('- ') ? 0.5 : 0);
     while ((parents.at(-1)?.indent ?? -1) >= indent) parents.pop();
     const { key, value } = toKeyValue(trimmed);
     if (value === '') {

@@ -57,7 +57,7 @@ export const workloadSchema = z.object({
         matchExpressions: z.array(z.unknown()).nullish(),
       })
       .nullish(),
-    template: z.unknown(),
+    template: z.unknown().optional(),
   }),
   status: z
     .object({
@@ -137,13 +137,13 @@ function phaseOf(
 
 export const replicaSetSchema = z.object({
   metadata: metadataSchema,
-  spec: z.object({ template: z.unknown() }),
+  spec: z.object({ template: z.unknown().optional() }),
 });
 
 export const controllerRevisionSchema = z.object({
   metadata: metadataSchema,
   revision: z.number().int(),
-  data: z.object({ spec: z.object({ template: z.unknown() }).nullish() }).nullish(),
+  data: z.object({ spec: z.object({ template: z.unknown().optional() }).nullish() }).nullish(),
 });
 
 /** Rolled back more often than that, it is the newest times that matter. */

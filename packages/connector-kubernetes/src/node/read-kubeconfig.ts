@@ -30,8 +30,8 @@ const userSchema = z.object({
   'client-key-data': textSchema,
   username: textSchema,
   password: textSchema,
-  exec: z.unknown(),
-  'auth-provider': z.unknown(),
+  exec: z.unknown().optional(),
+  'auth-provider': z.unknown().optional(),
 });
 const named = <T extends z.ZodType>(field: string, schema: T) =>
   z.array(z.looseObject({ name: z.string(), [field]: schema })).nullish();
