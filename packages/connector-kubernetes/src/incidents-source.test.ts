@@ -139,7 +139,7 @@ describe('pods', () => {
       ],
     });
     const all = await ask(server, 'incidents', {});
-    expect(all.signals.map(({ service }) => service).toSorted()).toEqual(['cart', 'orders', 'report']);
+    expect(new Set(all.signals.map(({ service }) => service))).toEqual(new Set(['cart', 'orders', 'report']));
     expect((await ask(server, 'incidents')).signals).toHaveLength(1);
     expect((await ask(server, 'incidents', { pod: 'cart-0' })).signals).toMatchObject([{ service: 'cart' }]);
     expect(server.asked).toContain('/api/v1/pods?fieldSelector=status.phase!=Succeeded');
@@ -169,10 +169,12 @@ describe('nodes and autoscalers', () => {
     ];
     const server = serve({ '/nodes': nodes, '/pods': [pod('orders-6d4f5c7b9-x2x4q', {})] });
     const { signals } = await ask(server, 'incidents');
-    expect(signals.map(({ reason, object, service }) => [reason, object, service]).toSorted()).toEqual([
-      ['DiskPressure', 'node/worker-1', undefined],
-      ['NodeNotReady', 'node/worker-1', undefined],
-    ]);
+    expect(new Set(signals.map(({ reason, object, service }) => [reason, object, service]))).toEqual(
+      new Set([
+        ['DiskPressure', 'node/worker-1', undefined],
+        ['NodeNotReady', 'node/worker-1', undefined],
+      ]),
+    );
     expect((await ask(server, 'incidents', {})).signals).toHaveLength(3);
   });
 
@@ -195,10 +197,12 @@ describe('nodes and autoscalers', () => {
       serve({ '/horizontalpodautoscalers': [autoscaler('orders', conditions), resting] }),
       'incidents',
     );
-    expect(signals.map(({ reason, title }) => [reason, title]).toSorted()).toEqual([
-      ['FailedGetResourceMetric', 'autoscaler cannot scale: no metrics'],
-      ['TooManyReplicas', 'autoscaler wants more than its 5 replicas'],
-    ]);
+    expect(new Set(signals.map(({ reason, title }) => [reason, title]))).toEqual(
+      new Set([
+        ['FailedGetResourceMetric', 'autoscaler cannot scale: no metrics'],
+        ['TooManyReplicas', 'autoscaler wants more than its 5 replicas'],
+      ]),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
+import { querySignals } from '@midwatch/core';
 import { expect, it } from 'vitest';
-import { template } from './__fixtures__/cluster.js';
+import { at, deployment, replicaSet, serve, template, window } from './__fixtures__/cluster.js';
 import { rankChanges } from './ranked-changes.js';
 import { compareTemplates } from './template-changes.js';
 
@@ -87,4 +88,22 @@ it('hostile keys and depths change nothing but the answer', () => {
     'Deployment/orders annotations __proto__',
     'Deployment/orders annotations constructor',
   ]);
+});
+
+it('literal values of the environment go through the redactor', async () => {
+  const set = (revision: number, hour: number, value: string) =>
+    replicaSet(revision, at(hour), template('a:1', [{ name: 'DB_PASSWORD', value }]));
+  const server = serve({
+    '/deployments': [deployment()],
+    '/replicasets': [set(1, 2, 'hunter2'), set(2, 12, 'hunter3')],
+  });
+  const asked: string[] = [];
+  const redact = (text: string) => {
+    asked.push(text);
+    return text.replaceAll(/hunter\d/g, '[redacted]');
+  };
+  const query = { window, target: { service: 'orders', namespace: 'shop' } };
+  const { signals } = await querySignals(server.connector(), 'deploys', query, { redact: { redact } });
+  expect(JSON.stringify(signals)).not.toContain('hunter');
+  expect(asked).toContain('DB_PASSWORD=hunter3');
 });
