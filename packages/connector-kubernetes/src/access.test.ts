@@ -44,7 +44,7 @@ describe('health', () => {
     const fetch = async (input: string, init?: RequestInit) => {
       if (input.endsWith('/version')) return Response.json({ gitVersion: 'v1.36.1' });
       const { resource, namespace } = (
-        JSON.parse(String(init?.body)) as {
+        JSON.parse(typeof init?.body === 'string' ? init.body : '') as {
           spec: { resourceAttributes: { resource: string; namespace: string } };
         }
       ).spec.resourceAttributes;

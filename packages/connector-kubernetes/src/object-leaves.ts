@@ -19,8 +19,10 @@ export function toLeaves(value: unknown): Leaf[] {
   const leaves: Leaf[] = [];
   const visit = (part: unknown, path: readonly string[]): void => {
     if (part === null || part === undefined || leaves.length >= MAX_LEAVES || path.length > MAX_DEPTH) return;
-    if (!isObject(part) && !Array.isArray(part)) leaves.push({ path, value: String(part) });
-    else if (!Array.isArray(part)) visitFields(part, path);
+    if (typeof part === 'string' || typeof part === 'number' || typeof part === 'boolean') {
+      leaves.push({ path, value: String(part) });
+    } else if (isObject(part)) visitFields(part, path);
+    else if (!Array.isArray(part)) return;
     else if (part.every((item) => typeof item !== 'object')) leaves.push({ path, value: part.join(' ') });
     else visitItems(part, path);
   };
