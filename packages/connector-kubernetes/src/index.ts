@@ -1,0 +1,2 @@
+export { createKubernetesConnector, type KubernetesConnectorOptions } from './kubernetes-connector.js';
+export { VERSION } from './version.js';

