@@ -35,7 +35,10 @@ export function createFakeTempo(
     }
     const found = traces
       .filter(matches(searchParams.get('q') ?? ''))
-      .filter(({ startMs: atMs, durationMs = 0 }) => atMs + durationMs >= (startMs ?? 0) * 1000 && atMs < (endMs ?? 0) * 1000)
+      .filter(
+        ({ startMs: atMs, durationMs = 0 }) =>
+          atMs + durationMs >= (startMs ?? 0) * 1000 && atMs < (endMs ?? 0) * 1000,
+      )
       .sort((one, other) => other.startMs - one.startMs)
       .slice(0, limit);
     return json({ traces: found.map(toFound), metrics: { completedJobs: 3, totalJobs: 3 } });
@@ -66,7 +69,9 @@ function matches(traceQl: string): (trace: StoredTrace) => boolean {
   }
   return ({ service, error, resource = {} }) => {
     const attributes: Readonly<Record<string, string>> = { ...resource, 'service.name': service };
-    const told = [...names].every(([value, keys]) => keys.some((key) => attributes[key] === JSON.parse(value)));
+    const told = [...names].every(([value, keys]) =>
+      keys.some((key) => attributes[key] === JSON.parse(value)),
+    );
     return told && (!traceQl.includes('status = error') || error === true);
   };
 }
@@ -81,7 +86,15 @@ function toFound({ traceId, startMs, service, operation = 'GET /', durationMs = 
   };
 }
 
-function toOtlp({ traceId, startMs, service, operation = 'GET /', durationMs = 0, error, resource = {} }: StoredTrace) {
+function toOtlp({
+  traceId,
+  startMs,
+  service,
+  operation = 'GET /',
+  durationMs = 0,
+  error,
+  resource = {},
+}: StoredTrace) {
   const attributes = Object.entries({ ...resource, 'service.name': service }).map(([key, stringValue]) => ({
     key,
     value: { stringValue },
