@@ -1,0 +1,2 @@
+export { createTempoConnector, type TempoConnectorOptions } from './tempo-connector.js';
+export { VERSION } from './version.js';
