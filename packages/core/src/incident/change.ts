@@ -74,7 +74,9 @@ export function toDeploySignal(
 }
 
 /** Leaves out what is absent: a key that is present has a value. */
-function given<Key extends string>(texts: { readonly [K in Key]?: string | null | undefined }): {
+function given<Key extends string>(
+  texts: { readonly [K in Key]?: string | null | undefined },
+): {
   [K in Key]?: string;
 } {
   const present = Object.entries(texts).filter(([, text]) => text !== undefined && text !== null);
