@@ -1,23 +1,10 @@
 import { ConnectorError, createSignalIds, type DeploySignal, type IncidentSignal } from '@midwatch/core';
+import { changeSchema, toDeploySignal } from '@midwatch/core/incident';
 import * as z from 'zod';
 import { type OpenFile, toPlainBytes } from './byte-stream.js';
 import type { FileContent, Reading } from './file-content.js';
 
 const timeSchema = z.number().int().positive().max(8.64e15);
-
-const deploySchema = z.object({
-  timestampMs: timeSchema,
-  service: z.string().min(1),
-  namespace: z.string().nullish(),
-  version: z.string().nullish(),
-  previousVersion: z.string().nullish(),
-  summary: z.string().nullish(),
-  actor: z.string().nullish(),
-  url: z.url({ protocol: /^https?$/ }).nullish(),
-  changes: z
-    .array(z.object({ path: z.string(), before: z.string().nullish(), after: z.string().nullish() }))
-    .nullish(),
-});
 
 const incidentSchema = z.object({
   timestampMs: timeSchema,
@@ -40,25 +27,14 @@ export interface ChangeFile {
 /** `deploys.json`: deploys, flags, migrations, whatever was changed. Without a version the time tells revisions apart. */
 export function readDeployFile(file: ChangeFile): Reading<DeploySignal> {
   const toId = createSignalIds(file.connectorId, 'deploys');
-  return readJsonList(file, deploySchema, (item) => ({
-    kind: 'deploys',
-    id: toId(String(item.timestampMs), item.service, item.version ?? '', item.summary ?? ''),
-    ...originOf(item.timestampMs, file.connectorId),
-    service: item.service,
-    revision: item.version ?? String(item.timestampMs),
-    changes: (item.changes ?? []).map(({ path, before, after }) => ({
-      path,
-      before: before ?? null,
-      after: after ?? null,
-    })),
-    phase: 'succeeded',
-    ...given({ namespace: item.namespace, summary: item.summary, actor: item.actor, url: item.url }),
-    ...given({
-      version: item.version,
-      previousVersion: item.previousVersion,
-      previousRevision: item.previousVersion,
+  return readJsonList(file, changeSchema, (change) =>
+    toDeploySignal(change, {
+      id: toId(String(change.timestampMs), change.service, change.version ?? '', change.summary ?? ''),
+      connectorId: file.connectorId,
+      queryId: '',
+      revision: String(change.timestampMs),
     }),
-  }));
+  );
 }
 
 /** `incidents.json`: what some system called a problem. */

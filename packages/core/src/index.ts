@@ -16,6 +16,7 @@ export {
   type SignalRequest,
 } from './collect/query-signals.js';
 export { redactAlert } from './collect/redact-alert.js';
+export { redactChange } from './collect/redact-change.js';
 export {
   ConnectorError,
   type ConnectorErrorCode,

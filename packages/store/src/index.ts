@@ -2,6 +2,7 @@ export type {
   Approvals,
   AuditLog,
   BundleStore,
+  ChangeStore,
   Outbox,
   StepQueue,
   Store,

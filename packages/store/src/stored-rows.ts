@@ -4,10 +4,12 @@ import type {
   ApprovalState,
   AuditEntry,
   Brief,
+  Change,
   Confidence,
   Delivery,
   Incident,
   IncidentDetails,
+  NewChange,
   Step,
   Verdict,
   Work,
@@ -82,6 +84,15 @@ export interface AuditRow {
   actor: string;
   action: string;
   detail: string | null;
+}
+
+export interface ChangeRow {
+  id: string;
+  timestamp_ms: number;
+  service: string;
+  namespace: string | null;
+  recorded_at_ms: number;
+  document: string;
 }
 
 /** The given properties without those that are null. */
@@ -175,4 +186,9 @@ export function toAuditEntry(row: AuditRow): AuditEntry {
     ...present({ incidentId: row.incident_id }),
     ...(row.detail !== null && { detail: fromStoredJson(row.detail) }),
   };
+}
+
+export function toChange(row: ChangeRow): Change {
+  const content = fromStoredJson(row.document) as NewChange;
+  return { ...content, id: row.id, recordedAtMs: row.recorded_at_ms };
 }

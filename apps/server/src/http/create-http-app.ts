@@ -1,11 +1,12 @@
 import type { Store } from '@midwatch/core/incident';
 import { Hono } from 'hono';
+import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { type AccessTokens, guard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { incidentRoutes } from './incident-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
-export interface HttpAppOptions extends WebhookRoutesOptions {
+export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
   readonly store: Store;
   readonly tokens: AccessTokens;
   /** Told of what no request is to blame for; the answer says only that it happened. */
@@ -30,6 +31,7 @@ export function createHttpApp(options: HttpAppOptions): Hono {
   });
   app.use('/webhooks/*', guard(tokens.webhook));
   app.route('/webhooks', webhookRoutes(options));
+  app.route('/changes', changeRoutes(options));
   app.use('/incidents', guard(tokens.read));
   app.use('/incidents/*', guard(tokens.read));
   app.route('/incidents', incidentRoutes(store));

@@ -23,6 +23,7 @@ export type {
   BriefQuery,
   BriefSuspect,
 } from './brief.js';
+export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Collection, CollectionSummary, QueryPurpose, SourceReport, SourceState } from './collection.js';
 export type { Dossier } from './dossier.js';
 export {
@@ -74,6 +75,10 @@ export type {
   AuditEntry,
   AuditLog,
   BundleStore,
+  Change,
+  ChangeList,
+  ChangeQuery,
+  ChangeStore,
   ClaimRequest,
   Delivery,
   Effects,
@@ -89,6 +94,7 @@ export type {
   Pruned,
   PruneRequest,
   RecordedAlert,
+  RecordedChange,
   Step,
   StepQueue,
   Store,

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
+import type { NewChange } from './change.js';
 import type { Confidence } from './finding.js';
 
 /**
@@ -27,6 +28,7 @@ export interface Store {
   readonly approvals: Approvals;
   readonly audit: AuditLog;
   readonly bundles: BundleStore;
+  readonly changes: ChangeStore;
   /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */
   prune(request: PruneRequest): Promise<Pruned>;
   close(): Promise<void>;
@@ -231,6 +233,48 @@ export interface BundleStore {
   delete(key: string): Promise<boolean>;
 }
 
+/** What was told of by `POST /changes`; it belongs to no incident. */
+export interface ChangeStore {
+  /**
+   * Keeps changes that are redacted already, all or none, at most 1,000; the answers are in their order. Without an id the
+   * content makes it. An id that is known changes nothing.
+   */
+  add(changes: readonly NewChange[], nowMs: number): Promise<readonly RecordedChange[]>;
+  list(query: ChangeQuery): Promise<ChangeList>;
+}
+
+export interface RecordedChange {
+  readonly id: string;
+  readonly outcome: 'added' | 'repeated';
+}
+
+/** A change as it is kept. */
+export interface Change extends NewChange {
+  readonly id: string;
+  /** When it was told; it may have taken effect long before. */
+  readonly recordedAtMs: number;
+}
+
+export interface ChangeQuery {
+  readonly startMs: number;
+  /** Not included. */
+  readonly endMs: number;
+  readonly service?: string;
+  /** A change that names no namespace belongs to any. */
+  readonly namespace?: string;
+  /** From 1 to 1,000. */
+  readonly limit: number;
+  /** What is left when there are more: `spread` takes them evenly. */
+  readonly keep: 'newest' | 'oldest' | 'spread';
+}
+
+export interface ChangeList {
+  /** Ascending in time. */
+  readonly changes: readonly Change[];
+  /** How many fit the query, beyond the limit too. */
+  readonly total: number;
+}
+
 export interface Incident {
   readonly id: string;
   readonly groupKey: string;
@@ -278,6 +322,8 @@ export interface PruneRequest {
   readonly incidentsBeforeMs?: number;
   readonly bundlesBeforeMs?: number;
   readonly auditBeforeMs?: number;
+  /** Changes that took effect before. */
+  readonly changesBeforeMs?: number;
   readonly limit: number;
 }
 
@@ -285,4 +331,5 @@ export interface Pruned {
   readonly incidents: number;
   readonly bundles: number;
   readonly auditEntries: number;
+  readonly changes: number;
 }

@@ -1,6 +1,7 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { alertTests } from './suite-alerts.js';
+import { changeTests } from './suite-changes.js';
 import { incidentTests } from './suite-incidents.js';
 import { recordTests } from './suite-records.js';
 import { textTests } from './suite-texts.js';
@@ -20,6 +21,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('steps', () => stepTests(current));
     describe('outbox', () => outboxTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));
+    describe('changes', () => changeTests(current));
     describe('texts and sizes', () => textTests(current));
   });
 }

@@ -155,20 +155,32 @@ export function recordTests(current: () => Store): void {
     // What was touched lately stays, however old it is.
     await store.apply({ incidentId: 'a', nowMs: 9_000, effects: {} });
     const before = { incidentsBeforeMs: 4_000, bundlesBeforeMs: 3_000, auditBeforeMs: 3_001 };
-    expect(await store.prune({ ...before, limit: 1 })).toEqual({ incidents: 1, bundles: 1, auditEntries: 1 });
+    expect(await store.prune({ ...before, limit: 1 })).toEqual({
+      incidents: 1,
+      bundles: 1,
+      auditEntries: 1,
+      changes: 0,
+    });
     expect(await store.getIncident('b')).toBeUndefined();
     expect(await store.getIncident('c')).toBeDefined();
     expect(await store.prune({ ...before, limit: 10 })).toEqual({
       incidents: 1,
       bundles: 1,
       auditEntries: 2,
+      changes: 0,
     });
     expect(await store.prune({ ...before, limit: 10 })).toEqual({
       incidents: 0,
       bundles: 0,
       auditEntries: 0,
+      changes: 0,
     });
-    expect(await store.prune({ limit: 10 })).toEqual({ incidents: 0, bundles: 0, auditEntries: 0 });
+    expect(await store.prune({ limit: 10 })).toEqual({
+      incidents: 0,
+      bundles: 0,
+      auditEntries: 0,
+      changes: 0,
+    });
     expect((await store.listIncidents({ limit: 10 })).items.map(({ id }) => id)).toEqual(['d', 'a']);
     expect(await store.steps.get('b', 's0')).toBeUndefined();
     expect(await store.approvals.get('b')).toBeUndefined();

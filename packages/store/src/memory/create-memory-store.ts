@@ -4,6 +4,7 @@ import { prepareAudit, prepareEffects } from '../prepare-effects.js';
 import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '../stored-rows.js';
 import { checkBundle, maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
 import { createMemoryApprovals } from './approvals.js';
+import { createMemoryChanges } from './changes.js';
 import { createMemoryTables, type MemoryTables, writeAudit, writeEffects } from './memory-tables.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
@@ -29,6 +30,7 @@ export function createMemoryStore(): Store {
     approvals: createMemoryApprovals(tables),
     audit: createMemoryAuditLog(tables),
     bundles: createMemoryBundles(tables),
+    changes: createMemoryChanges(tables),
     prune: async (request) => prune(tables, request),
     close: async () => undefined,
   };

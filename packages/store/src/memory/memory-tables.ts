@@ -1,5 +1,5 @@
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
-import type { AlertRow, ApprovalRow, AuditRow, IncidentRow, WorkRow } from '../stored-rows.js';
+import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
 
 /** The rows of the SQL schema, in maps. They hold text as a database does, so that nothing is shared with the caller. */
 export interface MemoryTables {
@@ -8,6 +8,7 @@ export interface MemoryTables {
   readonly work: Map<string, WorkRow>;
   readonly approvals: Map<string, ApprovalRow>;
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
+  readonly changes: Map<string, ChangeRow>;
   /** In the order of their `seq`. */
   readonly audit: AuditRow[];
   /** Grows with every work item and audit entry. */
@@ -21,6 +22,7 @@ export function createMemoryTables(): MemoryTables {
     work: new Map(),
     approvals: new Map(),
     bundles: new Map(),
+    changes: new Map(),
     audit: [],
     lastSeq: 0,
   };

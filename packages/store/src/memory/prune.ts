@@ -26,10 +26,12 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
     incidentsBeforeMs = -Infinity,
     bundlesBeforeMs = -Infinity,
     auditBeforeMs = -Infinity,
+    changesBeforeMs = -Infinity,
     limit,
   } = request;
   const incidents = oldest(tables.incidents, (row) => row.updated_at_ms, incidentsBeforeMs, limit);
   const bundles = oldest(tables.bundles, (row) => row.stored_at_ms, bundlesBeforeMs, limit);
+  const changes = oldest(tables.changes, (row) => row.timestamp_ms, changesBeforeMs, limit);
   const entries = new Set(
     tables.audit
       .filter(({ at_ms }) => at_ms < auditBeforeMs)
@@ -39,7 +41,13 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
   for (const id of incidents) tables.incidents.delete(id);
   for (const rows of [tables.alerts, tables.work, tables.approvals]) deleteOf(rows, new Set(incidents));
   for (const key of bundles) tables.bundles.delete(key);
+  for (const id of changes) tables.changes.delete(id);
   const kept = tables.audit.filter((entry) => !entries.has(entry));
   tables.audit.splice(0, tables.audit.length, ...kept);
-  return { incidents: incidents.length, bundles: bundles.length, auditEntries: entries.size };
+  return {
+    incidents: incidents.length,
+    bundles: bundles.length,
+    auditEntries: entries.size,
+    changes: changes.length,
+  };
 }

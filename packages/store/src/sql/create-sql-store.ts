@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
+import { createSqlChanges } from './changes.js';
 import { applyEffects, getIncident, listIncidents } from './incidents.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
@@ -21,6 +22,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     approvals: createSqlApprovals(session),
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
+    changes: createSqlChanges(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };

@@ -4,7 +4,7 @@ import type { SqlSession } from './sql-engine.js';
 
 /** What hangs on a row goes with it, in one transaction for each kind; every one picks the same oldest rows. */
 export async function prune(session: SqlSession, request: PruneRequest): Promise<Pruned> {
-  const { incidentsBeforeMs, bundlesBeforeMs, auditBeforeMs, limit } = request;
+  const { incidentsBeforeMs, bundlesBeforeMs, auditBeforeMs, changesBeforeMs, limit } = request;
   const count = async (
     beforeMs: number | undefined,
     toStatements: (beforeMs: number) => readonly [RawBuilder<unknown>, ...RawBuilder<unknown>[]],
@@ -35,6 +35,10 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
     auditEntries: await count(auditBeforeMs, (beforeMs) => [
       sql`delete from audit_entry where seq in
         (select seq from audit_entry where at_ms < ${beforeMs} order by at_ms, seq limit ${limit}) returning seq`,
+    ]),
+    changes: await count(changesBeforeMs, (beforeMs) => [
+      sql`delete from told_change where id in (select id from told_change where timestamp_ms < ${beforeMs}
+        order by timestamp_ms, id limit ${limit}) returning id`,
     ]),
   };
 }

@@ -68,14 +68,30 @@ test('retention leaves no row behind', async () => {
   await store.approvals.request(approval);
   await store.audit.append([{ atMs: 1, incidentId: 'inc-1', actor: 'ann', action: 'looked' }]);
   await store.bundles.put('b', new Uint8Array(3_000_000), 1);
-  const everything = { incidentsBeforeMs: 90_000, bundlesBeforeMs: 90_000, auditBeforeMs: 90_000 };
+  await store.changes.add([{ timestampMs: 1, service: 'checkout', changes: [] }], 1);
+  const everything = {
+    incidentsBeforeMs: 90_000,
+    bundlesBeforeMs: 90_000,
+    auditBeforeMs: 90_000,
+    changesBeforeMs: 90_000,
+  };
   expect(await store.prune({ ...everything, limit: 9 })).toEqual({
     incidents: 1,
     bundles: 1,
     auditEntries: 1,
+    changes: 1,
   });
   const other = new Database(path);
-  const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
+  const tables = [
+    'incident',
+    'alert',
+    'work_item',
+    'approval',
+    'audit_entry',
+    'bundle',
+    'bundle_part',
+    'told_change',
+  ];
   for (const table of tables) {
     expect([table, other.prepare(`select count(*) from ${table}`).pluck().get()]).toEqual([table, 0]);
   }
@@ -101,7 +117,7 @@ test('a file of a newer version, and one that is no database, are refused and le
   const other = new Database(path);
   other.exec('update midwatch_schema set version = 99');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'newer-schema' });
-  other.exec('update midwatch_schema set version = 2');
+  other.exec('update midwatch_schema set version = 3');
   other.close();
   await (await openSqliteStore({ path })).close();
   await expect(openSqliteStore({ path: import.meta.filename })).rejects.toMatchObject({

@@ -4,8 +4,11 @@ import { sampleBrief, sampleRecord, sampleSteps } from '../__fixtures__/sample-r
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { migrate } from './migrate.js';
 
-/** A table read from end to end, or sorted: what takes longer with every incident that is kept. */
-const growing = /^SCAN (?!CONSTANT)(?!.* USING (COVERING )?INDEX)|TEMP B-TREE/;
+/**
+ * A table read from end to end, or sorted: what takes longer with every incident that is kept. Neither a parameter that is
+ * read as a table, nor the rows of an inner query, whose own plan is looked at.
+ */
+const growing = /^SCAN (?!CONSTANT|json_each |\(subquery)(?!.* USING (COVERING )?INDEX)|TEMP B-TREE/;
 
 test('no statement reads or sorts a whole table', async () => {
   const database = new Database(':memory:');
@@ -50,7 +53,20 @@ test('no statement reads or sorts a whole table', async () => {
   await store.audit.list({ limit: 2, incidentId: 'inc-1' });
   await store.bundles.put('b', new Uint8Array(3), 1);
   await store.bundles.get('b');
-  await store.prune({ incidentsBeforeMs: 1, bundlesBeforeMs: 1, auditBeforeMs: 1, limit: 4 });
+  await store.changes.add([{ timestampMs: 5, service: 'checkout', changes: [] }], 6);
+  for (const keep of ['newest', 'oldest', 'spread'] as const) {
+    const query = { startMs: 1, endMs: 9, limit: 2, keep };
+    await store.changes.list(query);
+    await store.changes.list({ ...query, namespace: 'shop' });
+    await store.changes.list({ ...query, service: 'checkout', namespace: 'shop' });
+  }
+  await store.prune({
+    incidentsBeforeMs: 1,
+    bundlesBeforeMs: 1,
+    auditBeforeMs: 1,
+    changesBeforeMs: 1,
+    limit: 4,
+  });
   expect(Object.fromEntries(slow)).toEqual({});
   expect(asked).toBeGreaterThan(50);
 });

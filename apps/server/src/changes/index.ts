@@ -1,0 +1,1 @@
+export { createChangesConnector } from './create-changes-connector.js';

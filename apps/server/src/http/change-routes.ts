@@ -1,0 +1,106 @@
+import type { ChangeQuery, Redactor, Store } from '@midwatch/core/incident';
+import { Hono } from 'hono';
+import { MAX_LISTED_CHANGES } from '../changes/changes-path.js';
+import { MAX_AHEAD_MS, readChanges } from '../changes/read-changes.js';
+import { type AccessTokens, guard } from './guard.js';
+import { HttpProblem } from './http-problem.js';
+import { readText } from './read-text.js';
+
+export interface ChangeRoutesOptions {
+  readonly store: Pick<Store, 'changes'>;
+  readonly tokens: AccessTokens;
+  /** What is told is redacted before it is stored. */
+  readonly redact: Redactor | 'none';
+  /** Epoch milliseconds. @default the wall clock */
+  readonly now?: (() => number) | undefined;
+}
+
+const MAX_CHANGES = 1_000;
+const MAX_PROBLEMS = 20;
+const DEFAULT_LIMIT = 100;
+const DAY_MS = 24 * 3_600_000;
+
+/** What was changed, as CI, flags, Terraform or people tell it; 202 says that it is kept, and the same again changes nothing. */
+export function changeRoutes({ now = Date.now, redact, store, tokens }: ChangeRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.post('/', guard(tokens.webhook), async (context) => {
+    const nowMs = now();
+    const items = parseItems(await readBody(context.req.raw));
+    const { changes, problems } = readChanges(items, { nowMs, redact });
+    const shown = problems.slice(0, MAX_PROBLEMS);
+    if (changes.length === 0 && problems.length > 0) {
+      throw new HttpProblem(400, 'no-change', 'no change of the body can be read', { problems: shown });
+    }
+    const recorded = await store.changes.add(changes, nowMs);
+    return context.json({ changes: recorded, ...(shown.length === 0 ? {} : { problems: shown }) }, 202);
+  });
+  routes.get('/', guard(tokens.read), async (context) => {
+    const found = await store.changes.list(parseQuery(context.req.query(), now()));
+    return context.json(found);
+  });
+  return routes;
+}
+
+/** The hint of the reader speaks of alerts. */
+async function readBody(request: Request): Promise<string> {
+  try {
+    return await readText(request);
+  } catch (error) {
+    if (!(error instanceof HttpProblem) || error.status !== 413) throw error;
+    throw new HttpProblem(413, error.code, 'the body is too large; tell of fewer changes at a time');
+  }
+}
+
+/** A list, or one change by itself. */
+function parseItems(body: string): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new HttpProblem(400, 'not-json', 'the body is not JSON; send a change or a list of changes');
+  }
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (items.length <= MAX_CHANGES) return items;
+  throw new HttpProblem(413, 'too-many-changes', `tell of at most ${MAX_CHANGES} changes at a time`);
+}
+
+function parseQuery(given: Readonly<Record<string, string>>, nowMs: number): ChangeQuery {
+  const endMs = parseTime(given['end'], 'end') ?? nowMs + MAX_AHEAD_MS;
+  const { namespace, service } = given;
+  return {
+    startMs: parseTime(given['start'], 'start') ?? endMs - DAY_MS,
+    endMs,
+    ...(service === undefined ? {} : { service }),
+    ...(namespace === undefined ? {} : { namespace }),
+    limit: parseLimit(given['limit']),
+    keep: parseKeep(given['keep']),
+  };
+}
+
+function parseTime(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const timeMs = /^\d{1,16}$/.test(text) ? Number(text) : isRfc3339(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isSafeInteger(timeMs)) return timeMs;
+  throw new HttpProblem(
+    400,
+    'bad-time',
+    `\`${name}\` must be a time such as 2026-11-01T03:00:00Z, or milliseconds since 1970`,
+  );
+}
+
+function isRfc3339(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text);
+}
+
+function parseLimit(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MAX_LISTED_CHANGES) return limit;
+  throw new HttpProblem(400, 'bad-limit', `\`limit\` must be a whole number from 1 to ${MAX_LISTED_CHANGES}`);
+}
+
+function parseKeep(text: string | undefined): ChangeQuery['keep'] {
+  if (text === undefined) return 'newest';
+  if (text === 'newest' || text === 'oldest' || text === 'spread') return text;
+  throw new HttpProblem(400, 'bad-keep', '`keep` must be newest, oldest or spread');
+}
