@@ -56,7 +56,7 @@ it('killed ten times between 202 and the brief: every incident gets its brief, o
   await pause(22_000);
   expect(slack.messages).toHaveLength(10);
   const { incidents } = await getJson<{ incidents: Incident[] }>(`${server.url}/incidents`);
-  expect(incidents.map(({ service }) => service).sort()).toEqual(services);
+  expect(new Set(incidents.map(({ service }) => service))).toEqual(new Set(services));
   expect(incidents.every(({ verdict }) => verdict !== undefined)).toBe(true);
   expect(await server.stop()).toBe(0);
 });

@@ -177,11 +177,9 @@ describe('what is kept', () => {
     const second = await getJson<{ incidents: Incident[]; next?: string }>(
       `${url}/incidents?limit=2&cursor=${encodeURIComponent(first.next)}`,
     );
-    expect([...first.incidents, ...second.incidents].map(({ service }) => service).sort()).toEqual([
-      'a',
-      'b',
-      'c',
-    ]);
+    const services = [...first.incidents, ...second.incidents].map(({ service }) => service);
+    expect(new Set(services)).toEqual(new Set(['a', 'b', 'c']));
+    expect(services).toHaveLength(3);
     expect(second).not.toHaveProperty('next');
   });
 

@@ -32,7 +32,11 @@ export interface Responder {
   deliver(request?: WorkRequest): Promise<boolean>;
 }
 
-/** @throws TypeError when two notifiers have one id. */
+/**
+ * The life of incidents over a store, with every part given: it knows the seams and no vendor.
+ *
+ * @throws TypeError when two notifiers have one id.
+ */
 export function createResponder(options: ResponderOptions): Responder {
   const { store, onWork, notifiers } = options;
   const twice = notifiers.find(({ id }, index) => notifiers.findIndex((other) => other.id === id) !== index);

@@ -1,7 +1,7 @@
 import { HttpProblem } from './http-problem.js';
 
 /** A webhook body of a thousand alerts has about 1 MB. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 const READ_DEADLINE_MS = 10_000;
 
 /** The body as text, while it is not too large and comes in time. */
