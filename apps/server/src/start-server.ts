@@ -12,6 +12,7 @@ import { createResponder, runWork } from '@midwatch/responder';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
+import { createChangesConnector } from './changes/index.js';
 import { logWork } from './create-log.js';
 import type { ServerSettings } from './environment.js';
 import { createHttpApp } from './http/index.js';
@@ -43,11 +44,12 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const notifiers = toNotifiers(input);
+  const redact = createRedactor();
   const responder = createResponder({
     parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
-    redact: createRedactor(),
+    redact,
     store,
-    connectors,
+    connectors: [...connectors, createChangesConnector(store.changes)],
     plan,
     notifiers,
     ...(claude === undefined ? {} : { analyzer: createClaudeAnalyzer(claude) }),
@@ -57,6 +59,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const app = createHttpApp({
     responder,
     store,
+    redact,
     tokens: { webhook: settings.webhookToken, read: settings.readToken },
     genericMapping: genericWebhook,
     onReceived: () => runner.wake(),

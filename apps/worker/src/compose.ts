@@ -1,12 +1,13 @@
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
-import type { Notifier, Store } from '@midwatch/core/incident';
+import type { Notifier, Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, type WorkEvent } from '@midwatch/responder';
+import { createChangesConnector } from '@midwatch/server/changes';
 import { openD1Store } from '@midwatch/store/d1';
 import type { Environment } from './environment.js';
 import { readSources } from './midwatch.config.js';
@@ -15,6 +16,7 @@ import { readSources } from './midwatch.config.js';
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 export interface Parts {
+  readonly redact: Redactor;
   readonly store: Store;
   readonly responder: Responder;
 }
@@ -23,11 +25,14 @@ export interface Parts {
 export async function compose(environment: Environment, onWork?: (event: WorkEvent) => void): Promise<Parts> {
   const { ANTHROPIC_API_KEY: token, ANTHROPIC_BASE_URL: baseUrl } = environment;
   const store = await openD1Store(environment.DB);
+  const redact = createRedactor();
+  const { connectors, plan } = readSources(environment);
   const responder = createResponder({
     parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
-    redact: createRedactor(),
+    redact,
     store,
-    ...readSources(environment),
+    plan,
+    connectors: [...connectors, createChangesConnector(store.changes)],
     maxBodyBytes: MAX_BODY_BYTES,
     notifiers: toNotifiers(environment),
     ...(token ? { analyzer: createClaudeAnalyzer({ token, baseUrl: baseUrl || undefined }) } : {}),
@@ -37,7 +42,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
       onWork?.(event);
     },
   });
-  return { store, responder };
+  return { redact, store, responder };
 }
 
 function toNotifiers(environment: Environment): readonly Notifier[] {

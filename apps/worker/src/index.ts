@@ -28,10 +28,11 @@ export class IncidentWorkflow extends WorkflowEntrypoint<Environment, IncidentPa
 
 export default {
   async fetch(request: Request, environment: Environment): Promise<Response> {
-    const { responder, store } = await compose(environment);
+    const { redact, responder, store } = await compose(environment);
     const app = createHttpApp({
       responder,
       store,
+      redact,
       tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
       onReceived: async ({ incidentId, outcome }) => {
         if (outcome === 'repeated') return;

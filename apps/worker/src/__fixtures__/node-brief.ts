@@ -6,6 +6,7 @@ import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder } from '@midwatch/responder';
+import { createChangesConnector } from '@midwatch/server/changes';
 import type { Scenario } from '@midwatch/simulator';
 import { createMemoryStore } from '@midwatch/store/memory';
 import type { Environment } from '../environment.js';
@@ -21,11 +22,13 @@ export async function investigateInNode(scenario: Scenario, worldUrl: string): P
     ARGOCD_TOKEN: 'replaced-by-the-world',
   } as Environment;
   const store = createMemoryStore();
+  const { connectors, plan } = readSources(environment);
   const responder = createResponder({
     parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
     redact: createRedactor(),
     store,
-    ...readSources(environment),
+    connectors: [...connectors, createChangesConnector(store.changes)],
+    plan,
     notifiers: [],
     analyzer: createClaudeAnalyzer({ token: 'sk-test-0123456789', baseUrl: `${worldUrl}/claude` }),
   });
