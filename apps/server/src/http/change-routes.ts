@@ -65,7 +65,7 @@ function parseItems(body: string): readonly unknown[] {
 }
 
 function parseQuery(given: Readonly<Record<string, string>>, nowMs: number): ChangeQuery {
-  const endMs = parseTime(given['end'], 'end') ?? nowMs + MAX_AHEAD_MS;
+  const endMs = parseTime(given['end'], 'end') ?? nowMs + MAX_AHEAD_MS + 1;
   const { namespace, service } = given;
   return {
     startMs: parseTime(given['start'], 'start') ?? endMs - DAY_MS,
