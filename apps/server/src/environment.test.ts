@@ -1,0 +1,51 @@
+import { UsageError } from 'midwatch/config';
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from './environment.js';
+
+const token = 'a-token-of-24-characters';
+
+describe('readEnvironment', () => {
+  it('listens on this machine alone when nothing is said', () => {
+    expect(readEnvironment({}, '/srv')).toEqual({
+      host: '127.0.0.1',
+      port: 8484,
+      databaseFile: '/srv/midwatch.db',
+    });
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.4', 'midwatch.example', '127.0.0.1.example'])(
+    'refuses %s without both tokens',
+    (HOST) => {
+      expect(() => readEnvironment({ HOST }, '/')).toThrow(UsageError);
+      expect(() => readEnvironment({ HOST, MIDWATCH_WEBHOOK_TOKEN: token }, '/')).toThrow(
+        'MIDWATCH_READ_TOKEN',
+      );
+      const both = { HOST, MIDWATCH_WEBHOOK_TOKEN: token, MIDWATCH_READ_TOKEN: token };
+      expect(readEnvironment(both, '/').host).toBe(HOST);
+    },
+  );
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT must be'],
+    [{ PORT: '70000' }, 'PORT must be'],
+    [{ MIDWATCH_READ_TOKEN: 'hush' }, 'MIDWATCH_READ_TOKEN must have at least 16'],
+    [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
+    [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
+  ])('says what is wrong with %j, and quotes no value', (environment, message) => {
+    let told = '';
+    try {
+      readEnvironment(environment, '/');
+    } catch (error) {
+      told = (error as Error).message;
+    }
+    expect(told).toContain(message);
+    expect(told).not.toContain('hush');
+  });
+
+  it('takes a variable that is empty for one that is not set', () => {
+    expect(readEnvironment({ ANTHROPIC_API_KEY: '', SLACK_BOT_TOKEN: ' ', PORT: '' }, '/srv').port).toBe(
+      8484,
+    );
+    expect(readEnvironment({ ANTHROPIC_API_KEY: '' }, '/srv')).not.toHaveProperty('claude');
+  });
+});
