@@ -1,7 +1,7 @@
 import type { SignalSourceV1 } from '@midwatch/core';
 import type { GitHubApi } from './github-api.js';
 import { readDeployments } from './read-deployments.js';
-import { readRanges } from './read-ranges.js';
+import { MAX_RANGES, readRanges } from './read-ranges.js';
 import type { RepositoryMap } from './repository-map.js';
 
 /** Three pages of deployments of each repository; core asks for far less. */
@@ -20,7 +20,7 @@ export function createDeploysSource(
   options: DeploysSourceOptions,
 ): SignalSourceV1<'deploys'> {
   return {
-    limits: { maxItems: MAX_ITEMS },
+    limits: { maxItems: MAX_ITEMS, maxRanges: MAX_RANGES },
     async doQuery(query, call) {
       const between = query.between ?? [];
       return between.length > 0

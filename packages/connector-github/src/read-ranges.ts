@@ -19,7 +19,7 @@ import { parseRepository, serviceOf } from './repository-map.js';
 import { readRange } from './revision-range.js';
 
 /** Each costs two to eight requests. */
-const MAX_RANGES = 10;
+export const MAX_RANGES = 10;
 
 /** What lies between the asked revisions: one signal for each range. */
 export async function readRanges(

@@ -57,7 +57,7 @@ export function assignQueries(
   return ordered.flatMap((planned) =>
     connectors.flatMap((connector): Assignment[] => {
       const source = connector.sources.get(planned.kind);
-      if (source === undefined) return [];
+      if (source === undefined || !isFor(source, planned)) return [];
       const { id: connectorId, covers, names } = connector;
       if (!isCovered(covers, planned.query.target)) return [{ planned, connectorId, reason: 'not-covered' }];
       const target = names.toConnector(planned.query.target);
@@ -68,6 +68,11 @@ export function assignQueries(
       ];
     }),
   );
+}
+
+/** What lies between two revisions is asked only of those who can tell: the others would all say that they cannot. */
+function isFor(source: SignalSourceV1<SignalKind>, { purpose }: PlannedQuery): boolean {
+  return purpose !== 'revision-range' || attempt(() => source.limits.maxRanges) !== undefined;
 }
 
 function attempt<T>(read: () => T): T | undefined {

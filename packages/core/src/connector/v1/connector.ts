@@ -118,7 +118,12 @@ export interface CallContextV1 {
 }
 
 export interface SignalSourceV1<K extends SignalKind> {
-  readonly limits: { readonly maxItems: number; readonly maxWindowMs?: number };
+  readonly limits: {
+    readonly maxItems: number;
+    readonly maxWindowMs?: number;
+    /** How many of `between` it answers in one query. Absent: it cannot tell what lies between revisions, and is not asked. */
+    readonly maxRanges?: number;
+  };
   /** Rejects only with a `ConnectorError`. Naming: "do" is for core; people call `querySignals()`. */
   doQuery(query: SignalQueryByKind[K], call: CallContextV1): Promise<SignalBatchV1<K>>;
 }
