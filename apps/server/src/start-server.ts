@@ -16,8 +16,8 @@ import { createChangesConnector } from './changes/index.js';
 import { logWork } from './create-log.js';
 import type { ServerSettings } from './environment.js';
 import { createHttpApp } from './http/index.js';
-import { keepRetention } from './keep-retention.js';
 import { listen } from './listen.js';
+import { keepRetention } from './retention.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
 export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {

@@ -1,5 +1,6 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { createHttpApp } from '@midwatch/server/http';
+import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
@@ -52,7 +53,14 @@ export default {
   },
 
   /** Work that no Workflow does: one that was not started, was lost, or whose retries lie further away. */
-  async scheduled(_: unknown, environment: Environment): Promise<void> {
+  async scheduled(
+    { scheduledTime }: { readonly scheduledTime: number },
+    environment: Environment,
+  ): Promise<void> {
     await doWork(environment);
+    // Once an hour, and little at a time.
+    if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
+    const { store } = await compose(environment);
+    await pruneStore(store, scheduledTime, 5);
   },
 };

@@ -87,7 +87,11 @@ it('the cron trigger does what a Workflow that was never started has left', asyn
   });
   expect((await worker.fetch(request, broken)).status).toBe(202);
   expect((await world<Slack>('/messages')).messages).toHaveLength(0);
-  await worker.scheduled(createScheduledController(), environment);
+  // On the hour it prunes, too.
+  await worker.scheduled(
+    createScheduledController({ scheduledTime: new Date('2026-11-18T04:00:00Z') }),
+    environment,
+  );
   expect((await world<Slack>('/messages')).messages).toMatchObject([{ edits: 1 }]);
 });
 

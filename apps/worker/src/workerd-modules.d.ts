@@ -14,7 +14,7 @@ declare module 'cloudflare:workers' {
 
 declare module 'cloudflare:test' {
   export function applyD1Migrations(database: unknown, migrations: unknown): Promise<void>;
-  export function createScheduledController(): unknown;
-  export function createExecutionContext(): unknown;
-  export function waitOnExecutionContext(context: unknown): Promise<void>;
+  export function createScheduledController(options?: { scheduledTime?: Date }): {
+    readonly scheduledTime: number;
+  };
 }

@@ -1,0 +1,31 @@
+import type { Store } from '@midwatch/core/incident';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const INCIDENT_DAYS = 400;
+const BUNDLE_DAYS = 30;
+const LIMIT = 200;
+const MAX_ROUNDS = 50;
+
+/** Deletes what is older than it needs to be kept, in rounds that hold nobody up for long. */
+export async function pruneStore(store: Store, nowMs: number, maxRounds = MAX_ROUNDS): Promise<void> {
+  const longAgoMs = nowMs - INCIDENT_DAYS * DAY_MS;
+  for (let round = 0; round < maxRounds; round++) {
+    const { auditEntries, bundles, changes, incidents } = await store.prune({
+      incidentsBeforeMs: longAgoMs,
+      auditBeforeMs: longAgoMs,
+      changesBeforeMs: longAgoMs,
+      bundlesBeforeMs: nowMs - BUNDLE_DAYS * DAY_MS,
+      limit: LIMIT,
+    });
+    if (Math.max(auditEntries, bundles, changes, incidents) < LIMIT) return;
+  }
+}
+
+/** Prunes once an hour. Gives what ends it. */
+export function keepRetention(store: Store, onError: (error: unknown) => void): () => void {
+  const timer = setInterval(() => {
+    pruneStore(store, Date.now()).catch(onError);
+  }, HOUR_MS);
+  return () => clearInterval(timer);
+}
