@@ -25,6 +25,8 @@ export default defineConfig({
           WORLD_URL: world,
           MIDWATCH_WEBHOOK_TOKEN: 'token-of-whoever-sends',
           MIDWATCH_READ_TOKEN: 'token-of-whoever-reads',
+          // The simulator computes beside the Worker: its time says nothing of a vendor.
+          MIDWATCH_COLLECT_DEADLINE_MS: '20000',
           LOKI_URL: `${world}/loki`,
           PROMETHEUS_URL: `${world}/prometheus`,
           JAEGER_URL: `${world}/jaeger`,

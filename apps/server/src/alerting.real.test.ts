@@ -58,7 +58,10 @@ realComponent('alertmanager', (alertmanager) => {
       fetch: (url, init) => fetch(url.replace('http://prometheus.example', prometheusUrl), init),
     });
     const others = simulated.connectors.filter(({ id }) => id !== 'prometheus');
-    const { url } = await startHere({ ...environment, ...tokens }, { connectors: [connector, ...others] });
+    const { url } = await startHere(
+      { ...environment, ...tokens },
+      { connectors: [connector, ...others], collectDeadlineMs: simulated.collectDeadlineMs },
+    );
     const stack = await startAlerting({
       prometheus,
       alertmanager,

@@ -81,7 +81,11 @@ async function live(claude: RequestListener) {
   });
   const { url } = await startHere(
     { ...environment, ANTHROPIC_API_KEY: 'sk-test-0123456789', ANTHROPIC_BASE_URL: baseUrl },
-    { connectors: simulated.connectors, plan: simulated.plan },
+    {
+      connectors: simulated.connectors,
+      plan: simulated.plan,
+      collectDeadlineMs: simulated.collectDeadlineMs,
+    },
   );
   const labels = { alertname: 'HighLatency', service: simulated.service };
   const response = await post(`${url}/webhooks/alertmanager`, alertmanagerBody({ labels }));

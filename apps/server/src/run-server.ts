@@ -29,6 +29,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
+      ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
       log: createLog(environment['LOG_LEVEL'] ?? 'info'),
       output: stdout,
       color: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',

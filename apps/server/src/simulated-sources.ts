@@ -9,6 +9,8 @@ export interface SimulatedSources {
   readonly connectors: readonly ConnectorV1[];
   /** Whatever alert comes, the simulated incident is what can be looked at. */
   readonly plan: PlanSettings;
+  /** They are computed by this process: on a slow machine its time says nothing of a vendor. */
+  readonly collectDeadlineMs: number;
   /** The service that its alert names. */
   readonly service: string;
 }
@@ -37,6 +39,7 @@ export function simulateSources(nowMs: number): SimulatedSources {
       baseline: { startMs: baselineEndMs - lengthMs, endMs: baselineEndMs },
       baselineName: 'the minutes before',
     },
+    collectDeadlineMs: 20_000,
     service: scenario.alert.alerts[0]?.labels['service'] ?? '',
   };
 }

@@ -24,6 +24,8 @@ export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'no
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
+  /** @default 3,000 */
+  readonly collectDeadlineMs?: number;
   readonly log: Logger;
   /** Where briefs are printed when nobody else is told. */
   readonly output: Output;
@@ -40,7 +42,7 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { connectors, genericWebhook, log, plan, settings } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const notifiers = toNotifiers(input);
@@ -52,6 +54,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     connectors: [...connectors, createChangesConnector(store.changes)],
     plan,
     notifiers,
+    ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     ...(claude === undefined ? {} : { analyzer: createClaudeAnalyzer(claude) }),
     onWork: (event) => logWork(log, event),
   });

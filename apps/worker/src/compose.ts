@@ -9,7 +9,7 @@ import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, type WorkEvent } from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { openD1Store } from '@midwatch/store/d1';
-import type { Environment } from './environment.js';
+import { type Environment, readPair } from './environment.js';
 import { readSources } from './midwatch.config.js';
 
 /** What a Worker's memory can hold beside everything else. */
@@ -24,6 +24,7 @@ export interface Parts {
 /** Puts the parts together, anew for each request: a Worker keeps nothing between them. */
 export async function compose(environment: Environment, onWork?: (event: WorkEvent) => void): Promise<Parts> {
   const { ANTHROPIC_API_KEY: token, ANTHROPIC_BASE_URL: baseUrl } = environment;
+  const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
   const { connectors, plan } = readSources(environment);
@@ -34,6 +35,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     plan,
     connectors: [...connectors, createChangesConnector(store.changes)],
     maxBodyBytes: MAX_BODY_BYTES,
+    ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
     notifiers: toNotifiers(environment),
     ...(token ? { analyzer: createClaudeAnalyzer({ token, baseUrl: baseUrl || undefined }) } : {}),
     onWork: (event) => {
@@ -46,23 +48,16 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
 }
 
 function toNotifiers(environment: Environment): readonly Notifier[] {
-  const { SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_CHANNEL, SLACK_WEBHOOK_URL } = environment;
-  const { MIDWATCH_NOTIFY_SECRET, MIDWATCH_NOTIFY_URL } = environment;
+  const { SLACK_API_URL: baseUrl, SLACK_WEBHOOK_URL } = environment;
+  const bot = readPair(environment, 'SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
+  const notify = readPair(environment, 'MIDWATCH_NOTIFY_URL', 'MIDWATCH_NOTIFY_SECRET');
   return [
-    ...(SLACK_BOT_TOKEN && SLACK_CHANNEL
-      ? [
-          createSlackNotifier({
-            token: SLACK_BOT_TOKEN,
-            channel: SLACK_CHANNEL,
-            baseUrl: SLACK_API_URL || undefined,
-          }),
-        ]
-      : []),
+    ...(bot === undefined
+      ? []
+      : [createSlackNotifier({ token: bot[0], channel: bot[1], baseUrl: baseUrl || undefined })]),
     ...(SLACK_WEBHOOK_URL
       ? [createSlackWebhookNotifier({ webhookUrl: SLACK_WEBHOOK_URL, id: 'slack-webhook' })]
       : []),
-    ...(MIDWATCH_NOTIFY_URL && MIDWATCH_NOTIFY_SECRET
-      ? [createWebhookNotifier({ webhookUrl: MIDWATCH_NOTIFY_URL, secret: MIDWATCH_NOTIFY_SECRET })]
-      : []),
+    ...(notify === undefined ? [] : [createWebhookNotifier({ webhookUrl: notify[0], secret: notify[1] })]),
   ];
 }

@@ -21,6 +21,8 @@ export interface Environment {
   /** Both, or neither; the second is a secret. */
   readonly MIDWATCH_NOTIFY_URL?: string;
   readonly MIDWATCH_NOTIFY_SECRET?: string;
+  /** For sources far away. @default 3000 */
+  readonly MIDWATCH_COLLECT_DEADLINE_MS?: string;
   readonly LOKI_URL?: string;
   readonly PROMETHEUS_URL?: string;
   readonly JAEGER_URL?: string;
@@ -32,4 +34,16 @@ export interface Environment {
 /** What an instance of the Workflow is started with. */
 export interface IncidentParameters {
   readonly incidentId: string;
+}
+
+/** Two that mean something only together. Throws, with their names, when one is missing. */
+export function readPair(
+  environment: Environment,
+  one: keyof Environment,
+  other: keyof Environment,
+): readonly [string, string] | undefined {
+  const [first, second] = [environment[one], environment[other]];
+  if (!first && !second) return undefined;
+  if (typeof first === 'string' && typeof second === 'string' && first && second) return [first, second];
+  throw new Error(`${one} and ${other} belong together: set both, or neither`);
 }

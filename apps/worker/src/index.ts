@@ -6,7 +6,8 @@ import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
 
 const MAX_TURNS = 20;
-const RETRY_PAUSE_MS = 5_000;
+const FIRST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 60_000;
 
 /**
  * Drives the work on one incident. D1 holds every step and delivery with its lease: an instance that is lost loses nothing,
@@ -17,39 +18,31 @@ export class IncidentWorkflow extends WorkflowEntrypoint<Environment, IncidentPa
     { payload }: { readonly payload: IncidentParameters },
     step: WorkflowStep,
   ): Promise<void> {
+    let open = 0;
+    let pauseMs = FIRST_PAUSE_MS;
     for (let turn = 1; turn <= MAX_TURNS; turn++) {
-      const { hasRetries } = await step.do(`turn ${turn}`, { timeout: '5 minutes' }, () =>
+      const { ended, retried } = await step.do(`turn ${turn}`, { timeout: '5 minutes' }, () =>
         doWork(this.env, payload.incidentId),
       );
-      if (!hasRetries) return;
-      await step.sleep(`pause ${turn}`, RETRY_PAUSE_MS);
+      // What is retried stays open until it has ended; a turn in which it was not due yet changes nothing.
+      open = retried > 0 ? retried : Math.max(0, open - ended);
+      if (open === 0) return;
+      await step.sleep(`pause ${turn}`, pauseMs);
+      pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
     }
   }
 }
 
 export default {
   async fetch(request: Request, environment: Environment): Promise<Response> {
-    const { redact, responder, store } = await compose(environment);
-    const app = createHttpApp({
-      responder,
-      store,
-      redact,
-      tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
-      onReceived: async ({ incidentId, outcome }) => {
-        if (outcome === 'repeated') return;
-        try {
-          await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
-        } catch {
-          // The alert is kept: the cron trigger finds its work within a minute.
-          console.log(JSON.stringify({ type: 'workflow-not-started', incidentId }));
-        }
-      },
-      onError: (error, { method, path }) => {
-        const message = error instanceof Error ? error.message : String(error);
-        console.error(JSON.stringify({ type: 'request-failed', method, path, message }));
-      },
-    });
-    return app.fetch(request);
+    try {
+      return await respond(request, environment);
+    } catch (error) {
+      // A database that is not migrated, an address that is none: senders try again on 503.
+      logFailure(error, { method: request.method, path: new URL(request.url).pathname });
+      const message = 'this Worker is not configured rightly; its log says what to do';
+      return Response.json({ error: { code: 'not-configured', message } }, { status: 503 });
+    }
   },
 
   /** Work that no Workflow does: one that was not started, was lost, or whose retries lie further away. */
@@ -64,3 +57,32 @@ export default {
     await pruneStore(store, scheduledTime, 5);
   },
 };
+
+async function respond(request: Request, environment: Environment): Promise<Response> {
+  const { redact, responder, store } = await compose(environment);
+  const app = createHttpApp({
+    responder,
+    store,
+    redact,
+    tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
+    onReceived: async ({ incidentId, outcome }) => {
+      if (outcome === 'repeated') return;
+      try {
+        await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
+      } catch {
+        // The alert is kept: the cron trigger finds its work within a minute.
+        console.log(JSON.stringify({ type: 'workflow-not-started', incidentId }));
+      }
+    },
+    onError: logFailure,
+  });
+  return app.fetch(request);
+}
+
+function logFailure(
+  error: unknown,
+  { method, path }: { readonly method: string; readonly path: string },
+): void {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(JSON.stringify({ type: 'request-failed', method, path, message }));
+}

@@ -3,22 +3,21 @@ import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Environment } from './environment.js';
+import { type Environment, readPair } from './environment.js';
 
 /** What this deployment reads: edit it as you would a configuration. Secrets come from the environment. */
 export function readSources(environment: Environment): {
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
 } {
-  const { ARGOCD_TOKEN, ARGOCD_URL, JAEGER_URL, LOKI_URL, PROMETHEUS_URL } = environment;
+  const { JAEGER_URL, LOKI_URL, PROMETHEUS_URL } = environment;
+  const argocd = readPair(environment, 'ARGOCD_URL', 'ARGOCD_TOKEN');
   return {
     connectors: [
       ...(LOKI_URL ? [createLokiConnector({ baseUrl: LOKI_URL })] : []),
       ...(PROMETHEUS_URL ? [createPrometheusConnector({ baseUrl: PROMETHEUS_URL })] : []),
       ...(JAEGER_URL ? [createJaegerConnector({ baseUrl: JAEGER_URL })] : []),
-      ...(ARGOCD_URL && ARGOCD_TOKEN
-        ? [createArgoCdConnector({ baseUrl: ARGOCD_URL, token: ARGOCD_TOKEN })]
-        : []),
+      ...(argocd === undefined ? [] : [createArgoCdConnector({ baseUrl: argocd[0], token: argocd[1] })]),
     ],
     plan: {},
   };

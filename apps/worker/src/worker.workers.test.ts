@@ -6,7 +6,7 @@ import type { Environment } from './environment.js';
 import worker from './index.js';
 
 const environment = env as Environment & { MIGRATIONS: unknown; WORLD_URL: string };
-const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part'];
+const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part', 'told_change'];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));
 beforeEach(async () => {
@@ -118,4 +118,28 @@ it('is never open to the internet: without tokens it answers nobody', async () =
     const response = await worker.fetch(new Request(`https://midwatch.example${path}`, { method }), open);
     expect(response.status).toBe(403);
   }
+});
+
+it.each([
+  ['half of a pair', { SLACK_CHANNEL: '' }],
+  ['an address that is none', { LOKI_URL: 'loki:3100' }],
+])('answers 503 and logs what to do for %s', async (_, wrong) => {
+  const logged: string[] = [];
+  const log = vi.spyOn(console, 'error').mockImplementation((line) => void logged.push(String(line)));
+  const request = new Request('https://midwatch.example/incidents', { headers: read });
+  const response = await worker.fetch(request, { ...environment, ...wrong });
+  log.mockRestore();
+  expect([response.status, await response.json()]).toMatchObject([
+    503,
+    { error: { code: 'not-configured' } },
+  ]);
+  expect(logged.join()).toMatch(/SLACK_CHANNEL|baseUrl/);
+});
+
+it('takes what CI tells, and names it', async () => {
+  const url = 'https://midwatch.example/changes';
+  const body = JSON.stringify({ service: 'cart', summary: 'flag on', timestampMs: Date.now() - 1_000 });
+  const told = await exports.default.fetch(new Request(url, { method: 'POST', headers: send, body }));
+  expect(told.status).toBe(202);
+  expect(await get('/changes')).toMatchObject({ changes: [{ service: 'cart', summary: 'flag on' }] });
 });

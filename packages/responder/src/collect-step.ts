@@ -60,7 +60,13 @@ async function lookAt(
   if (before === undefined) {
     const first = incident.alerts.find(({ alert }) => alert.status === 'firing') ?? incident.alerts[0];
     if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
-    return look(context.parts, context, { alert: first.alert, nowMs: context.now(), signal });
+    const { collectDeadlineMs: deadlineMs } = context;
+    return look(context.parts, context, {
+      alert: first.alert,
+      nowMs: context.now(),
+      signal,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
   }
   const { look: earlierLook, bundleKey } = before;
   const earlier = bundleKey === undefined ? undefined : await getBundle(context.store.bundles, bundleKey);

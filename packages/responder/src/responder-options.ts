@@ -8,6 +8,8 @@ export interface ResponderOptions extends Sources {
   readonly notifiers: readonly Notifier[];
   /** Reads the dossier after the evidence brief is out. @default the evidence analyzer alone */
   readonly analyzer?: Analyzer;
+  /** For both waves of a first look. @default 3,000 */
+  readonly collectDeadlineMs?: number;
   /** For `analyzer`. @default 25,000 */
   readonly analyzeDeadlineMs?: number;
   /** Epoch milliseconds. @default the wall clock */

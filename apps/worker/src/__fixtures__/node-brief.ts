@@ -30,6 +30,7 @@ export async function investigateInNode(scenario: Scenario, worldUrl: string): P
     connectors: [...connectors, createChangesConnector(store.changes)],
     plan,
     notifiers: [],
+    collectDeadlineMs: 20_000,
     analyzer: createClaudeAnalyzer({ token: 'sk-test-0123456789', baseUrl: `${worldUrl}/claude` }),
   });
   const [alert] = parseAlertmanager(JSON.stringify(scenario.alert)).alerts;
