@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseCommandLine } from '../command-line.js';
 import { checkSources } from '../doctor/check-sources.js';
-import { openSources } from '../doctor/open-sources.js';
 import { printSources } from '../doctor/print-sources.js';
 import { printWhatLeaves } from '../doctor/print-what-leaves.js';
 import { findWhatLeaves } from '../doctor/what-leaves.js';
+import { openSources } from '../open-sources.js';
 import { createProgress } from '../progress.js';
 import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';

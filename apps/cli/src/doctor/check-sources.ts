@@ -1,6 +1,6 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
+import type { OpenedSources } from '../open-sources.js';
 import { type ConnectorReport, checkConnector, type Problem } from './check-connector.js';
-import type { OpenedSources } from './open-sources.js';
 import { type TriedSource, tryQueries } from './try-queries.js';
 
 /** What `midwatch doctor` found. */

@@ -5,10 +5,10 @@ import { type SlackMessage, toSlackMessage } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import type { Investigation } from '@midwatch/responder';
 import { investigate, redactor } from '../investigation-parts.js';
+import type { OpenedSources } from '../open-sources.js';
 import type { Terminal } from '../terminal.js';
 import { createRequestCatcher } from './caught-request.js';
 import { createCountingRedactor } from './counting-redactor.js';
-import type { OpenedSources } from './open-sources.js';
 
 /** Everything that would leave this machine for one alert, but for the queries to the sources. */
 export interface WhatLeaves {

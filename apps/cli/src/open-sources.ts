@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings, ServiceIdentity } from '@midwatch/core';
-import { LOCAL_DEADLINE_MS } from '../investigation-parts.js';
-import { loadConfig } from '../load-config.js';
-import type { Terminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
+import { LOCAL_DEADLINE_MS } from './investigation-parts.js';
+import { loadConfig } from './load-config.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 /** What a command reads from: a recorded bundle in its own time, or the configured sources now. */
 export interface OpenedSources {
@@ -16,13 +16,20 @@ export interface OpenedSources {
   readonly collectDeadlineMs?: number;
 }
 
-/** As `investigate` opens them: `--bundle DIR`, else `--config FILE`, else the configuration of this folder. */
-export async function openSources(
-  given: { readonly bundle?: string | undefined; readonly config?: string | undefined },
-  terminal: Terminal,
-): Promise<OpenedSources> {
-  if (given.bundle !== undefined && given.config !== undefined)
+interface SourceOptions {
+  readonly bundle?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** A command line that makes no sense is refused before any file is looked at. */
+export function requireOneSource({ bundle, config }: SourceOptions): void {
+  if (bundle !== undefined && config !== undefined)
     throw new UsageError('--bundle and --config name different sources; give one of them', 2);
+}
+
+/** `--bundle DIR`, else `--config FILE`, else the configuration of this folder. */
+export async function openSources(given: SourceOptions, terminal: Terminal): Promise<OpenedSources> {
+  requireOneSource(given);
   if (given.bundle !== undefined) {
     const { connector, nowMs, window, baseline } = await openBundle(resolve(terminal.folder, given.bundle));
     const plan = { window, baseline };
