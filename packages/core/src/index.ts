@@ -32,6 +32,7 @@ export {
   type Gap,
   type GapReason,
   gapReasons,
+  type LabelMapping,
   type Provenance,
   type RevisionRange,
   type SignalBatchV1,

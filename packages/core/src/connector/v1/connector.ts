@@ -58,8 +58,7 @@ export interface SignalQueryByKind {
 }
 export type SignalQuery = SignalQueryByKind[SignalKind];
 
-/** Why something that was asked for is missing from an answer. */
-/** Why something is missing. More may come: readers treat a reason they do not know as a gap, too. */
+/** Why something that was asked for is missing from an answer. More may come: readers treat a reason they do not know as a gap, too. */
 export const gapReasons = [
   'row-limit',
   'byte-limit',
@@ -128,6 +127,15 @@ export interface SignalSourceV1<K extends SignalKind> {
   doQuery(query: SignalQueryByKind[K], call: CallContextV1): Promise<SignalBatchV1<K>>;
 }
 
+/** Which name of the vendor's stands for a part of a `Target`, and why it was taken. */
+export interface LabelMapping {
+  readonly field: 'service' | 'namespace' | 'environment' | 'cluster' | 'pod' | 'level';
+  /** The vendor's label, field or attribute, such as `k8s_namespace_name`. */
+  readonly label: string;
+  /** `option`: configured; `discovered`: the server has it; `convention`: assumed, the server was not asked or has none. */
+  readonly chosenBy: 'option' | 'discovered' | 'convention';
+}
+
 export interface ConnectorHealthV1 {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
   /** The vendor's version, when it tells one. */
@@ -135,6 +143,8 @@ export interface ConnectorHealthV1 {
   readonly latencyMs?: number;
   /** What is wrong and what to do; the connector's own words. */
   readonly detail?: string;
+  /** How targets are asked for, where the vendor has labels to choose from. */
+  readonly labels?: readonly LabelMapping[];
 }
 
 export interface ConnectorV1 {
