@@ -14,3 +14,8 @@ export interface AlertProblem {
   /** What is wrong and where. */
   readonly message: string;
 }
+
+/** For senders of one alert a body; `undefined` for a body that is well and says nothing of an alert's state. */
+export function batchOf(alert: Alert | undefined): AlertBatch {
+  return { alerts: alert === undefined ? [] : [alert], problems: [], truncatedAlerts: 0 };
+}

@@ -5,6 +5,7 @@ import { AlertError } from './alert-error.js';
 import { fingerprintOf, MAX_ALERTS, MAX_TEXT, withoutUndefined } from './alert-fields.js';
 import { type GenericMapping, parseGenericMapping } from './generic-mapping.js';
 import { toTarget } from './label-target.js';
+import { parseJson } from './parse-json.js';
 import { describeValue, pathText, readPath, type ValuePath } from './value-path.js';
 
 const MAX_LABELS = 200;
@@ -17,7 +18,7 @@ const MAX_LABELS = 200;
  */
 export function parseGeneric(body: string, mapping: GenericMapping): AlertBatch {
   const checked = parseGenericMapping(mapping);
-  const items = listOf(parseJson(body), checked);
+  const items = listOf(parseJson(body, 'JSON, which is all that a mapping can read'), checked);
   const alerts: Alert[] = [];
   const problems: AlertProblem[] = [];
   for (const [index, item] of items.slice(0, MAX_ALERTS).entries()) {
@@ -31,14 +32,6 @@ export function parseGeneric(body: string, mapping: GenericMapping): AlertBatch 
     problems.push({ index: MAX_ALERTS, message });
   }
   return { alerts, problems, truncatedAlerts: left };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new AlertError('not-json', 'the body is not JSON: a mapping can only read JSON');
-  }
 }
 
 function listOf(body: unknown, { alerts }: GenericMapping): readonly unknown[] {

@@ -1,7 +1,17 @@
 export type { AlertBatch, AlertProblem } from './alert-batch.js';
 export { AlertError } from './alert-error.js';
 export { parseAlertmanager } from './alertmanager.js';
+export { parseCloudWatchAlarm } from './cloudwatch.js';
+export { datadogPayload, parseDatadog } from './datadog.js';
 export { parseGeneric } from './generic.js';
 export { type GenericMapping, genericMappingSchema, parseGenericMapping } from './generic-mapping.js';
+export { parseGrafana } from './grafana.js';
 export { toTarget } from './label-target.js';
+export { parseOpsgenie } from './opsgenie.js';
+export { parsePagerDuty } from './pagerduty.js';
 export type { ValuePath } from './value-path.js';
+export type { SignedRequest } from './verify/hmac.js';
+export { SignatureError } from './verify/signature-error.js';
+export { createSnsReader, type SnsMessage, type SnsReaderOptions } from './verify/sns-reader.js';
+export { type GrafanaSecret, verifyGrafana } from './verify/verify-grafana.js';
+export { type PagerDutySecrets, verifyPagerDuty } from './verify/verify-pagerduty.js';

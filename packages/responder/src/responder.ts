@@ -1,5 +1,5 @@
 import { redactAlert } from '@midwatch/core';
-import type { Alert, Effects, NewStep, RecordedAlert } from '@midwatch/core/incident';
+import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
 import { collectStep } from './collect-step.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { toIncidentKey } from './incident-key.js';
@@ -90,7 +90,7 @@ export function createResponder(options: ResponderOptions): Responder {
 }
 
 async function receive({ now, redact, store }: ResponderContext, given: Alert): Promise<RecordedAlert> {
-  const alert = shorten(redactAlert(given, redact));
+  const alert = await withKnownStart(store, shorten(redactAlert(given, redact)));
   const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
   const nowMs = now();
   const updateStatus: NewStep = {
@@ -115,6 +115,15 @@ async function receive({ now, redact, store }: ResponderContext, given: Alert): 
       resolved: tell('alert-resolved', [updateStatus]),
     },
   });
+}
+
+/** A source that does not tell when the alert began goes on with the one that is firing, or ends it. */
+async function withKnownStart(store: Store, alert: Alert): Promise<Alert> {
+  if (alert.isStartUnknown !== true) return alert;
+  const { fingerprint, startsAtMs: atMs, status } = alert;
+  const known = await store.findAlertStart({ fingerprint, atMs });
+  const isSame = known?.status === 'firing' || (known !== undefined && status === 'resolved');
+  return isSame ? { ...alert, startsAtMs: known.startsAtMs } : alert;
 }
 
 /** Hundreds of long labels would not fit beside each other; what they say of the target is read already. */

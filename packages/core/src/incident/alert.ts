@@ -13,6 +13,11 @@ export interface Alert {
   readonly summary?: string;
   readonly description?: string;
   readonly startsAtMs: number;
+  /**
+   * The source tells when this news was made and not when the alert began: `startsAtMs` is the former, and the alert is the one
+   * of this fingerprint that is firing already, if there is one.
+   */
+  readonly isStartUnknown?: true;
   /** Only for a resolved alert. */
   readonly endsAtMs?: number;
   /** How long the rule's condition held before it fired, when the source tells. */

@@ -15,6 +15,14 @@ import type { Outbox, StepQueue } from './work-queue.js';
 export interface Store {
   /** Keeps an alert and the first work on it. The same fingerprint and start again change nothing, but for a resolve. */
   recordAlert(record: AlertRecord): Promise<RecordedAlert>;
+  /**
+   * When the newest alert of a fingerprint began that is firing at `atMs`; if none is, the newest that had begun by then.
+   * `undefined` when there is none.
+   */
+  findAlertStart(query: {
+    readonly fingerprint: string;
+    readonly atMs: number;
+  }): Promise<{ readonly startsAtMs: number; readonly status: Alert['status'] } | undefined>;
   /** Effects outside of any step. False when there is no such incident. */
   apply(change: {
     readonly incidentId: string;

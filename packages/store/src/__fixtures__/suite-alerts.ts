@@ -175,6 +175,27 @@ export function alertTests(current: () => Store): void {
     ).toEqual(new Set([1, 20]));
   });
 
+  test('the start of an alert that is firing is found before that of one that is over', async () => {
+    const store = current();
+    const record = (startsAtMs: number, status: 'firing' | 'resolved', fingerprint = 'f1') =>
+      store.recordAlert(sampleRecord({ alert: { fingerprint, startsAtMs, status } }));
+    expect(await store.findAlertStart({ fingerprint: 'f1', atMs: 9_000 })).toBeUndefined();
+    await record(1_000, 'firing');
+    await record(2_000, 'resolved');
+    await record(3_000, 'firing', 'another');
+    expect(await store.findAlertStart({ fingerprint: 'f1', atMs: 9_000 })).toEqual({
+      startsAtMs: 1_000,
+      status: 'firing',
+    });
+    await record(1_000, 'resolved');
+    expect(await store.findAlertStart({ fingerprint: 'f1', atMs: 9_000 })).toEqual({
+      startsAtMs: 2_000,
+      status: 'resolved',
+    });
+    expect(await store.findAlertStart({ fingerprint: 'f1', atMs: 1_999 })).toMatchObject({ startsAtMs: 1_000 });
+    expect(await store.findAlertStart({ fingerprint: 'f1', atMs: 999 })).toBeUndefined();
+  });
+
   test('what is refused leaves nothing behind', async () => {
     const store = current();
     const tooLarge = { key: 'large', kind: 'collect', input: 'x'.repeat(300_000), dueAtMs: 0 };

@@ -7,7 +7,7 @@ import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
 import { createMemoryTables, type MemoryTables, writeAudit, writeEffects } from './memory-tables.js';
 import { prune } from './prune.js';
-import { recordAlert } from './record-alert.js';
+import { findAlertStart, recordAlert } from './record-alert.js';
 import { createMemoryOutbox, createMemorySteps } from './work-queue.js';
 
 /** A store that is gone with the process, for tests and demonstrations. It copies what it is given, as a database does. */
@@ -15,6 +15,7 @@ export function createMemoryStore(): Store {
   const tables = createMemoryTables();
   return {
     recordAlert: async (record) => recordAlert(tables, record),
+    findAlertStart: async (query) => findAlertStart(tables, query),
     async apply({ incidentId, nowMs, effects }) {
       toStoredTime(nowMs, 'the time');
       const prepared = prepareEffects(effects);

@@ -1,6 +1,7 @@
-import type { AlertRecord, RecordedAlert } from '@midwatch/core/incident';
+import type { AlertRecord, RecordedAlert, Store } from '@midwatch/core/incident';
 import { type PreparedAlert, prepareAlert } from '../prepare-effects.js';
 import type { IncidentRow } from '../stored-rows.js';
+import { toStoredText, toStoredTime } from '../stored-text.js';
 import { type MemoryTables, toRowKey, writeEffects } from './memory-tables.js';
 
 export function recordAlert(tables: MemoryTables, record: AlertRecord): RecordedAlert {
@@ -35,6 +36,19 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
   const outcome = joined === undefined ? 'opened' : 'joined';
   writeEffects(tables, alert[outcome], incident.id, nowMs);
   return { incidentId: incident.id, outcome };
+}
+
+export function findAlertStart(
+  tables: MemoryTables,
+  query: Parameters<Store['findAlertStart']>[0],
+): Awaited<ReturnType<Store['findAlertStart']>> {
+  const fingerprint = toStoredText(query.fingerprint, "an alert's fingerprint");
+  const atMs = toStoredTime(query.atMs, 'the time');
+  const isFiring = ({ status }: { readonly status: string }) => Number(status === 'firing');
+  const [newest] = [...tables.alerts.values()]
+    .filter((alert) => alert.fingerprint === fingerprint && alert.starts_at_ms <= atMs)
+    .toSorted((one, other) => isFiring(other) - isFiring(one) || other.starts_at_ms - one.starts_at_ms);
+  return newest && { startsAtMs: newest.starts_at_ms, status: newest.status };
 }
 
 function findByGroup(tables: MemoryTables, groupKey: string, sinceMs: number): IncidentRow | undefined {

@@ -3,6 +3,7 @@ import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
+import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, getIncident, listIncidents } from './incidents.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
@@ -14,6 +15,7 @@ export function createSqlStore(engine: SqlEngine): Store {
   const session = createSqlSession(engine);
   return {
     recordAlert: (record) => recordAlert(session, record),
+    findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
     getIncident: (id) => getIncident(session, id),
     listIncidents: (page) => listIncidents(session, page),
