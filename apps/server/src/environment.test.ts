@@ -9,6 +9,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment({}, '/srv')).toEqual({
       host: '127.0.0.1',
       port: 8484,
+      signatures: {},
       databaseFile: '/srv/midwatch.db',
     });
   });
@@ -30,6 +31,7 @@ describe('readEnvironment', () => {
     [{ PORT: '70000' }, 'PORT must be'],
     [{ MIDWATCH_READ_TOKEN: 'hush' }, 'MIDWATCH_READ_TOKEN must have at least 16'],
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
+    [{ MIDWATCH_SNS_TOPICS: 'hush' }, 'MIDWATCH_SNS_TOPICS must hold ARNs'],
     [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
   ])('says what is wrong with %j, and quotes no value', (environment, message) => {
     let told = '';

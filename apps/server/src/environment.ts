@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from 'midwatch/config';
+import { readSignatures, type WebhookSignatures } from './http/index.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,6 +11,8 @@ export interface ServerSettings {
   readonly port: number;
   readonly webhookToken?: string;
   readonly readToken?: string;
+  /** Of senders of alerts that sign. */
+  readonly signatures: WebhookSignatures;
   readonly databaseFile: string;
   readonly configFile?: string;
   readonly claude?: { readonly token: string; readonly baseUrl?: string; readonly model?: string };
@@ -47,6 +50,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
   return {
     host,
     port: parsePort(read('PORT')),
+    signatures: parseSignatures(environment),
     databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
     ...definedOnly({
       webhookToken,
@@ -74,6 +78,14 @@ function parseToken(name: string, token: string | undefined): string | undefined
   throw new UsageError(
     `${name} must have at least ${MIN_TOKEN_LENGTH} characters and no blanks; \`openssl rand -hex 24\` makes one`,
   );
+}
+
+function parseSignatures(environment: Environment): WebhookSignatures {
+  try {
+    return readSignatures(environment);
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
 }
 
 function parsePort(text: string | undefined): number {

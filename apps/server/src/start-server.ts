@@ -65,6 +65,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     redact,
     tokens: { webhook: settings.webhookToken, read: settings.readToken },
     genericMapping: genericWebhook,
+    signatures: settings.signatures,
     onReceived: () => runner.wake(),
     onError: (error, request) => log.error({ err: error, ...request }, 'a request failed'),
   });

@@ -1,7 +1,8 @@
+import type { SignatureVariables } from '@midwatch/server/http';
 import type { D1DatabaseLike } from '@midwatch/store/d1';
 
 /** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. */
-export interface Environment {
+export interface Environment extends SignatureVariables {
   readonly DB: D1DatabaseLike;
   readonly INCIDENT_WORKFLOW: {
     create(options: { readonly params: IncidentParameters }): Promise<unknown>;

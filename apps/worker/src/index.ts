@@ -1,5 +1,5 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
-import { createHttpApp } from '@midwatch/server/http';
+import { createHttpApp, readSignatures } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
@@ -65,6 +65,7 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     store,
     redact,
     tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
+    signatures: readSignatures(environment),
     onReceived: async ({ incidentId, outcome }) => {
       if (outcome === 'repeated') return;
       try {

@@ -10,8 +10,11 @@ import { parseJson } from './parse-json.js';
 const MAX_METRICS = 50;
 
 const stateSchema = z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']);
-/** Dimensions have lower-case keys in notifications, unlike in the API. */
-const dimensionsSchema = z.array(z.object({ name: z.string(), value: z.string() })).nullish().catch(undefined);
+/** Dimensions have lower-case keys here, unlike in the API. */
+const dimensionsSchema = z
+  .array(z.object({ name: z.string(), value: z.string() }))
+  .nullish()
+  .catch(undefined);
 const metricSchema = z.object({ MetricName: z.string().nullish(), Dimensions: dimensionsSchema });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
@@ -96,7 +99,10 @@ function toAlert(alarm: Alarm, state: State): Alert {
 
 /** Of the alarm's metric, or of all metrics of an expression: a dimension on which they differ says nothing. */
 function dimensionsOf({ Trigger: trigger }: Alarm): Record<string, string> {
-  const metrics = [trigger, ...(trigger?.Metrics ?? []).slice(0, MAX_METRICS).map((metric) => metric.MetricStat?.Metric)];
+  const metrics = [
+    trigger,
+    ...(trigger?.Metrics ?? []).slice(0, MAX_METRICS).map((metric) => metric.MetricStat?.Metric),
+  ];
   const values = new Map<string, Set<string>>();
   for (const { name, value } of metrics.flatMap((metric) => metric?.Dimensions ?? [])) {
     values.set(name, (values.get(name) ?? new Set()).add(value));
@@ -121,6 +127,7 @@ function targetOf(labels: Readonly<Record<string, string>>): Target {
 
 /** The console of China and of the US government has other hosts. */
 function pageOf(name: string, region: string | undefined): string | undefined {
-  if (region === undefined || !/^[a-z]{2}-[a-z]+-\d$/.test(region) || region.startsWith('cn-')) return undefined;
+  if (region === undefined || !/^[a-z]{2}-[a-z]+-\d$/.test(region) || region.startsWith('cn-'))
+    return undefined;
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`;
 }

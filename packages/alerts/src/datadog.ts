@@ -77,7 +77,8 @@ export function parseDatadog(body: string): AlertBatch {
   if (transition === '' || transition === 'Null' || transition.startsWith('$')) return batchOf(undefined);
   const status = statusOf.get(transition);
   const atMs = Number(date ?? Number.NaN);
-  if (status === undefined) throw new AlertError('wrong-shape', `\`transition\` is none of ${[...statusOf.keys()].join(', ')}`);
+  if (status === undefined)
+    throw new AlertError('wrong-shape', `\`transition\` is none of ${[...statusOf.keys()].join(', ')}`);
   if (!Number.isSafeInteger(atMs) || atMs <= 0) {
     throw new AlertError('wrong-shape', '`date_ms` is no number of milliseconds since 1970');
   }

@@ -35,7 +35,8 @@ function addPanel(alert: Alert, item: unknown): Alert {
   const generatorUrl =
     webAddress(panelURL ?? undefined) ?? webAddress(dashboardURL ?? undefined) ?? alert.generatorUrl;
   const failure = unevaluated.get(alert.name);
-  const summary = failure === undefined ? alert.summary : `Grafana could not evaluate ${ruleOf(alert)}: ${failure}`;
+  const summary =
+    failure === undefined ? alert.summary : `Grafana could not evaluate ${ruleOf(alert)}: ${failure}`;
   return { ...alert, ...withoutUndefined({ generatorUrl, summary }) };
 }
 

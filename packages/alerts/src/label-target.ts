@@ -11,6 +11,7 @@ const labelNames = {
     'app.kubernetes.io/name',
     'application',
     'deployment',
+    'kube_deployment',
     'statefulset',
     'daemonset',
     'container',
@@ -21,6 +22,7 @@ const labelNames = {
     'kubernetes_namespace',
     'k8s_namespace_name',
     'k8s.namespace.name',
+    'kube_namespace',
     'exported_namespace',
   ],
   environment: [
@@ -31,7 +33,7 @@ const labelNames = {
     'deployment.environment.name',
     'stage',
   ],
-  cluster: ['cluster', 'k8s_cluster_name', 'k8s.cluster.name', 'cluster_name'],
+  cluster: ['cluster', 'k8s_cluster_name', 'k8s.cluster.name', 'cluster_name', 'kube_cluster_name'],
   pod: ['pod', 'pod_name', 'k8s_pod_name', 'k8s.pod.name', 'kubernetes_pod_name'],
   operation: ['operation', 'http_route', 'http.route', 'route', 'handler', 'span_name', 'method_name'],
 } as const satisfies Partial<Record<keyof Target, readonly string[]>>;

@@ -59,7 +59,11 @@ export function parsePagerDuty(body: string): AlertBatch {
 
 function toAlert(
   incident: z.infer<typeof incidentSchema>,
-  { occurredAtMs, startsAtMs, status }: Pick<Alert, 'status' | 'startsAtMs'> & { occurredAtMs: number | undefined },
+  {
+    occurredAtMs,
+    startsAtMs,
+    status,
+  }: Pick<Alert, 'status' | 'startsAtMs'> & { occurredAtMs: number | undefined },
 ): Alert {
   const service = cutText(incident.service?.summary);
   const title = cutText(incident.title);

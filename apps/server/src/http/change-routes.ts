@@ -4,7 +4,7 @@ import { MAX_LISTED_CHANGES } from '../changes/changes-path.js';
 import { MAX_AHEAD_MS, readChanges } from '../changes/read-changes.js';
 import { type AccessTokens, guard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
-import { readText } from './read-text.js';
+import { readText } from './read-body.js';
 
 export interface ChangeRoutesOptions {
   readonly store: Pick<Store, 'changes'>;

@@ -29,8 +29,7 @@ export function createHttpApp(options: HttpAppOptions): Hono {
     const isReady = await answersInTime(store.listIncidents({ limit: 1 }));
     return context.json({ status: isReady ? 'ok' : 'the store does not answer' }, isReady ? 200 : 503);
   });
-  app.use('/webhooks/*', guard(tokens.webhook));
-  app.route('/webhooks', webhookRoutes(options));
+  app.route('/webhooks', webhookRoutes(options, tokens.webhook));
   app.route('/changes', changeRoutes(options));
   app.use('/incidents', guard(tokens.read));
   app.use('/incidents/*', guard(tokens.read));

@@ -3,7 +3,7 @@ import { HttpProblem } from './http-problem.js';
 
 /** Who may do what. A token that is absent leaves its routes to whoever reaches the server: only on loopback. */
 export interface AccessTokens {
-  /** For those who write: `POST /webhooks/...` and `POST /changes`. */
+  /** For those who write: webhooks whose sender signs nothing, and `POST /changes`. */
   readonly webhook?: string | undefined;
   /** For those who read: `GET /incidents...`. */
   readonly read?: string | undefined;

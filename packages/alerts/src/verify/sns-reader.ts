@@ -52,7 +52,10 @@ export function createSnsReader(options: SnsReaderOptions): (body: Uint8Array) =
     await requireSignature(envelope, certificate, now());
     const ageMs = now() - Date.parse(envelope.Timestamp);
     if (!(ageMs <= toleranceMs && ageMs >= -AHEAD_MS)) {
-      throw new SignatureError('stale', `published more than ${toleranceMs / 1000} s ago, or ahead of this clock`);
+      throw new SignatureError(
+        'stale',
+        `published more than ${toleranceMs / 1000} s ago, or ahead of this clock`,
+      );
     }
     return toMessage(envelope, options.fetch ?? globalThis.fetch);
   };
@@ -79,12 +82,16 @@ async function requireSignature(envelope: Envelope, certificate: Certificate, no
       .then((key) => crypto.subtle.verify(algorithm, key, signature, signed))
       .catch(() => false));
   if (isSigned) return;
-  const why = isValid ? 'the signature does not fit the message' : 'the certificate of the signature is not valid now';
+  const why = isValid
+    ? 'the signature does not fit the message'
+    : 'the certificate of the signature is not valid now';
   throw new SignatureError('wrong-signature', why);
 }
 
 /** SNS signs for months with the same certificate. */
-function createCertificates({ fetch = globalThis.fetch }: SnsReaderOptions): (url: string) => Promise<Certificate> {
+function createCertificates({
+  fetch = globalThis.fetch,
+}: SnsReaderOptions): (url: string) => Promise<Certificate> {
   const known = new Map<string, Certificate>();
   return async (text) => {
     const url = requireSnsAddress(text, 'SigningCertURL');

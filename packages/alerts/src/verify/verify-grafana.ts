@@ -56,7 +56,10 @@ function withTime(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> 
   return message;
 }
 
-function requireFresh(timestamp: string, { nowMs = Date.now(), toleranceMs = DEFAULT_TOLERANCE_MS }: GrafanaSecret): void {
+function requireFresh(
+  timestamp: string,
+  { nowMs = Date.now(), toleranceMs = DEFAULT_TOLERANCE_MS }: GrafanaSecret,
+): void {
   const ageMs = nowMs - (/^\d{1,12}$/.test(timestamp) ? Number(timestamp) * 1000 : Number.NaN);
   if (Math.abs(ageMs) <= toleranceMs) return;
   throw new SignatureError('stale', `signed more than ${toleranceMs / 1000} s from now: compare the clocks`);

@@ -5,9 +5,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const READ_DEADLINE_MS = 10_000;
 
 /** The body as text, while it is not too large and comes in time. */
-export async function readText({ body, headers }: Request): Promise<string> {
+export async function readText(request: Request): Promise<string> {
+  return new TextDecoder().decode(await readBytes(request));
+}
+
+/** The body as it came, for what is signed. */
+export async function readBytes({ body, headers }: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (body === null) return '';
+  if (body === null) return new Uint8Array();
   const reader = body.getReader();
   const late = AbortSignal.timeout(READ_DEADLINE_MS);
   const onLate = () => void reader.cancel().catch(() => undefined);
@@ -21,7 +26,7 @@ export async function readText({ body, headers }: Request): Promise<string> {
       chunks.push(chunk.value);
     }
     if (late.aborted) throw new HttpProblem(408, 'slow-body', 'the body did not come within 10 s');
-    return new TextDecoder().decode(joined(chunks, bytes));
+    return joined(chunks, bytes);
   } finally {
     late.removeEventListener('abort', onLate);
     // What was not read is not waited for.
@@ -29,7 +34,7 @@ export async function readText({ body, headers }: Request): Promise<string> {
   }
 }
 
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(bytes);
   let offset = 0;
   for (const chunk of chunks) {
