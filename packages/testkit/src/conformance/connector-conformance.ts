@@ -40,11 +40,13 @@ export async function conformanceRuns(options: ConformanceOptions): Promise<read
   const kinds = await kindsOf(options);
   const skip = readSkips(options, kinds);
   const applies = await applicability(options, kinds[0] ?? 'logs');
-  return conformanceChecks.filter(applies).flatMap((check) =>
-    (check.per === 'connector' ? kinds.slice(0, 1) : kinds).map((kind) => {
-      const name = check.per === 'connector' ? check.id : nameOf(check.id, kind);
-      const forStreams = 'createWith' in options ? check.notForStreams : undefined;
-      const sentence = skip.get(check.id) ?? skip.get(name) ?? forStreams;
+  return conformanceChecks.filter(applies).flatMap((check) => {
+    const forStreams = 'createWith' in options ? check.notForStreams : undefined;
+    const never = skip.get(check.id) ?? forStreams;
+    const isOnce = check.per === 'connector' || never !== undefined;
+    return (isOnce ? kinds.slice(0, 1) : kinds).map((kind) => {
+      const name = isOnce ? check.id : nameOf(check.id, kind);
+      const sentence = never ?? skip.get(name);
       return {
         id: check.id,
         kind,
@@ -53,8 +55,8 @@ export async function conformanceRuns(options: ConformanceOptions): Promise<read
         ...(sentence === undefined ? {} : { skipped: sentence }),
         run: () => check.run(options, kind),
       };
-    }),
-  );
+    });
+  });
 }
 
 const nameOf = (id: string, kind: SignalKind) => `${id} (${kind})`;

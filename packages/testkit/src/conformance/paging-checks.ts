@@ -44,7 +44,7 @@ interface Paging {
   readonly query: SignalQuery;
   /** What went out while all was well. */
   readonly sent: Subject['sent'];
-  readonly ids: string;
+  readonly ids: readonly string[];
 }
 
 /** The first end of the window from which the connector reads in several requests. */
@@ -57,7 +57,7 @@ async function findPaging(
     const query = toQuery(kind, options, { limit: 50, keep });
     const { connector, sent } = await createPaged(options, kind);
     const { signals } = expectValue(await settleWithin(ask(connector, kind, query), SETTLE_MS));
-    const ids = signals.map(({ id }) => id).join();
+    const ids = signals.map(({ id }) => id);
     if (isPaged(sent.map(({ url }) => toPath(url)))) return { query, sent, ids };
   }
   return undefined;
@@ -101,8 +101,10 @@ export const pagingChecks: readonly ConformanceCheck[] = [
         return;
       }
       const ids = outcome.value.signals.map(({ id }) => id);
-      expectThat(new Set(ids).size === ids.length, 'signals of the repeated page came twice');
-      expectThat(ids.join() !== paging.ids, 'the backend gives everything on its first page');
+      // One that comes again has another id where ids of equals are numbered.
+      const isTwice = ids.some((id, index) => !paging.ids.includes(id) || ids.indexOf(id) < index);
+      expectThat(!isTwice, 'signals of the repeated page came twice');
+      expectThat(ids.join() !== paging.ids.join(), 'the backend gives everything on its first page');
       expectNamedGap(outcome.value);
     },
   },
@@ -146,7 +148,7 @@ async function breakStream(options: ConformanceOptions, kind: SignalKind): Promi
     const first = bytes.slice(0, Math.ceil(bytes.length / 2));
     return bodies.create(async (index) => (index === 0 ? first : new Error(`EIO: ${TOKEN}`)));
   };
-  const ids = signals.map(({ id }) => id).join();
+  const ids = signals.map(({ id }) => id);
   await expectPartOrError(options, kind, { stream }, { query, ids, sent: [] });
 }
 
@@ -165,6 +167,6 @@ async function expectPartOrError(
     return;
   }
   // What the failed request would have brought may not be missed, as where another one has told it.
-  const same = outcome.value.signals.map(({ id }) => id).join() === ids;
+  const same = outcome.value.signals.map(({ id }) => id).join() === ids.join();
   if (!same || outcome.value.gaps.length > 0) expectNamedGap(outcome.value);
 }
