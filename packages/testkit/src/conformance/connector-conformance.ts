@@ -13,9 +13,9 @@ import { transportChecks } from './transport-checks.js';
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...batchChecks,
   ...callChecks,
-  ...transportChecks,
   ...faultChecks,
   ...pagingChecks,
+  ...transportChecks,
 ];
 
 /** One run of one check, ready to be registered with a test runner. */
