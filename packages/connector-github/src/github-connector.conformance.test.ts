@@ -12,7 +12,7 @@ await connectorConformance({
       token,
       repositories: { 'conformance-service': 'acme/conformance-service' },
     }),
-  backend: ({ count, window }) => {
+  backend: ({ count, window, pageSize = 100 }) => {
     const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
     const at = (index: number) =>
       new Date(
@@ -32,12 +32,18 @@ await connectorConformance({
       transient_environment: false,
     }));
     return (request) => {
-      const { pathname } = new URL(request.url);
+      const { pathname, searchParams } = new URL(request.url);
       const [, id] = /\/deployments\/(\d+)\/statuses$/.exec(pathname) ?? [];
       if (id !== undefined) {
         return Response.json([{ state: 'success', created_at: at(Number(id) - 1000) }]);
       }
-      if (pathname.endsWith('/deployments')) return Response.json(deployments);
+      if (pathname.endsWith('/deployments')) {
+        const page = Number(searchParams.get('page') ?? 1);
+        const next = `<https://api.github.com/repositories/1/deployments?page=${page + 1}>; rel="next"`;
+        const isLast = page * pageSize >= deployments.length;
+        const items = deployments.slice((page - 1) * pageSize, page * pageSize);
+        return Response.json(items, isLast ? {} : { headers: { link: next } });
+      }
       if (pathname.includes('/compare/')) {
         const commits = [{ sha: pathname.split('...')[1], commit: { message: `Change ${pathname} (#7)` } }];
         return Response.json({ status: 'ahead', total_commits: 1, commits, files: [] });

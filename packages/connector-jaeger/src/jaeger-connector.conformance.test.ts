@@ -100,8 +100,13 @@ const legacyBackend: ConformanceBackend = (scenario) => (request) => {
   return Response.json({ data, total: 0, limit: 0, offset: 0, errors: null });
 };
 
+const skip = {
+  'repeated-cursor': 'Jaeger has no cursor: a search is cut at its depth and says nothing of the rest.',
+};
+
 await connectorConformance({
   name: 'jaeger, v3',
+  skip,
   create: ({ fetch, baseUrl, token }) =>
     createJaegerConnector({ fetch, baseUrl, token, webUrl: 'https://jaeger.example' }),
   backend: v3Backend,
@@ -109,6 +114,7 @@ await connectorConformance({
 
 await connectorConformance({
   name: 'jaeger, legacy',
+  skip,
   create: ({ fetch, baseUrl, token }) => createJaegerConnector({ fetch, baseUrl, token }),
   backend: legacyBackend,
 });

@@ -5,7 +5,7 @@ import { createKubernetesConnector } from './index.js';
 await connectorConformance({
   name: 'kubernetes',
   create: ({ fetch, baseUrl, token }) => createKubernetesConnector({ fetch, baseUrl, token }),
-  backend: ({ count, window, service }) => {
+  backend: ({ count, window, service, pageSize = 500 }) => {
     const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
     const times = Array.from({ length: count }, (_, index) =>
       new Date(window.startMs + Math.floor(index * stepMs)).toISOString(),
@@ -54,11 +54,15 @@ await connectorConformance({
       })),
     };
     return (request) => {
-      const { pathname } = new URL(request.url);
+      const { pathname, searchParams } = new URL(request.url);
       if (pathname.endsWith('/version')) return Response.json({ gitVersion: 'v1.36.1' });
       if (pathname.endsWith('accessreviews')) return Response.json({ status: { allowed: true } });
-      const items = lists[pathname.split('/').at(-1) ?? ''] ?? [];
-      return Response.json({ kind: 'List', metadata: { resourceVersion: '1' }, items });
+      const all = lists[pathname.split('/').at(-1) ?? ''] ?? [];
+      const from = Number(searchParams.get('continue') ?? 0);
+      const left = all.length - from - pageSize;
+      const paging = left > 0 ? { continue: String(from + pageSize), remainingItemCount: left } : {};
+      const items = all.slice(from, from + pageSize);
+      return Response.json({ kind: 'List', metadata: { resourceVersion: '1', ...paging }, items });
     };
   },
 });

@@ -5,7 +5,13 @@ import { createLokiConnector } from './index.js';
 await connectorConformance({
   name: 'loki',
   create: (input) =>
-    createLokiConnector({ ...input, tenant: 'team-a', webUrl: 'https://grafana.example.com' }),
+    createLokiConnector({
+      ...input,
+      tenant: 'team-a',
+      webUrl: 'https://grafana.example.com',
+      // A server with a low limit, so that few lines are several pages.
+      maxEntriesPerRequest: 4,
+    }),
   backend: ({ count, service, window }) => {
     const stream = {
       service_name: service,

@@ -88,13 +88,13 @@ for (const [name, toStream] of [
 ] as const) {
   await connectorConformance({
     name,
-    createWith: (scenario) =>
+    createWith: (scenario, open) =>
       createOtlpFileConnector({
-        logs: () => toStream(contentOf('logs', scenario)),
-        metrics: () => toStream(contentOf('metrics', scenario)),
-        traces: () => toStream(contentOf('traces', scenario)),
-        deploys: () => toStream(contentOf('deploys', scenario)),
-        incidents: () => toStream(contentOf('incidents', scenario)),
+        logs: () => open(toStream(contentOf('logs', scenario))),
+        metrics: () => open(toStream(contentOf('metrics', scenario))),
+        traces: () => open(toStream(contentOf('traces', scenario))),
+        deploys: () => open(toStream(contentOf('deploys', scenario))),
+        incidents: () => open(toStream(contentOf('incidents', scenario))),
       }),
   });
 }

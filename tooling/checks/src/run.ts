@@ -1,9 +1,10 @@
 // The house rules that no other tool checks. `node tooling/checks/src/run.ts` prints `file:line rule: what to do` for each
-// broken one and exits 1; with `--update-api` it writes the API reports instead.
+// broken one and exits 1; with `--update-api` it writes the API reports instead, with `--update-sizes` the connectors' sizes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importSource } from './import-source.ts';
+import { measureSizes } from './measure-size.ts';
 import { formatProblem, type Problem } from './problem.ts';
 import {
   checkApiReports,
@@ -12,6 +13,7 @@ import {
   reportFileOf,
   reportOf,
 } from './rules/api-report.ts';
+import { checkBundleSizes, updatedReadmes } from './rules/bundle-size.ts';
 import { checkChangesets } from './rules/changesets.ts';
 import { checkCommands } from './rules/commands.ts';
 import { checkDeterminism } from './rules/determinism.ts';
@@ -67,6 +69,7 @@ async function checkAll(workspace: Workspace): Promise<Problem[]> {
     ...checkApiReports(workspace, apis),
     ...checkOptionTables(workspace, apis),
     ...checkDocComments(apis),
+    ...checkBundleSizes(workspace, await measureSizes(workspace)),
   ];
 }
 
@@ -78,9 +81,16 @@ function updateApiReports(workspace: Workspace): void {
   }
 }
 
+async function updateSizes(workspace: Workspace): Promise<void> {
+  const sizes = await measureSizes(workspace);
+  for (const { file, text } of updatedReadmes(workspace, sizes)) writeFileSync(join(root, file), text);
+}
+
 const workspace = openWorkspace(root);
 if (process.argv.includes('--update-api')) {
   updateApiReports(workspace);
+} else if (process.argv.includes('--update-sizes')) {
+  await updateSizes(workspace);
 } else {
   const problems = await checkAll(workspace);
   for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, runInPlace, toolEnvironment } from './child.mjs';
+import { faultTable } from './fault-table.mjs';
 import { binaries, root } from './paths.mjs';
 import { presentComponents } from './real-components.mjs';
 import { packageFolders } from './stamp.mjs';
@@ -21,6 +22,7 @@ function ranTasks() {
     .filter((task) => task.task === 'test' && task.command !== '<NONEXISTENT>')
     .map((task) => ({
       packageName: task.package,
+      folder: task.directory,
       exitCode: task.cache?.status === 'HIT' ? 0 : (task.execution?.exitCode ?? 1),
       report: readIfThere(join(root, task.directory, '.vitest/report.json')),
     }));
@@ -59,10 +61,10 @@ export async function testAll(args) {
       },
     },
   );
-  const packages = ranTasks()
-    .map(totalOf)
-    .sort((a, b) => (a.packageName < b.packageName ? -1 : 1));
-  const { lines, exitCode } = summarise(packages, turboExitCode);
+  const tasks = ranTasks();
+  const faults = faultTable(tasks);
+  const packages = tasks.map(totalOf).sort((a, b) => (a.packageName < b.packageName ? -1 : 1));
+  const { lines, exitCode } = summarise(packages, turboExitCode, faults);
   process.stdout.write(`\n${lines.join('\n')}\n`);
   return exitCode;
 }

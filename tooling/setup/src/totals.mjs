@@ -1,11 +1,11 @@
 /**
  * One package's test task as turbo ran it, and the JSON report its tests wrote, if they did.
- * @typedef {{ packageName: string, exitCode: number, report: string | undefined }} TestTask
+ * @typedef {{ packageName: string, folder: string, exitCode: number, report: string | undefined }} TestTask
  * @typedef {{ packageName: string, passed: number, failed: number, notRun: string[], trouble: string[] }} PackageTotals
  */
 
 /**
- * @param {TestTask} task
+ * @param {Omit<TestTask, 'folder'>} task
  * @returns {PackageTotals}
  */
 export function totalOf({ packageName, exitCode, report }) {
@@ -50,11 +50,12 @@ export function totalOf({ packageName, exitCode, report }) {
  * What is printed after the tests, and the exit code.
  * @param {readonly PackageTotals[]} packages
  * @param {number} turboExitCode
+ * @param {{ lines: readonly string[], failed: number }} more what is printed before the last line, and failures in it
  * @returns {{ lines: string[], exitCode: number }}
  */
-export function summarise(packages, turboExitCode) {
+export function summarise(packages, turboExitCode, more = { lines: [], failed: 0 }) {
   const passed = packages.reduce((sum, totals) => sum + totals.passed, 0);
-  let failed = packages.reduce((sum, totals) => sum + totals.failed, 0);
+  let failed = packages.reduce((sum, totals) => sum + totals.failed, more.failed);
   const lines = [];
   for (const totals of packages) {
     lines.push(`${totals.packageName}: ${totals.passed} passed, ${totals.failed} failed`);
@@ -63,6 +64,7 @@ export function summarise(packages, turboExitCode) {
   for (const totals of packages) {
     for (const name of new Set(totals.notRun)) lines.push(`not run: ${totals.packageName}: ${name}`);
   }
+  lines.push(...more.lines);
   if (failed === 0 && turboExitCode !== 0) {
     failed = 1;
     lines.push(`FAILED: turbo ended with exit code ${turboExitCode} although no test failed`);

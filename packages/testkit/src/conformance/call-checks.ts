@@ -93,37 +93,6 @@ export const callChecks: readonly ConformanceCheck[] = [
     },
   },
   {
-    id: 'deadline-hang',
-    promise: 'a vendor that never answers ends at the deadline, as a timeout or as what was read with a gap',
-    needs: 'http',
-    per: 'kind',
-    async run(options, kind) {
-      const { connector } = await filled(options, kind, never);
-      const call = createCall({ deadlineAtMs: Date.now() + 100 });
-      const outcome = await settleWithin(ask(connector, kind, toQuery(kind, options), call), 1000);
-      if ('value' in outcome) expectThat(outcome.value.gaps.length > 0, 'resolved without a gap');
-      else expectConnectorError(outcome, ['timeout']);
-    },
-  },
-  {
-    id: 'deadline-drip',
-    promise: 'a body that drips ends at the deadline',
-    needs: 'http',
-    per: 'kind',
-    async run(options, kind) {
-      const { connector } = await filled(options, kind, () => {
-        const body = new ReadableStream<Uint8Array>({
-          start: (controller) => controller.enqueue(new TextEncoder().encode('{"status":')),
-        });
-        return new Response(body, { headers: { 'content-type': 'application/json' } });
-      });
-      const call = createCall({ deadlineAtMs: Date.now() + 100 });
-      const outcome = await settleWithin(ask(connector, kind, toQuery(kind, options), call), 1000);
-      if ('value' in outcome) expectThat(outcome.value.gaps.length > 0, 'resolved without a gap');
-      else expectConnectorError(outcome, ['timeout']);
-    },
-  },
-  {
     id: 'parallel-calls',
     promise: 'two calls side by side answer as two calls in turn',
     needs: 'any',

@@ -1,4 +1,5 @@
 import { ConnectorError, type ConnectorErrorCode, type SignalKind } from '@midwatch/core';
+import type { ConformanceFault } from './conformance-fault.js';
 import type { ConformanceOptions } from './subject.js';
 
 /** One rule of the contract. Its id is stable API: `skip` and reports name it. */
@@ -6,8 +7,12 @@ export interface ConformanceCheck {
   readonly id: string;
   /** What is promised, as a sentence. */
   readonly promise: string;
-  /** `http`: only for connectors that speak HTTP. */
-  readonly needs: 'any' | 'http';
+  /** `http`: only for connectors that speak HTTP; `transport`: for those that read streams, too. */
+  readonly needs: 'any' | 'http' | 'transport';
+  /** The fault whose row of the table it belongs to. */
+  readonly fault?: ConformanceFault;
+  /** Why it cannot apply to a connector that reads streams. */
+  readonly notForStreams?: string;
   /** Asked once, or once for every kind the connector has. */
   readonly per: 'connector' | 'kind';
   readonly run: (options: ConformanceOptions, kind: SignalKind) => Promise<void>;

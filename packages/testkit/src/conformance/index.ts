@@ -1,4 +1,5 @@
 export { type ConformanceCheck, ConformanceFailure } from './check.js';
+export { type ConformanceFault, conformanceFaults } from './conformance-fault.js';
 export {
   type ConformanceRun,
   conformanceChecks,
@@ -12,4 +13,5 @@ export type {
   ConformanceScenario,
   HttpConformanceOptions,
   LocalConformanceOptions,
+  OpenContent,
 } from './subject.js';

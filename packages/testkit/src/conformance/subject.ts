@@ -14,6 +14,8 @@ export interface ConformanceScenario {
   readonly count: number;
   readonly window: TimeWindow;
   readonly service: string;
+  /** The most items of one answer, with the vendor's cursor to the next; given where the suite looks at paging. */
+  readonly pageSize?: number;
 }
 
 /** A fake vendor: answers in the shapes that the real one was recorded with, and keeps to the request's limit and times. */
@@ -27,7 +29,10 @@ export type ConformanceQueries = { readonly [K in SignalKind]?: Partial<SignalQu
 interface CommonOptions {
   readonly name: string;
   readonly queries?: ConformanceQueries;
-  /** A check that cannot apply, with the reason as a sentence; it is printed in the report. There is no skip-all. */
+  /**
+   * A check that cannot apply, with the reason as a sentence; it is printed in the report. `page-two-fails` means all kinds,
+   * `page-two-fails (metrics)` one of them. There is no skip-all.
+   */
   readonly skip?: Readonly<Record<string, string>>;
 }
 
@@ -41,9 +46,16 @@ export interface HttpConformanceOptions extends CommonOptions {
   readonly backend: ConformanceBackend;
 }
 
-/** A connector without HTTP, made anew over what the scenario holds; the checks of the transport do not apply. */
+/** What a connector over files opens its content with: faults are planted here as they are at `fetch`. */
+export type OpenContent = (content: ReadableStream<Uint8Array>) => Promise<ReadableStream<Uint8Array>>;
+
+/** A connector without HTTP, made anew over what the scenario holds; the checks of HTTP do not apply. */
 export interface LocalConformanceOptions extends CommonOptions {
-  readonly createWith: (scenario: ConformanceScenario) => ConnectorV1 | Promise<ConnectorV1>;
+  /** A connector that reads streams gives each of them to `open` when it reads it; then the faults of streams apply. */
+  readonly createWith: (
+    scenario: ConformanceScenario,
+    open: OpenContent,
+  ) => ConnectorV1 | Promise<ConnectorV1>;
 }
 
 export type ConformanceOptions = HttpConformanceOptions | LocalConformanceOptions;
@@ -63,6 +75,10 @@ export interface SentRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly body: string;
+  /** What the connector can give the request up by. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether it has been answered, or given up. */
+  ended: boolean;
 }
 
 /** One connector under one scenario, with everything it sends on record. */
@@ -72,14 +88,29 @@ export interface Subject {
 }
 
 /** Stands between connector and backend; `undefined` lets the backend answer. */
-export type Intercept = (request: Request, index: number) => Response | Promise<Response> | undefined;
+export type Intercept = (
+  request: Request,
+  index: number,
+  /** What the backend says to it. */
+  honest: () => Promise<Response>,
+) => Response | Promise<Response> | undefined;
+
+/** What goes wrong in a subject. */
+export interface Interference {
+  readonly fetch?: Intercept;
+  readonly stream?: OpenContent;
+}
 
 export async function createSubject(
   options: ConformanceOptions,
   scenario: ConformanceScenario,
-  intercept: Intercept = () => undefined,
+  interference: Intercept | Interference = {},
 ): Promise<Subject> {
-  if ('createWith' in options) return { connector: await options.createWith(scenario), sent: [] };
+  const faults = typeof interference === 'function' ? { fetch: interference } : interference;
+  if ('createWith' in options) {
+    const open: OpenContent = faults.stream ?? ((content) => Promise.resolve(content));
+    return { connector: await options.createWith(scenario, open), sent: [] };
+  }
   const answer = options.backend(scenario);
   const sent: SentRequest[] = [];
   const fetch: FetchLike = async (input, init) => {
@@ -87,11 +118,20 @@ export async function createSubject(
     const request = new Request(input, rest as RequestInit);
     const index = sent.length;
     const body = await request.clone().text();
-    sent.push({ method: request.method, url: request.url, headers: request.headers, body });
-    return untilAborted(
-      Promise.resolve(intercept(request.clone(), index) ?? answer(request)),
-      signal ?? undefined,
-    );
+    const record: SentRequest = {
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      body,
+      signal: signal ?? undefined,
+      ended: false,
+    };
+    sent.push(record);
+    const honest = async () => answer(request.clone());
+    const response = Promise.resolve(faults.fetch?.(request.clone(), index, honest) ?? honest());
+    return untilAborted(response, record.signal).finally(() => {
+      record.ended = true;
+    });
   };
   return { connector: options.create({ fetch, baseUrl: BASE_URL, token: TOKEN }), sent };
 }

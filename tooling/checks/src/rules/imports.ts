@@ -55,7 +55,8 @@ export function checkImports(workspace: Workspace): Problem[] {
   ]);
 }
 
-function allowedNpm(unit: WorkspacePackage): readonly string[] {
+/** npm packages that it may use at run time. */
+export function allowedNpm(unit: WorkspacePackage): readonly string[] {
   const own = Object.hasOwn(npmByPackage, unit.name) ? npmByPackage[unit.name] : undefined;
   const byTag = unit.tag !== undefined && Object.hasOwn(npmByTag, unit.tag) ? npmByTag[unit.tag] : undefined;
   return [...(byTag ?? []), ...(own ?? [])];
@@ -68,9 +69,15 @@ function allowedWorkspace(unit: WorkspacePackage): readonly string[] {
 function checkDependencies(workspace: Workspace, unit: WorkspacePackage): Problem[] {
   const file = `${unit.folder}/package.json`;
   const text = workspace.read(file);
-  const { dependencies = {}, peerDependencies = {}, devDependencies = {} } = unit.manifest;
+  const {
+    dependencies = {},
+    optionalDependencies = {},
+    peerDependencies = {},
+    devDependencies = {},
+  } = unit.manifest;
   const allowed = [...allowedNpm(unit), ...allowedWorkspace(unit)];
-  const problems = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+  const atRunTime = { ...dependencies, ...optionalDependencies, ...peerDependencies };
+  const problems = Object.keys(atRunTime)
     // Core's own peer must be named by whoever imports core.
     .filter((name) => !allowed.includes(name) && !(name === 'zod' && '@midwatch/core' in peerDependencies))
     .map((name) => ({
