@@ -1,6 +1,6 @@
 import { connectorConformance } from '@midwatch/testkit/conformance';
 import { createFakeTemplate } from './__fixtures__/fake-template.js';
-import { createTemplateConnector } from './index.js';
+import { createTemplateConnector } from './template-connector.js';
 
 await connectorConformance({
   name: 'template',
