@@ -7,7 +7,7 @@ import {
   toTitle,
 } from './connector-files.ts';
 
-export const templateFolder = 'tooling/connector-template';
+const templateFolder = 'tooling/connector-template';
 const examplesManifest = 'apps/examples/package.json';
 
 /** The template's own files, by path in its folder. */
