@@ -9,6 +9,7 @@ import {
   type SignalKind,
   type SignalQueryByKind,
   type SignalSourceV1,
+  type Target,
   type TimeWindow,
   toQueryId,
 } from '@midwatch/core';
@@ -55,8 +56,8 @@ export interface ListSourceOptions<K extends SignalKind, Item> extends SourceInp
   readonly path: ListPath;
   readonly schema: z.ZodType<Item>;
   readonly ask: (query: SignalQueryByKind[K]) => Asked;
-  /** Cut to the window where an item is longer than a moment; `undefined`: it has no time at all. */
-  readonly place: (item: Item, window: TimeWindow) => Placed<Item> | undefined;
+  /** Its time, cut to the window where it is longer than a moment; `undefined`: it is not about what was asked. */
+  readonly place: (item: Item, window: TimeWindow, target: Target) => Placed<Item> | undefined;
   readonly toSignal: (item: Item, origin: SignalOrigin<K>) => SignalByKind[K];
 }
 
@@ -79,7 +80,7 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
     const slices = kind === 'metrics' ? [{ window: query.window, limit: query.limit }] : toTimeSlices(query);
     const order = query.keep === 'oldest' ? 'asc' : 'desc';
     const settled = await Promise.allSettled(
-      slices.map((slice) => readSlice(slice, { ...parameters, order }, call)),
+      slices.map((slice) => readSlice(slice, { ...parameters, order }, query.target, call)),
     );
     const parts = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const lost = settled.flatMap((result, index) => {
@@ -104,6 +105,7 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
   async function readSlice(
     slice: TimeSlice,
     parameters: QueryParameters,
+    target: Target,
     call: CallContextV1,
   ): Promise<Part<Item>> {
     const { limit, window } = slice;
@@ -116,7 +118,7 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
         const page = { from: window.startMs, to: window.endMs, limit: pageSize, cursor };
         return api.readPage(path, { ...parameters, ...page }, call);
       },
-      (value) => parseItem(value, window),
+      (value) => parseItem(value, window, target),
     );
     const provenance = { queryId: toQueryId(connectorId, text, window), language: 'http', text, window };
     return { ...read, slice, provenance: url === undefined ? provenance : { ...provenance, url } };
@@ -125,10 +127,11 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
   function parseItem(
     value: unknown,
     window: TimeWindow,
+    target: Target,
   ): (Placed<Item> & { id: string }) | 'outside' | 'invalid' {
     const parsed = options.schema.safeParse(value);
     if (!parsed.success) return 'invalid';
-    const placed = options.place(parsed.data, window);
+    const placed = options.place(parsed.data, window, target);
     // The vendor's window has both its ends, ours is half-open.
     if (placed === undefined || placed.atMs < window.startMs || placed.atMs >= window.endMs) return 'outside';
     return { ...placed, id: parsed.data.id };

@@ -1,5 +1,5 @@
-import { type CallContextV1, type SignalKind, type SignalQueryByKind, type TimeWindow } from '@midwatch/core';
-import { createTemplateConnector } from '../index.js';
+import type { CallContextV1, SignalKind, SignalQueryByKind, TimeWindow } from '@midwatch/core';
+import { createTemplateConnector } from '../template-connector.js';
 
 /** 03:00 to 03:05 on 1 October 2026, around everything that was recorded. */
 export const window: TimeWindow = { startMs: 1790823600000, endMs: 1790823900000 };
@@ -21,7 +21,8 @@ export async function askRecorded<K extends SignalKind>(
   });
   const source = createTemplateConnector({ baseUrl: 'https://api.template.example' }).sources[kind];
   if (source === undefined) throw new TypeError(`no source of ${kind}`);
-  const query = { window, target: { service: 'checkout' }, limit: 10, keep: 'newest', ...more } as SignalQueryByKind[K];
+  const base = { window, target: { service: 'checkout' }, limit: 10, keep: 'newest' };
+  const query = { ...base, ...more } as SignalQueryByKind[K];
   const batch = await source.doQuery(query, call);
   return { ...batch, sent: Object.fromEntries(sent[0] ?? []) };
 }
