@@ -66,3 +66,12 @@ it('reads each part of the window when asked for a spread, and loses only the pa
     { reason: 'page-failure', window: { startMs: window.startMs, endMs: window.startMs + 75_000 } },
   ]);
 });
+
+it('keeps the asked end of a list that the vendor does not sort', async () => {
+  const { startMs } = window;
+  const items = [3, 1, 2, 0].map((second) => at(`i${second}`, startMs + second * 1000));
+  const source = createSource(async () => ({ items, next: undefined }));
+  const { gaps, signals } = await source.doQuery({ ...query, keep: 'oldest', limit: 2 }, call);
+  expect(signals.map(({ timestampMs }) => timestampMs - startMs)).toEqual([0, 1000]);
+  expect(gaps).toMatchObject([{ reason: 'row-limit', missing: { count: 2 } }]);
+});

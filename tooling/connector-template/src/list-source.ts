@@ -121,7 +121,10 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
       (value) => parseItem(value, window, target),
     );
     const provenance = { queryId: toQueryId(connectorId, text, window), language: 'http', text, window };
-    return { ...read, slice, provenance: url === undefined ? provenance : { ...provenance, url } };
+    // As the vendor should have sorted them: the end that was asked for survives the cut.
+    const sign = parameters['order'] === 'asc' ? 1 : -1;
+    const items = read.items.toSorted((one, other) => sign * (one.atMs - other.atMs));
+    return { ...read, items, slice, provenance: url === undefined ? provenance : { ...provenance, url } };
   }
 
   function parseItem(

@@ -11,7 +11,7 @@ export function toGaps(
   const gaps: Gap[] = [];
   if (items.length > limit) {
     const reason = keep === 'spread' ? 'sampled' : 'row-limit';
-    gaps.push({ reason, window, missing: { count: 1, exact: false } });
+    gaps.push({ reason, window, missing: { count: items.length - limit, exact: false } });
   }
   if (stopped !== undefined) gaps.push({ reason: stopped, window });
   if (invalid > 0) gaps.push({ reason: 'invalid-item', window, missing: { count: invalid, exact: true } });

@@ -23,8 +23,8 @@ const page = (items: readonly unknown[], next?: string): Page => ({ items, next 
 const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id).join('');
 
 it('reads until what was wanted has come', async () => {
-  const result = await read(3, [page(['a', 'b'], '2'), page(['c', 'd'], '3')]);
-  expect(ids(result)).toBe('abc');
+  const result = await read(3, [page(['a', 'b'], '2'), page(['c', 'd'], '3'), page(['e'])]);
+  expect(ids(result)).toBe('abcd');
   expect(result.stopped).toBeUndefined();
 });
 

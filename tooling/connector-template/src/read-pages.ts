@@ -14,7 +14,7 @@ export interface ReadItems<Item> {
 }
 
 /**
- * Reads pages until `wanted` items have come, the vendor has no more, or something ends it. The first page's error is the
+ * Reads pages until at least `wanted` items have come, the vendor has no more, or something ends it. The first page's error is the
  * answer's; after it, what has been read stays. Pages shift while things happen, so that one item may come twice.
  */
 export async function readPages<Item extends { readonly id: string }>(
@@ -26,7 +26,7 @@ export async function readPages<Item extends { readonly id: string }>(
   const cursors = new Set<string>();
   let cursor: string | undefined;
   let invalid = 0;
-  const ended = (stopped?: GapReason) => ({ items: [...items.values()].slice(0, wanted), invalid, stopped });
+  const ended = (stopped?: GapReason) => ({ items: [...items.values()], invalid, stopped });
 
   for (let page = 0; page < MAX_PAGES; page++) {
     try {
