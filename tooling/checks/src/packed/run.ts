@@ -1,10 +1,13 @@
 // Packs every published package, installs the tarballs into an empty project as a stranger would, and loads every export
-// on the Node versions that are promised, and in workerd. Ends with exit code 1 and a line per failure.
+// on the Node versions that are promised, and in workerd; then does what docs/writing-a-connector.md tells. Ends with exit
+// code 1 and a line per failure. `--keep DIR` leaves the tarballs in DIR, for projects of one's own.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openWorkspace, publishedPackages, type WorkspacePackage } from '../workspace.ts';
+import { type GuideProject, runGuideTests, useGuideConnector, writeGuideProject } from './guide-project.ts';
 import { loadInWorkerd } from './workerd.ts';
 
 /** The oldest that `engines` allows, and the newest of the line between that and the checkout's own. */
@@ -50,13 +53,21 @@ function writeProject(folder: string, tarballs: readonly string[], peers: Record
     name: 'stranger',
     private: true,
     type: 'module',
-    dependencies: { zod: '^4.6.0', vitest: '^5.0.0', ...peers },
+    dependencies: {
+      zod: '^4.6.0',
+      vitest: '^5.0.0',
+      typescript: '^7.0.0',
+      '@types/node': '^24.0.0',
+      ...peers,
+    },
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, optionalDependencies: nodes }));
   run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent', ...tarballs], folder);
 }
 
-const units = publishedPackages(openWorkspace(root));
+const { values } = parseArgs({ options: { keep: { type: 'string' } } });
+const workspace = openWorkspace(root);
+const units = publishedPackages(workspace);
 const folder = mkdtempSync(join(tmpdir(), 'midwatch-packed-'));
 const failures: string[] = [];
 
@@ -75,7 +86,13 @@ try {
   const project = join(folder, 'project');
   mkdirSync(tarballFolder);
   mkdirSync(project);
-  writeProject(project, packAll(units, tarballFolder), optionalPeers(units));
+  const tarballs = packAll(units, tarballFolder);
+  if (values.keep !== undefined) {
+    const kept = resolve(process.env['INIT_CWD'] ?? process.cwd(), values.keep);
+    cpSync(tarballFolder, kept, { recursive: true });
+    process.stdout.write(`packed: ${tarballs.length} tarballs are in ${kept}\n`);
+  }
+  writeProject(project, tarballs, optionalPeers(units));
   const specifiers = units.flatMap(specifiersOf);
   // Test kits load inside of a test runner only.
   const loadable = specifiers.filter((specifier) => !specifier.startsWith('@midwatch/testkit/'));
@@ -97,6 +114,17 @@ try {
     (name) => name !== 'midwatch' && !/\/(?:node|sqlite|postgres)(?:\/|$)/.test(name),
   );
   await attempt(`${portable.length} exports in workerd`, () => loadInWorkerd(project, portable));
+  const guide: GuideProject = {
+    folder: join(folder, 'guide'),
+    node: process.execPath,
+    serverMain: join(root, 'apps/server/dist/main.js'),
+    read: workspace.read,
+  };
+  writeGuideProject(guide, project);
+  await attempt('the project of docs/writing-a-connector.md compiles and passes its tests', () =>
+    runGuideTests(guide),
+  );
+  await attempt('its connector in doctor, investigate and the server', () => useGuideConnector(guide));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

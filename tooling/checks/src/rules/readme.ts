@@ -1,7 +1,8 @@
 import type { Problem } from '../problem.ts';
 import { lineAt, publishedPackages, type Workspace } from '../workspace.ts';
 
-const examplesFolder = 'apps/examples/src/';
+/** The template's sources stand in the guide to writing a connector. */
+const exampleFolders = ['apps/examples/src/', 'tooling/connector-template/src/'];
 
 interface Snippet {
   code: string;
@@ -15,11 +16,11 @@ function snippetsOf(text: string): Snippet[] {
   }));
 }
 
-/** Every snippet that imports something is a file of apps/examples, where it is type-checked. */
+/** Every snippet that imports something is a file of apps/examples or of the template, where it is type-checked. */
 export function checkSnippets(workspace: Workspace): Problem[] {
   const examples = new Set(
     workspace.files
-      .filter((file) => file.startsWith(examplesFolder) && file.endsWith('.ts'))
+      .filter((file) => file.endsWith('.ts') && exampleFolders.some((folder) => file.startsWith(folder)))
       .map((file) => workspace.read(file).trim()),
   );
   return workspace.files
@@ -31,7 +32,7 @@ export function checkSnippets(workspace: Workspace): Problem[] {
           file,
           line,
           rule: 'snippets',
-          message: `this snippet equals no file of ${examplesFolder}: add it there, with the same text`,
+          message: `this snippet equals no file of ${exampleFolders.join(' or ')}: add it there, with the same text`,
         })),
     );
 }
