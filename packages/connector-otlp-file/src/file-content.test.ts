@@ -26,7 +26,10 @@ const streamOf = (...chunks: (Uint8Array | string)[]) =>
 
 function read(open: () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>) {
   const decoder = createLogDecoder({ connectorId: 'files', queryId: '' });
-  return readOtlpFile({ connectorId: 'files', name: 'logs.jsonl', open, key: 'resourceLogs', decoder });
+  return readOtlpFile({
+    ...{ connectorId: 'files', name: 'logs.jsonl', open, key: 'resourceLogs', decoder },
+    maxHeldCharacters: 1_000_000,
+  });
 }
 
 async function contentOf(...chunks: (Uint8Array | string)[]) {
@@ -73,7 +76,7 @@ describe('lines', () => {
     const { gaps } = await contentOf(`${line('a')}\n${'x\n'.repeat(5)}`);
     expect(gaps[0]).toMatchObject({
       missing: { count: 5 },
-      detail: expect.stringContaining('logs.jsonl:2 and 4 more lines'),
+      detail: expect.stringContaining('logs.jsonl:2, 3, 4 and 2 more lines'),
     });
   });
 
