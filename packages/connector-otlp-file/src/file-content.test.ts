@@ -119,11 +119,20 @@ describe('gzip', () => {
     expect(passing).toBe(false);
   });
 
+  it('of several parts, one after the other, is not taken for its first part alone', async () => {
+    const parts = await Promise.all(['a', 'b'].map((body) => gzip(`${line(body)}\n`)));
+    const outcome = await contentOf(...parts).then(
+      ({ bodies, gaps }) => (bodies.length === 2 ? 'both' : gaps[0]?.detail),
+      (error: unknown) => (error as Error).message,
+    );
+    expect(outcome).toMatch(/^both$|or has several parts of it/);
+  });
+
   it('without a single whole line is an error', async () => {
     const bytes = await gzip(`${line('a')}\n`);
     await expect(contentOf(bytes.slice(0, 12))).rejects.toMatchObject({
       code: 'bad-response',
-      message: '[files] bad-response: logs.jsonl ends in the middle of its gzip data, before its first line',
+      message: '[files] bad-response: logs.jsonl ends in the middle of its gzip data, or has several parts of it, before its first line',
     });
   });
 });
