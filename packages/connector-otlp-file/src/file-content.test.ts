@@ -132,7 +132,8 @@ describe('gzip', () => {
     const bytes = await gzip(`${line('a')}\n`);
     await expect(contentOf(bytes.slice(0, 12))).rejects.toMatchObject({
       code: 'bad-response',
-      message: '[files] bad-response: logs.jsonl ends in the middle of its gzip data, or has several parts of it, before its first line',
+      message:
+        '[files] bad-response: logs.jsonl ends in the middle of its gzip data, or has several parts of it, before its first line',
     });
   });
 });

@@ -117,7 +117,9 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
       }
     } catch {
       // The line that was cut off is what is missing; it is no broken one.
-      const why = sourceFailed() ? 'could not be read to its end' : 'ends in the middle of its gzip data, or has several parts of it';
+      const why = sourceFailed()
+        ? 'could not be read to its end'
+        : 'ends in the middle of its gzip data, or has several parts of it';
       if (lines.count() === 0) throw unreadable(connectorId, `${name} ${why}, before its first line`);
       ending = { reason: 'invalid-item', detail: `${name} ${why}: ${lines.count()} lines were read` };
     } finally {
