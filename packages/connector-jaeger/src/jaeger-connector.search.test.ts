@@ -92,6 +92,17 @@ describe('slices of a spread search', () => {
   });
 });
 
+it('a slice that is larger than may be read is a gap of bytes over its window', async () => {
+  let request = 0;
+  const { ask } = setup({
+    '/api/v3/traces': () =>
+      request++ === 0 ? new Response(' '.repeat(13 * 1024 ** 2)) : v3({ traceId: '1' }),
+  });
+  const { signals, gaps } = await ask({ limit: 40, keep: 'spread' });
+  expect(signals).toHaveLength(1);
+  expect(gaps).toMatchObject([{ reason: 'byte-limit', window: { startMs: window.startMs } }]);
+});
+
 describe('what Jaeger warns of', () => {
   const cut = 'trace has more than 10000 spans, showing first 10000 spans only';
   const skew = 'clock skew adjustment disabled; not applying calculated delta of 408.5ms';

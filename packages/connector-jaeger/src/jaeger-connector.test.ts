@@ -55,6 +55,15 @@ describe('traces by id', () => {
   });
 });
 
+it('a tenant is a header, on every request', async () => {
+  const { ask, tenants } = setup(
+    { '/api/v3/services': () => Response.json({ services: ['orders'] }), '/api/v3/traces': noTraces },
+    { headers: { 'x-tenant': 'team-a' } },
+  );
+  await ask();
+  expect(tenants).toEqual(['team-a', 'team-a']);
+});
+
 describe('links', () => {
   it('lead to the pages of `webUrl`, prefix kept', async () => {
     const { ask } = setup(

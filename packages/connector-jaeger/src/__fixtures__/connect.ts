@@ -15,8 +15,10 @@ export function setup(
   options: Partial<JaegerConnectorOptions> = {},
 ) {
   const sent: string[] = [];
-  const fetch: FetchLike = async (input) => {
+  const tenants: (string | null)[] = [];
+  const fetch: FetchLike = async (input, init) => {
     const url = new URL(input);
+    tenants.push(new Headers(init?.headers).get('x-tenant'));
     sent.push(decodeURIComponent(url.pathname + url.search));
     const answer = answers[url.pathname];
     return answer === undefined ? new Response('404 page not found\n', { status: 404 }) : answer(url);
@@ -29,7 +31,7 @@ export function setup(
   };
   const ask = (overrides: Partial<SignalQueryByKind['traces']> = {}) =>
     connector.sources.traces!.doQuery({ ...query, ...overrides }, call);
-  return { connector, sent, call, ask };
+  return { connector, sent, tenants, call, ask };
 }
 
 export const noTraces = () =>
