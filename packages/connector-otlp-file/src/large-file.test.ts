@@ -114,7 +114,7 @@ describe('a reading asks for more only when it has done with what it has', () =>
   });
 });
 
-describe('a connector over a file that is larger than what it may keep', () => {
+describe('a connector over a file that is larger than what it may keep', { timeout: 60_000 }, () => {
   const hours = 24;
   const lines = Array.from({ length: hours * 60 }, (_, index) =>
     exportLine(index % 2 === 0 ? 'checkout' : 'cart', startMs + index * minuteMs, 2, 30_000, 500),
@@ -128,7 +128,7 @@ describe('a connector over a file that is larger than what it may keep', () => {
       return new Blob(lines).stream();
     };
     const connector = createOtlpFileConnector({ logs, maxHeldBytes });
-    const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 8000, fetch };
+    const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 50_000, fetch };
     const ask = (query: Partial<SignalQueryByKind['logs']> & { hour: number }) =>
       connector.sources.logs!.doQuery(
         {
@@ -193,7 +193,7 @@ describe('a connector over a file that is larger than what it may keep', () => {
   });
 });
 
-it('a file without one good line names the first, however many there are', async () => {
+it('a file without one good line names the first, however many there are', { timeout: 60_000 }, async () => {
   const decoder = createLogDecoder({ connectorId: 'files', queryId: '' });
   const broken = generated(
     20,
