@@ -6,16 +6,26 @@ interface Given {
   readonly labels?: Record<string, string>;
   readonly namespace?: string;
   readonly cluster?: string;
+  readonly server?: string;
+  readonly generatedBy?: string;
   readonly workloads?: readonly string[];
 }
 
-function application(name: string, { labels, namespace, cluster, workloads = [] }: Given = {}) {
+function application(
+  name: string,
+  { labels, namespace, cluster, server, generatedBy, workloads = [] }: Given = {},
+) {
   const resources = [
     ...workloads.map((workload) => ({ kind: 'Deployment', name: workload })),
     { kind: 'Service', name: 'api' },
   ];
-  const spec = { destination: { namespace, name: cluster } };
-  return applicationSchema.parse({ metadata: { name, labels }, spec, status: { resources } });
+  const spec = { destination: { namespace, name: cluster, server } };
+  const ownerReferences = generatedBy === undefined ? [] : [{ kind: 'ApplicationSet', name: generatedBy }];
+  return applicationSchema.parse({
+    metadata: { name, labels, ownerReferences },
+    spec,
+    status: { resources },
+  });
 }
 
 const found = (
@@ -34,6 +44,7 @@ describe('a service is found', () => {
     ['by a label', application('x17', { labels: { 'app.kubernetes.io/instance': 'api' } }), {}],
     ['by its workload', application('shop', { workloads: ['web', 'api'] }), {}],
     ['by its name and place', application('shop-api', { namespace: 'shop' }), {}],
+    ['by its ApplicationSet', application('api.eu-1', { generatedBy: 'api' }), {}],
     ['by what it is part of', application('x17', { labels: { 'app.kubernetes.io/part-of': 'api' } }), {}],
   ])('%s, and keeps the name it was asked by', (_, one, map) => {
     const others = [application('api-worker'), application('other', { workloads: ['api-worker'] })];
@@ -62,6 +73,28 @@ describe('a place', () => {
   it('leaves out what is elsewhere, not what does not tell', () => {
     expect(found(all, { namespace: 'shop' })).toEqual(['a as a', 'c as c']);
     expect(found(all, { cluster: 'west' })).toEqual(['b as b', 'c as c']);
+  });
+
+  describe('as a destination with an address instead of a name', () => {
+    const server = 'https://10.0.0.1:6443';
+    const own = 'https://kubernetes.default.svc';
+    const inPlace = (given: Given, clusters?: Record<string, string>) =>
+      matchApplications([application('d', given)], { cluster: 'east' }, {}, clusters).length === 1;
+
+    it('tells nothing, and is not held against it', () => {
+      expect(inPlace({ server })).toBe(true);
+      expect(inPlace({ server: own })).toBe(true);
+      // Argo CD's name of the cluster that it runs in, and nobody else's.
+      expect(inPlace({ cluster: 'in-cluster' })).toBe(true);
+    });
+
+    it('is told by the map, whatever alerts call it', () => {
+      expect(inPlace({ server }, { east: `${server}/` })).toBe(true);
+      expect(inPlace({ server }, { west: server })).toBe(false);
+      expect(inPlace({ cluster: 'eks-17' }, { east: 'eks-17' })).toBe(true);
+      expect(inPlace({ server: own }, { west: 'in-cluster' })).toBe(false);
+      expect(inPlace({ cluster: 'in-cluster' }, { east: own })).toBe(true);
+    });
   });
 
   it('is told by a label of the environment', () => {

@@ -16,7 +16,7 @@ await connectorConformance({
   backend: ({ count, window, service }) => {
     const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
     const history = Array.from({ length: count }, (_, index) => ({
-      id: index + 1,
+      id: index,
       revision: index.toString(16).padStart(40, '0'),
       deployedAt: new Date(window.startMs + Math.floor(index * stepMs)).toISOString(),
       initiatedBy: { automated: true },

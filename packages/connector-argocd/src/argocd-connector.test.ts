@@ -1,73 +1,6 @@
-import { type DeploySignal, querySignals } from '@midwatch/core';
+import type { DeploySignal } from '@midwatch/core';
 import { describe, expect, it } from 'vitest';
-import { createArgoCdConnector } from './index.js';
-
-/** Shapes as in the API's own definition (assets/swagger.json of v3.5.1); Argo CD cannot be run here. */
-
-const window = { startMs: Date.UTC(2026, 7, 24), endMs: Date.UTC(2026, 7, 25) };
-const at = (hour: number) => new Date(window.startMs + hour * 3_600_000).toISOString().replace('.000', '');
-const source = { repoURL: 'https://github.com/acme/deploy', path: 'checkout', targetRevision: 'main' };
-
-function application(
-  given: { readonly spec?: object; readonly status?: object; readonly metadata?: object } = {},
-) {
-  return {
-    metadata: { name: 'checkout', namespace: 'argocd', ...given.metadata },
-    spec: { project: 'prod', destination: { namespace: 'shop' }, ...given.spec },
-    status: {
-      history: [
-        { id: 40, revision: 'aaaaaaa1', deployedAt: at(2), initiatedBy: { username: 'sam' }, source },
-        { id: 41, revision: 'bbbbbbb2', deployedAt: at(21), initiatedBy: { automated: true }, source },
-      ],
-      ...given.status,
-    },
-  };
-}
-
-const manifest = (image: string, limit: string) =>
-  JSON.stringify({
-    kind: 'Deployment',
-    metadata: { name: 'checkout' },
-    spec: {
-      template: { spec: { containers: [{ name: 'app', image, env: [{ name: 'LIMIT', value: limit }] }] } },
-    },
-  });
-
-/** A server with these applications; answers of single paths can be replaced. */
-function serve(items: readonly object[], replaced: Record<string, () => Response> = {}) {
-  const asked: string[] = [];
-  const fetch = (input: string) => {
-    const url = new URL(input);
-    const path = url.pathname.replace('/argo', '');
-    asked.push(`${path}${url.search}`);
-    const answer = Object.entries(replaced).find(([part]) => path.endsWith(part))?.[1];
-    if (answer !== undefined) return Promise.resolve(answer());
-    if (path.endsWith('/metadata'))
-      return Promise.resolve(
-        Response.json({ author: 'Dana <dana@example.com>', message: 'Cut the limit (#12)\n\nlong' }),
-      );
-    if (path.endsWith('/manifests')) {
-      const older = url.searchParams.get('revision') === 'aaaaaaa1';
-      return Promise.resolve(
-        Response.json({ manifests: [manifest(older ? 'acme/app:v1' : 'acme/app:v2', older ? '100' : '10')] }),
-      );
-    }
-    return Promise.resolve(Response.json({ items }));
-  };
-  return {
-    asked,
-    connector: (more: object = {}) =>
-      createArgoCdConnector({ baseUrl: 'https://host.example/argo', token: 't', fetch, ...more }),
-  };
-}
-
-async function deploys(
-  server: ReturnType<typeof serve>,
-  target = { service: 'checkout' },
-  more: object = {},
-) {
-  return querySignals(server.connector(more), 'deploys', { window, target }, { redact: 'none' });
-}
+import { application, at, deploys, serve, source } from './__fixtures__/serve.js';
 
 describe('deploys from Argo CD', () => {
   it('tells who changed what, from which version to which, and how to go back', async () => {
@@ -99,7 +32,7 @@ describe('deploys from Argo CD', () => {
       rollback: {
         system: 'argocd',
         object: 'checkout',
-        toRevision: '40',
+        toRevision: '0',
         toVersion: 'v1',
         selfHeals: true,
         namespace: 'argocd',
@@ -139,7 +72,7 @@ describe('deploys from Argo CD', () => {
       deployedAt: at(hour),
     });
     const server = serve([
-      application({ status: { history: [entry(1, 2, 'aaaaaaa1'), entry(2, 21, 'bbbbbbb2')] } }),
+      application({ status: { history: [entry(0, 2, 'aaaaaaa1'), entry(1, 21, 'bbbbbbb2')] } }),
     ]);
     const { signals, gaps } = await deploys(server);
     expect(gaps).toEqual([]);
@@ -201,41 +134,14 @@ describe('deploys from Argo CD', () => {
   it('sees a parameter that changed without a new revision', async () => {
     const withTag = (value: string) => ({ ...source, helm: { parameters: [{ name: 'image.tag', value }] } });
     const history = [
-      { id: 1, revision: 'aaaaaaa1', deployedAt: at(2), source: withTag('v1') },
-      { id: 2, revision: 'aaaaaaa1', deployedAt: at(21), source: withTag('v2') },
+      { id: 0, revision: 'aaaaaaa1', deployedAt: at(2), source: withTag('v1') },
+      { id: 1, revision: 'aaaaaaa1', deployedAt: at(21), source: withTag('v2') },
     ];
     const { signals, gaps } = await deploys(serve([application({ status: { history } })]));
     expect(signals.at(-1)?.changes).toEqual([
       { path: 'source.helm.parameters[image.tag]', before: 'v1', after: 'v2' },
     ]);
     expect(gaps).toEqual([]);
-  });
-
-  it('tells a sync that runs or failed, which the history does not hold', async () => {
-    const operationState = {
-      phase: 'Failed',
-      startedAt: at(23),
-      syncResult: { revision: 'ccccccc3' },
-      operation: { initiatedBy: { username: 'sam' } },
-    };
-    const { signals } = await deploys(
-      serve([application({ status: { ...application().status, operationState } })]),
-    );
-    expect(signals.at(-1)).toMatchObject({
-      revision: 'ccccccc3',
-      phase: 'failed',
-      previousRevision: 'bbbbbbb2',
-    });
-  });
-
-  it('says when the history begins after the window does', async () => {
-    const { gaps } = await deploys(serve([application({ spec: { revisionHistoryLimit: 2 } })]));
-    expect(gaps).toEqual([
-      expect.objectContaining({
-        reason: 'retention',
-        window: { startMs: window.startMs, endMs: Date.parse(at(2)) },
-      }),
-    ]);
   });
 
   it('keeps the deploy when its details cannot be read, and says so', async () => {
@@ -251,7 +157,7 @@ describe('deploys from Argo CD', () => {
 
   it('does not miss the commit of a chart', async () => {
     const chart = { repoURL: 'https://charts.example', chart: 'checkout', targetRevision: '1.2.3' };
-    const history = [{ id: 1, revision: '1.2.3', deployedAt: at(21), source: chart }];
+    const history = [{ id: 0, revision: '1.2.3', deployedAt: at(21), source: chart }];
     const server = serve([application({ status: { history } })], {
       '/metadata': () => new Response('unsupported', { status: 500 }),
     });
@@ -278,46 +184,5 @@ describe('deploys from Argo CD', () => {
       {} as { service: string },
     );
     expect(new Set(signals.map(({ service }) => service))).toEqual(new Set(['checkout', 'till']));
-  });
-
-  describe('health', () => {
-    const call = () => ({
-      signal: new AbortController().signal,
-      deadlineAtMs: Date.now() + 1000,
-      fetch: () => Promise.reject(new TypeError('no network here')),
-    });
-    const version = () => Response.json({ Version: 'v3.5.1' });
-    const check = (items: readonly object[], replaced: Record<string, () => Response>) =>
-      serve(items, { '/api/version': version, ...replaced })
-        .connector()
-        .checkHealth(call());
-
-    it('is good when the token sees applications', async () => {
-      const userinfo = () => Response.json({ loggedIn: true });
-      expect(await check([application()], { '/userinfo': userinfo })).toMatchObject({
-        state: 'healthy',
-        version: 'v3.5.1',
-      });
-    });
-
-    it('is degraded when it may see nothing', async () => {
-      const userinfo = () => Response.json({ loggedIn: true });
-      expect(await check([], { '/userinfo': userinfo })).toMatchObject({
-        state: 'degraded',
-        version: 'v3.5.1',
-      });
-    });
-
-    it('is bad without a session, which the version alone would not show', async () => {
-      expect(await check([application()], { '/userinfo': () => Response.json({}) })).toMatchObject({
-        state: 'unhealthy',
-        detail: 'the token is not accepted',
-      });
-      const noSession = () => Response.json({ error: 'no session information', code: 16 }, { status: 401 });
-      expect(await check([], { '/userinfo': noSession })).toMatchObject({
-        state: 'unhealthy',
-        detail: expect.stringContaining('auth'),
-      });
-    });
   });
 });

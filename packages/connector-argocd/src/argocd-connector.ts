@@ -1,14 +1,16 @@
 import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
 import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
-import type { ApplicationMap } from './application-match.js';
+import type { ApplicationMap, ClusterMap } from './application-match.js';
 import { allowedRequests, createArgoCdApi } from './argocd-api.js';
 import { createDeploysSource } from './deploys-source.js';
 import { VERSION } from './version.js';
 
 /** Where Argo CD answers, who asks, and what services are called there. */
 export interface ArgoCdConnectorOptions extends HttpConnectorOptions {
-  /** Service name to application name, where neither name, label nor workload tells. */
+  /** Service name to application name (or `namespace/name`), where neither name, label nor workload tells. */
   readonly applications?: ApplicationMap | undefined;
+  /** What alerts call a cluster to a destination's name or server, where these differ. */
+  readonly clusters?: ClusterMap | undefined;
   /** Only applications of these projects. @default all that the token may see */
   readonly projects?: readonly string[] | undefined;
 }
@@ -27,14 +29,16 @@ export function createArgoCdConnector(options: ArgoCdConnectorOptions): Connecto
     maxBodyBytes: MAX_BODY_BYTES,
   });
   const api = createArgoCdApi(client);
-  const { applications = {}, projects } = options;
+  const { applications = {}, clusters = {}, projects } = options;
   const webUrl = toWebUrl(options.webUrl, id);
 
   return {
     specVersion: 'v1',
     id,
     ...(options.covers === undefined ? {} : { covers: options.covers }),
-    sources: { deploys: createDeploysSource(api, { connectorId: id, applications, projects, webUrl }) },
+    sources: {
+      deploys: createDeploysSource(api, { connectorId: id, applications, clusters, projects, webUrl }),
+    },
     async checkHealth(call) {
       const startedMs = Date.now();
       try {

@@ -43,9 +43,11 @@ const operationStateSchema = z.object({
       initiatedBy: initiatorSchema,
       sync: z
         .object({
-          revision: z.string().nullish(),
+          ...revisionsSchema.shape,
           dryRun: z.boolean().nullish(),
           resources: z.array(z.unknown()).nullish(),
+          /** Set where automated sync put something back that was changed in the cluster. */
+          autoHealAttemptsCount: z.number().nullish(),
         })
         .nullish(),
     })
@@ -60,6 +62,7 @@ export const applicationSchema = z.object({
     name: z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/),
     namespace: z.string().nullish(),
     labels: z.record(z.string(), z.string()).nullish(),
+    ownerReferences: z.array(z.object({ kind: z.string().nullish(), name: z.string().nullish() })).nullish(),
   }),
   spec: z
     .object({
@@ -78,6 +81,8 @@ export const applicationSchema = z.object({
   status: z
     .object({
       history: z.array(historySchema).nullish(),
+      /** What is compared, and what a sync that names no revision goes to. */
+      sync: revisionsSchema.nullish(),
       operationState: operationStateSchema.nullish(),
       summary: z.object({ images: z.array(z.string()).nullish() }).nullish(),
       resources: z.array(z.object({ kind: z.string().nullish(), name: z.string().nullish() })).nullish(),

@@ -24,7 +24,8 @@ export function toDeploySignal(
   const { name, namespace: home } = application.metadata;
   const repositoryUrl = synced.sources[synced.primary]?.repoURL ?? undefined;
   const message = details?.metadata?.message ?? undefined;
-  const request = message === undefined ? undefined : findChangeRequest(message, repositoryUrl);
+  const request =
+    message === undefined || !bringsRevision(record) ? undefined : findChangeRequest(message, repositoryUrl);
   const previousVersion = details?.previousVersion ?? versionInSources(previous?.synced.sources ?? []);
   const page = [home, name]
     .filter((part) => part != null && part !== '')
@@ -72,16 +73,29 @@ function versionOf({ isCurrent, application, synced }: SyncRecord, service: stri
   return versionInSources(synced.sources) ?? versionInImages(running, service);
 }
 
-/** Who changed it: the author of the commit, whoever or whatever synced it; `Name <mail>` is the name. */
-function actorOf({ username }: SyncRecord, details: SyncDetails | undefined): string | undefined {
-  const author = details?.metadata?.author?.replace(/\s*<[^>]*>\s*$/, '').trim();
-  return author || username;
+/** Whether the commit is news here: one that runs already, or ran before, was not written for this sync. */
+function bringsRevision(record: SyncRecord): boolean {
+  const { backTo, previous } = record;
+  return backTo === undefined && (previous === undefined || revisionOf(previous) !== revisionOf(record));
 }
 
-function summaryOf({ phase, message: failed }: SyncRecord, message: string | undefined): string | undefined {
+/** Who changed it: the author of a new commit, whoever or whatever synced it; `Name <mail>` is the name. */
+function actorOf(record: SyncRecord, details: SyncDetails | undefined): string | undefined {
+  if (!bringsRevision(record)) return record.username;
+  const author = details?.metadata?.author?.replace(/\s*<[^>]*>\s*$/, '').trim();
+  return author || record.username;
+}
+
+function summaryOf(record: SyncRecord, message: string | undefined): string | undefined {
+  const { backTo, isSelfHeal, message: failed, phase } = record;
+  const back =
+    backTo === undefined
+      ? undefined
+      : `back to what was deployed at ${new Date(backTo.atMs).toISOString()} (history id ${backTo.historyId ?? 'unknown'})`;
+  const healed = isSelfHeal ? 'self-heal: put back what was changed in the cluster' : undefined;
   const subject = message?.split('\n', 1)[0]?.trim();
   const failure = phase === 'failed' && failed !== undefined ? `sync failed: ${failed}` : undefined;
-  const summary = [subject, failure].filter(Boolean).join('; ');
+  const summary = [back, healed, subject, failure].filter(Boolean).join('; ');
   return summary === '' ? undefined : summary.slice(0, MAX_SUMMARY_CHARACTERS);
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ConnectorError,
   createSignalIds,
   type Gap,
   type SignalQueryByKind,
@@ -6,7 +7,12 @@ import {
   toQueryId,
 } from '@midwatch/core';
 import { keepWithinLimit } from '@midwatch/core/otlp';
-import { type ApplicationMap, type MatchedApplication, matchApplications } from './application-match.js';
+import {
+  type ApplicationMap,
+  type ClusterMap,
+  type MatchedApplication,
+  matchApplications,
+} from './application-match.js';
 import type { ArgoCdApi } from './argocd-api.js';
 import { toDeploySignal } from './deploy-signal.js';
 import { createDetailsReader, type SyncDetails } from './sync-details.js';
@@ -22,6 +28,7 @@ const MAX_DETAILED = 3;
 export interface DeploysSourceOptions {
   readonly connectorId: string;
   readonly applications: ApplicationMap;
+  readonly clusters: ClusterMap;
   readonly projects: readonly string[] | undefined;
   readonly webUrl: string | undefined;
 }
@@ -41,7 +48,8 @@ export function createDeploysSource(
     limits: { maxItems: MAX_ITEMS },
     async doQuery(query, call) {
       const { applications, invalidItems } = await api.applications(options.projects, call);
-      const matched = matchApplications(applications, query.target, options.applications);
+      const { applications: known, clusters } = options;
+      const matched = matchApplications(applications, query.target, known, clusters);
       const kept = keepWithinLimit(syncsOf(matched, query), query);
       const readDetails = createDetailsReader(api, call);
       // The newest first: time may run out before the last.
@@ -114,7 +122,10 @@ function detailGaps(read: readonly SyncDetails[]): Gap[] {
   if (failures.length > 0) {
     const late = failures.every(({ code }) => code === 'timeout');
     const missing = { count: failures.length, exact: true };
-    const detail = `author, message or manifests of a deploy could not be read: ${failures[0]?.code ?? ''}`;
+    const what = 'author, message or manifests of a deploy could not be read';
+    const detail = failures.every(isGone)
+      ? `${what}: the application is gone by now, or the token may see its list only`
+      : `${what}: ${failures[0]?.code ?? ''}`;
     gaps.push({ reason: late ? 'deadline' : 'page-failure', missing, detail });
   }
   const omitted = read.reduce((sum, details) => sum + details.omitted, 0);
@@ -126,6 +137,11 @@ function detailGaps(read: readonly SyncDetails[]): Gap[] {
     });
   }
   return gaps;
+}
+
+/** Argo CD says 403 of what does not exist, unless its project is named as it is by now. */
+function isGone({ status }: ConnectorError): boolean {
+  return status === 403 || status === 404;
 }
 
 const MAX_NAMES = 5;

@@ -53,12 +53,42 @@ describe('history', () => {
     expect(record?.synced.sources).toHaveLength(2);
   });
 
-  it('that is full may have been cut: it is known from its first entry on', () => {
-    expect(historyStartMs(application({ history: [first, second] }))).toBeUndefined();
-    expect(historyStartMs(application({ history: [first, second] }, { revisionHistoryLimit: 2 }))).toBe(
+  it('was cut where its first id is not 0: it is known from that entry on', () => {
+    expect(historyStartMs(application({ history: [first, second] }))).toBe(Date.parse(first.deployedAt));
+    const whole = [
+      { ...first, id: 0 },
+      { ...second, id: 1 },
+    ];
+    expect(historyStartMs(application({ history: whole }, { revisionHistoryLimit: 2 }))).toBeUndefined();
+  });
+
+  it('without ids may have been cut when it is full', () => {
+    const history = [first, second].map(({ id: _, ...entry }) => entry);
+    expect(historyStartMs(application({ history }))).toBeUndefined();
+    expect(historyStartMs(application({ history }, { revisionHistoryLimit: 2 }))).toBe(
       Date.parse(first.deployedAt),
     );
-    expect(historyStartMs(application({ history: [] }, { revisionHistoryLimit: 0 }))).toBeUndefined();
+  });
+
+  it('that is not kept is known from no time on', () => {
+    expect(historyStartMs(application({ history: [] }))).toBeUndefined();
+    expect(historyStartMs(application({ history: [] }, { revisionHistoryLimit: 0 }))).toBe(Infinity);
+  });
+
+  it('a sync that goes back is told by what was deployed before', () => {
+    const third = { ...first, id: 6, deployedAt: '2026-11-23T03:40:00Z' };
+    const again = { ...first, id: 7, deployedAt: '2026-11-23T03:50:00Z' };
+    const backTo = records({ history: [first, second, third, again] }).map((one) => one.backTo?.historyId);
+    expect(backTo).toEqual([undefined, undefined, 4, undefined]);
+  });
+
+  it('the same revision with other settings is not the same', () => {
+    const tuned = {
+      ...first,
+      id: 6,
+      source: { ...source, helm: { parameters: [{ name: 'a', value: '1' }] } },
+    };
+    expect(records({ history: [first, second, tuned] })[2]).not.toHaveProperty('backTo');
   });
 });
 
@@ -101,6 +131,25 @@ describe('operation', () => {
         isCurrent: false,
       },
     );
+  });
+
+  it('of self-heal took some resources and put back what was changed in the cluster', () => {
+    const sync = { resources: [{ kind: 'Deployment', name: 'api' }], autoHealAttemptsCount: 1 };
+    expect(latest('Succeeded', { sync })).toMatchObject({ isSelfHeal: true, phase: 'succeeded' });
+    expect(latest('Failed')).toMatchObject({ isSelfHeal: false });
+  });
+
+  it('that has no result yet goes where it was asked to go, else where the comparison points', () => {
+    const running = { phase: 'Running', startedAt: '2026-11-23T03:30:00Z' };
+    const revisionsOf = (more: object, sync?: object) =>
+      toSyncRecords(application({ operationState: { ...running, operation: { sync: more } }, sync }))[0]
+        ?.synced.revisions;
+    expect(revisionsOf({ revisions: ['1.2.3', 'ccccccc3'], sources: [source, source] })).toEqual([
+      '1.2.3',
+      'ccccccc3',
+    ]);
+    expect(revisionsOf({}, { revision: 'ddddddd4' })).toEqual(['ddddddd4']);
+    expect(revisionsOf({})).toBeUndefined();
   });
 
   it('a dry run changed nothing', () => {

@@ -33,6 +33,10 @@ export interface SyncRecord {
   readonly message?: string;
   /** The whole sync before it, whatever its time. */
   readonly previous?: SyncRecord;
+  /** The earlier sync that it went back to: the same revisions and settings, with another in between. */
+  readonly backTo?: SyncRecord;
+  /** Argo CD put back by itself what somebody had changed in the cluster. */
+  readonly isSelfHeal: boolean;
   /** Its images are those that run now. */
   readonly isCurrent: boolean;
 }
@@ -46,19 +50,37 @@ export function toSyncRecords(application: Application): SyncRecord[] {
   const records: SyncRecord[] = [];
   for (const [index, entry] of entries.entries()) {
     const record = fromHistory(application, entry, records.at(-1), index === entries.length - 1);
-    if (record !== undefined) records.push(record);
+    if (record !== undefined) records.push(withBackTo(record, records));
   }
   const state = application.status?.operationState;
   const operation = state == null ? undefined : fromOperation(application, state, records.at(-1));
-  return operation === undefined ? records : [...records, operation];
+  return operation === undefined ? records : [...records, withBackTo(operation, records)];
 }
 
-/** From when on the history is known to hold everything; undefined when it was never cut. */
+/** A rollback is a sync like any other: that it went back is told by what was deployed before. */
+function withBackTo(record: SyncRecord, earlier: readonly SyncRecord[]): SyncRecord {
+  const content = contentOf(record);
+  const last = earlier.at(-1);
+  if (last === undefined || contentOf(last) === content) return record;
+  const backTo = earlier.findLast((one) => contentOf(one) === content);
+  return backTo === undefined ? record : { ...record, backTo };
+}
+
+function contentOf({ synced: { revisions, sources } }: SyncRecord): string {
+  return JSON.stringify([revisions, sources]);
+}
+
+/**
+ * From when on the history is known to hold everything; undefined when it was never cut, Infinity when none is kept. Ids
+ * count from 0, so that the first one left tells whether there were others.
+ */
 export function historyStartMs({ spec, status }: Application): number | undefined {
-  const entries = status?.history ?? [];
+  const [first, ...others] = status?.history ?? [];
   // https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/: ten, unless it is set.
   const limit = spec?.revisionHistoryLimit ?? 10;
-  return entries.length > 0 && entries.length >= limit ? toMs(entries[0]?.deployedAt) : undefined;
+  if (first === undefined) return limit === 0 ? Number.POSITIVE_INFINITY : undefined;
+  const isCut = first.id == null ? others.length + 1 >= limit : first.id > 0;
+  return isCut ? (toMs(first.deployedAt) ?? toMs(first.deployStartedAt)) : undefined;
 }
 
 function fromHistory(
@@ -79,6 +101,7 @@ function fromHistory(
     phase: 'succeeded',
     ...(entry.initiatedBy?.username ? { username: entry.initiatedBy.username } : {}),
     ...(previous === undefined ? {} : { previous }),
+    isSelfHeal: false,
     isCurrent,
   };
 }
@@ -104,8 +127,11 @@ function fromOperation(
   const isPartial = (sync?.resources ?? []).length > 0;
   // A whole sync that succeeded is the last entry of the history, unless no history is kept.
   if (phase === 'succeeded' && !isPartial && previous !== undefined) return undefined;
-  const synced = toSynced(state.syncResult ?? { revision: sync?.revision });
-  if (synced.revisions.length === 0) return undefined;
+  // Until the manifests are rendered there is no result; a sync that was asked for by hand may name no revision either.
+  const synced = [state.syncResult, sync, application.status?.sync]
+    .map((told) => toSynced(told ?? {}))
+    .find(({ revisions }) => revisions.length > 0);
+  if (synced === undefined) return undefined;
   const username = state.operation?.initiatedBy?.username;
   return {
     application,
@@ -115,6 +141,7 @@ function fromOperation(
     ...(username ? { username } : {}),
     ...(phase === 'failed' && state.message ? { message: state.message } : {}),
     ...(previous === undefined ? {} : { previous }),
+    isSelfHeal: (sync?.autoHealAttemptsCount ?? 0) > 0,
     isCurrent: phase === 'succeeded' && !isPartial,
   };
 }

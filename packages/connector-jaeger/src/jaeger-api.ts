@@ -58,6 +58,24 @@ export const allowedRequests: readonly AllowedRequest[] = [
   { method: 'GET', path: '/api/services' },
 ];
 
+const PADDING_MS = 30 * 60_000;
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Servers before 2.19 know snake case only; later ones prefer camel case and have announced the end of the other. */
+function inBothSpellings(prefix: string, parameters: QueryParameters): QueryParameters {
+  const camelCase = (name: string) =>
+    name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => [
+      [`${prefix}${camelCase(name)}`, value],
+      [`${prefix}${name}`, value],
+    ]),
+  );
+}
+
 /** Both say "nothing found" as 404 with a JSON body. */
 const acceptStatus = [404];
 const nothingFound: FoundTraces = { traces: [], invalidItems: 0, partial: false };
@@ -67,23 +85,25 @@ export function createV3Api(client: HttpClient, connectorId: string): TraceApi {
   return {
     searchPath: '/api/v3/traces',
     searchQuery: (search) => ({
-      // Snake case is what all versions read; the later camel case is unknown to the older ones.
-      'query.service_name': search.service,
-      'query.operation_name': search.operation,
-      'query.start_time_min': new Date(search.window.startMs).toISOString(),
-      'query.start_time_max': new Date(search.window.endMs).toISOString(),
-      'query.duration_min': search.minDurationMs === undefined ? undefined : `${search.minDurationMs}ms`,
+      ...inBothSpellings('query.', {
+        service_name: search.service,
+        operation_name: search.operation,
+        start_time_min: toTime(search.window.startMs),
+        start_time_max: toTime(search.window.endMs),
+        duration_min: search.minDurationMs === undefined ? undefined : `${search.minDurationMs}ms`,
+        search_depth: search.depth,
+      }),
       'query.attributes': search.onlyErrors ? '{"error":"true"}' : undefined,
-      // The same number under its older name.
+      // What the depth was called first.
       'query.num_traces': search.depth,
-      'query.search_depth': search.depth,
     }),
     tracePath: '/api/v3/traces/{traceId}',
-    traceQuery: (window) => ({
-      // Some storages need to know where to look.
-      start_time: new Date(window.startMs).toISOString(),
-      end_time: new Date(window.endMs).toISOString(),
-    }),
+    traceQuery: ({ startMs, endMs }) =>
+      // Some storages need to know where to look; a trace that a log line names may have begun before the window.
+      inBothSpellings('', {
+        start_time: toTime(startMs - PADDING_MS),
+        end_time: toTime(endMs + PADDING_MS),
+      }),
     async traces(request, scope, call) {
       const answer = await client.request<V3Traces>(
         { method: 'GET', ...request, schema: v3TracesSchema, acceptStatus },
@@ -145,10 +165,10 @@ export function createLegacyApi(client: HttpClient, connectorId: string): TraceA
       };
     },
     async services(call) {
-      const { body } = await client.request(
-        { method: 'GET', path: '/api/services', schema: legacyServicesSchema },
-        call,
-      );
+      const path = '/api/services';
+      const { body } = await client.request({ method: 'GET', path, schema: legacyServicesSchema }, call);
+      const [error] = body.errors ?? [];
+      if (body.data === null && error !== undefined) throw refusal(error.code ?? 500, path, connectorId);
       return body.data ?? [];
     },
   };

@@ -2,6 +2,7 @@ import type { AttributeValue, Span } from '@midwatch/core';
 import { toSpanId, toTraceId } from '@midwatch/core/otlp';
 import * as z from 'zod';
 import type { LegacyTrace } from './jaeger-schema.js';
+import { toWarningAttribute } from './span-warnings.js';
 
 const tagsSchema = z
   .array(
@@ -29,6 +30,7 @@ const spanSchema = z.object({
   tags: tagsSchema,
   logs: z.array(z.object({ fields: tagsSchema })).nullish(),
   processID: z.string().nullish(),
+  warnings: z.array(z.string()).nullish(),
   /** Some writers put the process itself into each span. */
   process: processSchema.nullish(),
 });
@@ -80,7 +82,12 @@ function toSpan(
     startNs: `${item.startTime}000`,
     durationNs: Math.round((item.duration ?? 0) * 1000),
     ...(status === undefined ? {} : { status }),
-    attributes: { ...toAttributes(process?.tags), ...exceptionOf(item.logs), ...Object.fromEntries(own) },
+    attributes: {
+      ...toAttributes(process?.tags),
+      ...exceptionOf(item.logs),
+      ...toWarningAttribute(item.warnings),
+      ...Object.fromEntries(own),
+    },
   };
 }
 

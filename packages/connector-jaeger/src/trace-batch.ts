@@ -1,6 +1,7 @@
 import type { Gap, SignalBatchV1, SignalQueryByKind, TraceSignal } from '@midwatch/core';
 import { keepWithinLimit, matchesTarget } from '@midwatch/core/otlp';
 import type { Answer } from './sent-request.js';
+import { isCutTrace } from './span-warnings.js';
 
 type TraceQuery = SignalQueryByKind['traces'];
 
@@ -11,7 +12,11 @@ export function toTraceBatch(
   isWanted: (trace: TraceSignal) => boolean,
   webUrl: string | undefined,
 ): SignalBatchV1<'traces'> {
-  const found = new Map(answers.flatMap(({ traces }) => traces.map((trace) => [trace.traceId, trace])));
+  const found = new Map(
+    answers.flatMap(({ traces }) =>
+      traces.map((trace) => [trace.traceId, isCutTrace(trace) ? { ...trace, complete: false } : trace]),
+    ),
+  );
   const wanted = [...found.values()]
     .filter(isWanted)
     .sort((left, right) => left.timestampMs - right.timestampMs);
@@ -24,6 +29,7 @@ export function toTraceBatch(
     gaps: [
       ...(cut > 0 ? cutGaps(cut, query, found.size - wanted.length) : kept.gaps),
       ...answerGaps(answers),
+      ...cutTraceGaps(kept.signals),
     ],
     provenance: answers.map(({ provenance }) => provenance),
   };
@@ -57,6 +63,12 @@ function answerGaps(answers: readonly Answer[]): Gap[] {
     gaps.push({ reason: 'shard-failure', detail: 'the server named errors beside what it found' });
   }
   return gaps;
+}
+
+function cutTraceGaps(traces: readonly TraceSignal[]): Gap[] {
+  if (!traces.some(isCutTrace)) return [];
+  const detail = 'traces that are larger than the server gives out: spans of them are missing';
+  return [{ reason: 'byte-limit', detail }];
 }
 
 /** What a search has to check again: a trace's own time, and the filters that a server may not know. */

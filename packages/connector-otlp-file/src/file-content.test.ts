@@ -26,7 +26,10 @@ const streamOf = (...chunks: (Uint8Array | string)[]) =>
 
 function read(open: () => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>) {
   const decoder = createLogDecoder({ connectorId: 'files', queryId: '' });
-  return readOtlpFile({ connectorId: 'files', name: 'logs.jsonl', open, key: 'resourceLogs', decoder });
+  return readOtlpFile({
+    ...{ connectorId: 'files', name: 'logs.jsonl', open, key: 'resourceLogs', decoder },
+    maxHeldCharacters: 1_000_000,
+  });
 }
 
 async function contentOf(...chunks: (Uint8Array | string)[]) {
@@ -73,7 +76,7 @@ describe('lines', () => {
     const { gaps } = await contentOf(`${line('a')}\n${'x\n'.repeat(5)}`);
     expect(gaps[0]).toMatchObject({
       missing: { count: 5 },
-      detail: expect.stringContaining('logs.jsonl:2 and 4 more lines'),
+      detail: expect.stringContaining('logs.jsonl:2, 3, 4 and 2 more lines'),
     });
   });
 
@@ -116,11 +119,21 @@ describe('gzip', () => {
     expect(passing).toBe(false);
   });
 
+  it('of several parts, one after the other, is not taken for its first part alone', async () => {
+    const parts = await Promise.all(['a', 'b'].map((body) => gzip(`${line(body)}\n`)));
+    const outcome = await contentOf(...parts).then(
+      ({ bodies, gaps }) => (bodies.length === 2 ? 'both' : gaps[0]?.detail),
+      (error: unknown) => (error as Error).message,
+    );
+    expect(outcome).toMatch(/^both$|or has several parts of it/);
+  });
+
   it('without a single whole line is an error', async () => {
     const bytes = await gzip(`${line('a')}\n`);
     await expect(contentOf(bytes.slice(0, 12))).rejects.toMatchObject({
       code: 'bad-response',
-      message: '[files] bad-response: logs.jsonl ends in the middle of its gzip data, before its first line',
+      message:
+        '[files] bad-response: logs.jsonl ends in the middle of its gzip data, or has several parts of it, before its first line',
     });
   });
 });

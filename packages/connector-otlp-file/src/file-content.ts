@@ -1,12 +1,18 @@
-import { ConnectorError, type Gap } from '@midwatch/core';
+import { ConnectorError, type Gap, type TimeWindow } from '@midwatch/core';
 import type { OtlpDecoder } from '@midwatch/core/otlp';
 import { type OpenFile, toPlainBytes } from './byte-stream.js';
-import { createLineSplitter, type LineBatch } from './text-lines.js';
+import { createFileLines, type FileLines } from './file-lines.js';
+import { createLineSplitter } from './text-lines.js';
+import type { OtlpKey } from './window-filter.js';
 
 /** What stands in a file: its signals, ascending in time, and what of it could not be read. */
 export interface FileContent<T> {
   readonly signals: readonly T[];
   readonly gaps: readonly Gap[];
+  /** All services that the file names, where `signals` are those of a window only. */
+  readonly services?: ReadonlySet<string>;
+  /** The file is larger than what may be kept of it: nothing was kept. */
+  readonly isTooLarge?: boolean;
 }
 
 /** A file that is being read. */
@@ -14,15 +20,18 @@ export interface Reading<T> {
   /** What was read until now; the same as the result when it is done. */
   soFar(): FileContent<T>;
   /** Rejects only with a `ConnectorError`: when nothing could be read at all. */
-  readonly done: Promise<{
-    readonly content: FileContent<T> /** It may read otherwise next time. */;
-    readonly passing: boolean;
-  }>;
+  readonly done: Promise<ReadResult<T>>;
   cancel(): void;
 }
 
-/** A decompression bomb ends here. */
-const MAX_BYTES = 1024 ** 3;
+export interface ReadResult<T> {
+  readonly content: FileContent<T>;
+  /** It may read otherwise next time. */
+  readonly passing: boolean;
+}
+
+/** A decompression bomb ends here, if no deadline comes first. */
+const MAX_BYTES = 64 * 1024 ** 3;
 /** Parsing holds the thread; timers get their turn after so many bytes. */
 const BYTES_PER_TURN = 2 * 1024 ** 2;
 
@@ -31,94 +40,94 @@ export interface OtlpFile<T> {
   /** For people: the file's name. */
   readonly name: string;
   readonly open: OpenFile;
-  /** The key that each line has: `resourceLogs`. */
-  readonly key: string;
+  /** The key that each line has. */
+  readonly key: OtlpKey;
   readonly decoder: OtlpDecoder<T>;
+  /** Characters of JSON whose records may be kept. */
+  readonly maxHeldCharacters: number;
+  /** Only records of this time are kept. */
+  readonly window?: TimeWindow;
+}
+
+export interface OtlpReading<T> extends Reading<T> {
+  /** Characters of JSON whose records are kept now, and of the line that is being read. */
+  heldCharacters(): number;
 }
 
 /** Reads OTLP/JSON lines. A line that is broken, or a file that ends in the middle, is a gap; what could be read stays. */
-export function readOtlpFile<T>(file: OtlpFile<T>): Reading<T> {
-  const { connectorId, name, key, decoder } = file;
-  const broken: number[] = [];
-  const tooLong: number[] = [];
-  let lineCount = 0;
+export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
+  const { connectorId, name, key, decoder, maxHeldCharacters, window } = file;
+  const lines: FileLines = createFileLines(file);
+  const splitter = createLineSplitter();
   let cancelled = false;
   let ending: Gap | undefined;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
-  function addLines({ firstNumber, lines }: LineBatch): void {
-    for (const [index, line] of lines.entries()) {
-      if (line === undefined) tooLong.push(firstNumber + index);
-      else if (line.trim() !== '') addLine(line, firstNumber + index);
-    }
-  }
-
-  function addLine(line: string, number: number): void {
-    lineCount++;
-    let message: unknown;
-    try {
-      message = JSON.parse(line);
-    } catch {
-      message = undefined;
-    }
-    const known = typeof message === 'object' && message !== null && Object.hasOwn(message, key);
-    if (known) decoder.add(message);
-    else broken.push(number);
-  }
-
   function soFar(): FileContent<T> {
     const { signals, invalidItems } = decoder.decoded();
-    const gaps: Gap[] = [];
-    if (broken.length > 0) gaps.push(lineGap(name, broken, `no JSON with \`${key}\``));
-    if (tooLong.length > 0) gaps.push({ ...lineGap(name, tooLong, 'too long'), reason: 'byte-limit' });
+    const gaps = lines.gaps();
     if (invalidItems > 0) {
       const missing = { count: invalidItems, exact: true };
-      gaps.push({
-        reason: 'invalid-item',
-        missing,
-        detail: `${name}: records without a time, an id or a value`,
-      });
+      const detail = `${name}: records without a time, an id or a value`;
+      gaps.push({ reason: 'invalid-item', missing, detail });
     }
     if (ending !== undefined) gaps.push(ending);
-    return { signals, gaps };
+    return { signals, gaps, ...(window === undefined ? {} : { services: lines.services }) };
   }
 
-  async function readAll(): Promise<{ content: FileContent<T>; passing: boolean }> {
-    const { stream, sourceFailed } = await openFile(file);
+  /** False when no more may be kept. */
+  function addBytes(chunk: Uint8Array): boolean {
+    lines.add(splitter.push(chunk));
+    return lines.heldCharacters() <= maxHeldCharacters;
+  }
+
+  async function readToEnd(stream: ReadableStream<Uint8Array>): Promise<'end' | 'full'> {
     reader = stream.getReader();
-    const splitter = createLineSplitter();
     let bytes = 0;
     let turn = 0;
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || cancelled) break;
-        bytes += value.byteLength;
-        if (bytes > MAX_BYTES) {
-          ending = { reason: 'byte-limit', detail: `${name}: only the first ${MAX_BYTES} bytes were read` };
-          break;
-        }
-        addLines(splitter.push(value));
-        turn += value.byteLength;
-        if (turn > BYTES_PER_TURN) {
-          turn = 0;
-          await new Promise((resolve) => setTimeout(resolve, 0));
-        }
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || cancelled) break;
+      if (!addBytes(value)) return 'full';
+      bytes += value.byteLength;
+      if (bytes > MAX_BYTES) {
+        ending = { reason: 'byte-limit', detail: `${name}: only the first ${MAX_BYTES} bytes were read` };
+        break;
       }
-      addLines(splitter.end());
+      turn += value.byteLength;
+      if (turn > BYTES_PER_TURN) {
+        turn = 0;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+    lines.add(splitter.end());
+    return 'end';
+  }
+
+  async function readAll(): Promise<ReadResult<T>> {
+    const { stream, sourceFailed } = await openFile(file);
+    try {
+      const how = await readToEnd(stream);
+      if (how === 'full' && window === undefined) {
+        return { content: { signals: [], gaps: [], isTooLarge: true }, passing: false };
+      }
+      if (how === 'full') {
+        const detail = `${name} holds more of this window than is kept: what comes first in it was read`;
+        ending = { reason: 'byte-limit', detail };
+      }
     } catch {
       // The line that was cut off is what is missing; it is no broken one.
-      const why = sourceFailed() ? 'could not be read to its end' : 'ends in the middle of its gzip data';
-      if (lineCount === 0) throw unreadable(connectorId, `${name} ${why}, before its first line`);
-      ending = { reason: 'invalid-item', detail: `${name} ${why}: ${lineCount} lines were read` };
+      const why = sourceFailed()
+        ? 'could not be read to its end'
+        : 'ends in the middle of its gzip data, or has several parts of it';
+      if (lines.count() === 0) throw unreadable(connectorId, `${name} ${why}, before its first line`);
+      ending = { reason: 'invalid-item', detail: `${name} ${why}: ${lines.count()} lines were read` };
     } finally {
       cancel();
     }
-    if (lineCount > 0 && broken.length === lineCount) {
-      throw unreadable(
-        connectorId,
-        `${name}: none of ${lineCount} lines is JSON with \`${key}\` (OTLP/JSON, one export a line)`,
-      );
+    if (lines.areAllBroken()) {
+      const what = `none of ${lines.count()} lines is JSON with \`${key}\` (OTLP/JSON, one export a line)`;
+      throw unreadable(connectorId, `${name}: ${what}`);
     }
     return { content: soFar(), passing: sourceFailed() };
   }
@@ -128,7 +137,12 @@ export function readOtlpFile<T>(file: OtlpFile<T>): Reading<T> {
     reader?.cancel().catch(() => undefined);
   }
 
-  return { soFar, done: readAll(), cancel };
+  return {
+    soFar,
+    done: readAll(),
+    cancel,
+    heldCharacters: () => lines.heldCharacters() + splitter.pendingCharacters(),
+  };
 }
 
 async function openFile({
@@ -145,11 +159,4 @@ async function openFile({
 
 function unreadable(connectorId: string, message: string): ConnectorError {
   return new ConnectorError({ code: 'bad-response', connectorId, message });
-}
-
-/** `logs.jsonl:12 and 3 more lines: no JSON with ...`. How many records stood in them nobody knows. */
-function lineGap(name: string, numbers: readonly number[], what: string): Gap {
-  const more = numbers.length === 1 ? '' : ` and ${numbers.length - 1} more lines`;
-  const missing = { count: numbers.length, exact: false };
-  return { reason: 'invalid-item', missing, detail: `${name}:${numbers[0]}${more}: ${what}` };
 }

@@ -1,6 +1,3 @@
 export type { OpenFile } from './byte-stream.js';
-export {
-  createOtlpFileConnector,
-  type NamedFile,
-  type OtlpFileConnectorOptions,
-} from './otlp-file-connector.js';
+export type { NamedFile } from './file-source.js';
+export { createOtlpFileConnector, type OtlpFileConnectorOptions } from './otlp-file-connector.js';

@@ -1,12 +1,12 @@
 import { type Gap, type LogSignal, logLevels, type SignalQueryByKind } from '@midwatch/core';
 import { matchesTarget } from '@midwatch/core/otlp';
-import { type Found, targetConditions, unknownServiceGaps } from './query-file.js';
+import { type Found, targetConditions } from './query-file.js';
 import { sliceWindow } from './time-slice.js';
 
 type LogQuery = SignalQueryByKind['logs'];
 
 /** The log records that a query asks for. */
-export function findLogs(all: readonly LogSignal[], query: LogQuery, name: string): Found<LogSignal> {
+export function findLogs(all: readonly LogSignal[], query: LogQuery): Found<LogSignal> {
   const { minLevel, contains = [], traceIds, target } = query;
   const ids = traceIds === undefined ? undefined : new Set(traceIds);
   const lowest = minLevel === undefined ? 0 : logLevels.indexOf(minLevel);
@@ -21,7 +21,7 @@ export function findLogs(all: readonly LogSignal[], query: LogQuery, name: strin
   });
   return {
     signals,
-    gaps: [...unknownServiceGaps(query, name, all, () => servicesOf(all)), ...levelGaps(withoutLevel)],
+    gaps: levelGaps(withoutLevel),
     conditions: [
       ...targetConditions(query),
       ...(minLevel === undefined ? [] : [`${minLevel} or worse`]),
@@ -35,8 +35,4 @@ function levelGaps(withoutLevel: number): Gap[] {
   if (withoutLevel === 0) return [];
   const missing = { count: withoutLevel, exact: true };
   return [{ reason: 'unsupported-filter', missing, detail: 'lines that tell no level were left out' }];
-}
-
-function servicesOf(all: readonly LogSignal[]): Set<string> {
-  return new Set(all.flatMap(({ service }) => service ?? []));
 }

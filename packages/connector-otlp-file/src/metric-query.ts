@@ -6,7 +6,7 @@ import {
   type TimeWindow,
 } from '@midwatch/core';
 import { matchesTarget } from '@midwatch/core/otlp';
-import { type Found, targetConditions, unknownServiceGaps } from './query-file.js';
+import { type Found, targetConditions } from './query-file.js';
 import { sliceWindow } from './time-slice.js';
 
 type MetricQuery = SignalQueryByKind['metrics'];
@@ -15,7 +15,6 @@ type MetricQuery = SignalQueryByKind['metrics'];
 export function findMetrics(
   all: readonly MetricSignal[],
   query: MetricQuery,
-  name: string,
   connectorId: string,
 ): Found<MetricSignal> {
   const { roles, names, window, stepMs, target } = query;
@@ -48,7 +47,7 @@ export function findMetrics(
     .sort((left, right) => left.timestampMs - right.timestampMs);
   return {
     signals,
-    gaps: unknownServiceGaps(query, name, all, () => new Set(all.flatMap(({ service }) => service ?? []))),
+    gaps: [],
     conditions: [
       ...targetConditions(query),
       ...(roles === undefined ? [] : [`roles ${roles.join(' ')}`]),

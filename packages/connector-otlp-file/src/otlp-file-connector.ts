@@ -1,10 +1,4 @@
-import {
-  ConnectorError,
-  type ConnectorV1,
-  type SignalByKind,
-  type SignalKind,
-  type SignalSourceV1,
-} from '@midwatch/core';
+import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
 import {
   createLogDecoder,
   createMetricDecoder,
@@ -14,18 +8,10 @@ import {
 import type { OpenFile } from './byte-stream.js';
 import { readDeployFile, readIncidentFile } from './change-file.js';
 import { findDeploys, findIncidents } from './change-query.js';
-import { type FileContent, type Reading, readOtlpFile } from './file-content.js';
+import { createListSource, createTelemetrySource, type NamedFile } from './file-source.js';
 import { findLogs } from './log-query.js';
 import { findMetrics } from './metric-query.js';
-import { type Found, toFileBatch } from './query-file.js';
-import { createSharedFile } from './shared-file.js';
 import { findTraces } from './trace-query.js';
-
-/** A file by its name, where the name is worth showing. */
-export interface NamedFile {
-  readonly name: string;
-  readonly open: OpenFile;
-}
 
 /** The files that there are; a kind without a file is a kind that the connector does not have. */
 export interface OtlpFileConnectorOptions {
@@ -42,40 +28,21 @@ export interface OtlpFileConnectorOptions {
   /** @default 'otlp-file' */
   readonly id?: string | undefined;
   readonly covers?: ConnectorV1['covers'] | undefined;
+  /**
+   * How much JSON of each file of telemetry may be kept, decompressed; in memory it is about three times that. A larger file
+   * is read anew for each window, of which as much is kept. @default 67108864 (64 MiB)
+   */
+  readonly maxHeldBytes?: number | undefined;
 }
 
-/** Reading costs the same whatever is asked, so these only bound what one batch may weigh. */
-const maxItems: Readonly<Record<SignalKind, number>> = {
-  logs: 200_000,
-  metrics: 20_000,
-  traces: 20_000,
-  deploys: 10_000,
-  incidents: 10_000,
-};
+const MAX_HELD_BYTES = 64 * 1024 ** 2;
 
 /** Reads telemetry from files that the OpenTelemetry Collector's file exporter wrote; each is read once for all queries. */
 export function createOtlpFileConnector(options: OtlpFileConnectorOptions): ConnectorV1 {
   const id = options.id ?? 'otlp-file';
+  const maxHeldCharacters = options.maxHeldBytes ?? MAX_HELD_BYTES;
   const scope: DecodeScope = { connectorId: id, queryId: '' };
-
-  function source<K extends SignalKind>(
-    kind: K,
-    file: NamedFile,
-    start: (file: NamedFile) => Reading<SignalByKind[K]>,
-    find: (
-      all: readonly SignalByKind[K][],
-      query: Parameters<SignalSourceV1<K>['doQuery']>[0],
-    ) => Found<SignalByKind[K]>,
-  ): SignalSourceV1<K> {
-    const shared = createSharedFile<SignalByKind[K]>(id, file.name, () => start(file));
-    return {
-      limits: { maxItems: maxItems[kind] },
-      async doQuery(query, call) {
-        const content: FileContent<SignalByKind[K]> = await shared.read(call);
-        return toFileBatch(id, file.name, content, find(content.signals, query), query);
-      },
-    };
-  }
+  const common = { connectorId: id, maxHeldCharacters };
 
   const logs = named(options.logs, 'logs.jsonl');
   const metrics = named(options.metrics, 'metrics.jsonl');
@@ -83,13 +50,8 @@ export function createOtlpFileConnector(options: OtlpFileConnectorOptions): Conn
   const deploys = named(options.deploys, 'deploys.json');
   const incidents = named(options.incidents, 'incidents.json');
   const all = [logs, metrics, traces, deploys, incidents].filter((file) => file !== undefined);
-  if (all.length === 0) {
-    throw new ConnectorError({
-      code: 'config',
-      connectorId: id,
-      message: 'no file is given: name at least one',
-    });
-  }
+  if (all.length === 0) throw mistake(id, 'no file is given: name at least one');
+  if (!(maxHeldCharacters > 0)) throw mistake(id, '`maxHeldBytes` must be a positive number');
 
   return {
     specVersion: 'v1',
@@ -97,55 +59,44 @@ export function createOtlpFileConnector(options: OtlpFileConnectorOptions): Conn
     ...(options.covers === undefined ? {} : { covers: options.covers }),
     sources: {
       ...(logs && {
-        logs: source(
-          'logs',
-          logs,
-          (file) =>
-            readOtlpFile({ ...file, connectorId: id, key: 'resourceLogs', decoder: createLogDecoder(scope) }),
-          (found, query) => findLogs(found, query, logs.name),
-        ),
+        logs: createTelemetrySource({
+          ...{ ...common, kind: 'logs', file: logs, key: 'resourceLogs' },
+          createDecoder: () => createLogDecoder(scope),
+          find: findLogs,
+          servicesOf: ({ service }) => (service === undefined ? [] : [service]),
+        }),
       }),
       ...(metrics && {
-        metrics: source(
-          'metrics',
-          metrics,
-          (file) =>
-            readOtlpFile({
-              ...file,
-              connectorId: id,
-              key: 'resourceMetrics',
-              decoder: createMetricDecoder(scope),
-            }),
-          (found, query) => findMetrics(found, query, metrics.name, id),
-        ),
+        metrics: createTelemetrySource({
+          ...{ ...common, kind: 'metrics', file: metrics, key: 'resourceMetrics' },
+          createDecoder: () => createMetricDecoder(scope),
+          find: (found, query) => findMetrics(found, query, id),
+          servicesOf: ({ service }) => (service === undefined ? [] : [service]),
+        }),
       }),
       ...(traces && {
-        traces: source(
-          'traces',
-          traces,
-          (file) =>
-            readOtlpFile({
-              ...file,
-              connectorId: id,
-              key: 'resourceSpans',
-              decoder: createTraceDecoder(scope),
-            }),
-          (found, query) => findTraces(found, query, traces.name),
-        ),
+        traces: createTelemetrySource({
+          ...{ ...common, kind: 'traces', file: traces, key: 'resourceSpans' },
+          createDecoder: () => createTraceDecoder(scope),
+          find: findTraces,
+          servicesOf: ({ spans }) => spans.map(({ service }) => service),
+        }),
       }),
       ...(deploys && {
-        deploys: source(
+        deploys: createListSource(
+          id,
           'deploys',
           deploys,
-          (file) => readDeployFile({ ...file, connectorId: id }),
+          () => readDeployFile({ ...deploys, connectorId: id }),
           findDeploys,
         ),
       }),
       ...(incidents && {
-        incidents: source(
+        incidents: createListSource(
+          id,
           'incidents',
           incidents,
-          (file) => readIncidentFile({ ...file, connectorId: id }),
+          () => readIncidentFile({ ...incidents, connectorId: id }),
           findIncidents,
         ),
       }),
@@ -160,6 +111,10 @@ export function createOtlpFileConnector(options: OtlpFileConnectorOptions): Conn
       return { state, detail: `cannot be opened: ${closed.join(', ')}` };
     },
   };
+}
+
+function mistake(connectorId: string, message: string): ConnectorError {
+  return new ConnectorError({ code: 'config', connectorId, message });
 }
 
 function named(file: OpenFile | NamedFile | undefined, name: string): NamedFile | undefined {

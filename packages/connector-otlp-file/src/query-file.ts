@@ -51,12 +51,10 @@ export function targetConditions({ target }: SignalQuery): string[] {
  * empty file says nothing about names.
  */
 export function unknownServiceGaps(
-  query: SignalQuery,
+  { target: { service } }: SignalQuery,
   name: string,
-  all: readonly unknown[],
-  services: () => ReadonlySet<string>,
+  { isEmpty, services }: { readonly isEmpty: boolean; readonly services: ReadonlySet<string> },
 ): Gap[] {
-  const { service } = query.target;
-  if (service === undefined || all.length === 0 || services().has(service)) return [];
+  if (service === undefined || isEmpty || services.has(service)) return [];
   return [{ reason: 'unmapped-target', detail: `nothing in ${name} is of a service with this name` }];
 }

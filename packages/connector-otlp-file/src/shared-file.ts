@@ -55,12 +55,13 @@ export function createSharedFile<T>(
     }
   }
 
-  function soFar({ signals, gaps }: FileContent<T>): FileContent<T> {
+  function soFar(read: FileContent<T>): FileContent<T> {
+    const { signals, gaps } = read;
     if (signals.length === 0) {
       throw new ConnectorError({ code: 'timeout', connectorId, message: `${name} was not read in time` });
     }
     return {
-      signals,
+      ...read,
       gaps: [...gaps, { reason: 'deadline', detail: `${name} was not read to its end in time` }],
     };
   }

@@ -13,6 +13,8 @@ export interface LineSplitter {
   push(chunk: Uint8Array): LineBatch;
   /** The last line, where the file does not end in a line feed. */
   end(): LineBatch;
+  /** Of the line whose end has not come yet. */
+  pendingCharacters(): number;
 }
 
 /** Splits UTF-8 bytes into lines; what is longer than the cap is dropped while it comes. */
@@ -53,5 +55,6 @@ export function createLineSplitter(maxCharacters: number = MAX_LINE_CHARACTERS):
         ? { firstNumber: number, lines: [] }
         : take(last, true);
     },
+    pendingCharacters: () => pending.length,
   };
 }

@@ -1,12 +1,12 @@
 import type { Gap, SignalQueryByKind, Span, TraceSignal } from '@midwatch/core';
 import { matchesTarget } from '@midwatch/core/otlp';
-import { type Found, targetConditions, unknownServiceGaps } from './query-file.js';
+import { type Found, targetConditions } from './query-file.js';
 import { sliceWindow } from './time-slice.js';
 
 type TraceQuery = SignalQueryByKind['traces'];
 
 /** The traces that a query asks for. The duration asked for is that of a span of the target. */
-export function findTraces(all: readonly TraceSignal[], query: TraceQuery, name: string): Found<TraceSignal> {
+export function findTraces(all: readonly TraceSignal[], query: TraceQuery): Found<TraceSignal> {
   const { target, onlyErrors, minDurationMs, traceIds } = query;
   const ids = traceIds === undefined ? undefined : new Set(traceIds);
   const minDurationNs = (minDurationMs ?? 0) * 1e6;
@@ -24,7 +24,7 @@ export function findTraces(all: readonly TraceSignal[], query: TraceQuery, name:
   });
   return {
     signals,
-    gaps: [...unknownServiceGaps(query, name, all, () => servicesOf(all)), ...errorGaps(tellsErrors)],
+    gaps: errorGaps(tellsErrors),
     conditions: [
       ...targetConditions(query),
       ...(onlyErrors === true ? ['failed'] : []),
@@ -52,8 +52,4 @@ function hasFailed({ status, attributes }: Span): boolean {
   if (status === 'error' || attributes['error'] === true || attributes['error'] === 'true') return true;
   if (attributes['exception.type'] !== undefined || attributes['error.type'] !== undefined) return true;
   return Number(attributes['http.response.status_code'] ?? attributes['http.status_code'] ?? 0) >= 500;
-}
-
-function servicesOf(all: readonly TraceSignal[]): Set<string> {
-  return new Set(all.flatMap(({ spans }) => spans.map(({ service }) => service)));
 }

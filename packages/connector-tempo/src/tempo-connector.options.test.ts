@@ -77,7 +77,23 @@ describe('health', () => {
       () => recorded('tag-values.services'),
       () => new Response('', { status: 404 }),
     );
-    expect(await connector.checkHealth(call)).toEqual({ state: 'healthy', latencyMs: expect.any(Number) });
+    const health = await connector.checkHealth(call);
+    expect(health).toMatchObject({ state: 'healthy', latencyMs: expect.any(Number) });
+    expect(health).not.toHaveProperty('version');
+  });
+
+  it('tells what targets are asked for by: services were found by their attribute, the rest is convention', async () => {
+    const { connector, call } = server(() => recorded('tag-values.services'));
+    const { labels } = await connector.checkHealth(call);
+    expect(labels?.map(({ field, label, chosenBy }) => `${field} ${label} ${chosenBy}`)).toEqual([
+      'service service.name discovered',
+      'namespace k8s.namespace.name convention',
+      'namespace service.namespace convention',
+      'environment deployment.environment.name convention',
+      'environment deployment.environment convention',
+      'cluster k8s.cluster.name convention',
+      'pod k8s.pod.name convention',
+    ]);
   });
 
   it('no traces of late may be a wrong tenant', async () => {
@@ -86,6 +102,22 @@ describe('health', () => {
       state: 'degraded',
       detail: expect.stringContaining('tenant'),
     });
+  });
+
+  it("goes through Grafana's proxy, whose own errors are JSON", async () => {
+    const sent: string[] = [];
+    const { connector, call } = connect(
+      (request) => {
+        sent.push(new URL(request.url).pathname);
+        return Response.json({ message: 'Bad Gateway' }, { status: 502 });
+      },
+      { baseUrl: 'https://grafana.example/api/datasources/proxy/uid/tempo-1' },
+    );
+    expect(await connector.checkHealth(call)).toMatchObject({
+      state: 'unhealthy',
+      detail: expect.stringMatching(/^\[tempo\] unavailable: HTTP 502/),
+    });
+    expect(sent).toContain('/api/datasources/proxy/uid/tempo-1/api/status/buildinfo');
   });
 
   it.each([

@@ -86,6 +86,11 @@ describe('the last half minute', () => {
     ]);
   });
 
+  it('is no matter of a window that ended before', async () => {
+    const { gaps } = await fake(storedTraces(1), { nowMs: window.endMs + 30_000 }).ask();
+    expect(gaps).toEqual([]);
+  });
+
   it('was recorded: a trace pushed at 04:38:27 was found at 04:38:58, and not a second before', async () => {
     const pushedMs = Date.UTC(2026, 10, 23, 4, 38, 27);
     const { ask } = connect((request) =>

@@ -3,6 +3,7 @@ import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http
 import { datasourceOf, toExploreLink } from './explore-link.js';
 import { allowedRequests, createTempoApi, type TempoApi } from './tempo-api.js';
 import { createTraceSource } from './trace-source.js';
+import { toLabelMappings } from './traceql.js';
 import { VERSION } from './version.js';
 
 export interface TempoConnectorOptions extends HttpConnectorOptions {
@@ -61,9 +62,11 @@ async function checkHealth(api: TempoApi, call: CallContextV1): Promise<Connecto
   const told =
     version.status === 'fulfilled' && version.value !== undefined ? { version: version.value } : {};
   if (services.status === 'fulfilled') {
-    if (services.value.length > 0) return { state: 'healthy', latencyMs, ...told };
+    const isKnown = services.value.length > 0;
+    const known = { latencyMs, labels: toLabelMappings(isKnown), ...told };
+    if (isKnown) return { state: 'healthy', ...known };
     const detail = 'Tempo answers, but has no traces of the last minutes: check the tenant';
-    return { state: 'degraded', latencyMs, detail, ...told };
+    return { state: 'degraded', detail, ...known };
   }
   const error: unknown = services.reason;
   if (!ConnectorError.is(error) || error.code === 'aborted') throw error;

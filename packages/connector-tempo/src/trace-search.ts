@@ -146,7 +146,7 @@ function answerGaps(answers: readonly SliceAnswer[]): Gap[] {
   return [...gaps, { reason: 'invalid-item', missing, detail: 'found traces without an id or a time' }];
 }
 
-/** The end of a window that a search cannot see yet, by the server's clock. */
+/** The end of a window that a search cannot see yet, by the server's clock: the gap tells that end, and no more. */
 function freshnessGaps(answers: readonly SliceAnswer[], { startMs, endMs }: TimeWindow): Gap[] {
   if (answers.length === 0) return [];
   const searchableUntilMs =

@@ -1,8 +1,11 @@
-import type { SignalQueryByKind, Target } from '@midwatch/core';
+import type { LabelMapping, SignalQueryByKind, Target } from '@midwatch/core';
 
 type TraceQuery = SignalQueryByKind['traces'];
 
-/** Without it Tempo stops at the first traces that it comes upon, which may be half an hour older than the newest. */
+/**
+ * Without it Tempo stops at the first traces that it comes upon, which may be half an hour older than the newest. It follows
+ * any query, also one of several span sets: https://github.com/grafana/tempo/blob/main/pkg/traceql/expr.y (`root hints`).
+ */
 const NEWEST_FIRST = 'with (most_recent=true)';
 
 /** Attributes that tell where something runs, by OpenTelemetry's conventions, new and old. */
@@ -11,6 +14,20 @@ const placeAttributes = {
   environment: ['deployment.environment.name', 'deployment.environment'],
   cluster: ['k8s.cluster.name'],
 } as const;
+const serviceAttribute = 'service.name';
+const podAttribute = 'k8s.pod.name';
+
+/** What targets are asked for by; `isKnown` where the server has heard of services by their attribute. */
+export function toLabelMappings(isKnown: boolean): LabelMapping[] {
+  const places = (['namespace', 'environment', 'cluster'] as const).flatMap((field) =>
+    placeAttributes[field].map((label): LabelMapping => ({ field, label, chosenBy: 'convention' })),
+  );
+  return [
+    { field: 'service', label: serviceAttribute, chosenBy: isKnown ? 'discovered' : 'convention' },
+    ...places,
+    { field: 'pod', label: podAttribute, chosenBy: 'convention' },
+  ];
+}
 
 /**
  * The TraceQL of a query: first with the place, and, where one is asked for, a second without it. Spans often do not tell
@@ -34,9 +51,9 @@ function toText(conditions: readonly string[], onlyErrors: boolean): string {
 function ownConditions(target: Target, minDurationMs: number | undefined): string[] {
   const { service, operation, pod, labels } = target;
   return [
-    ...(service === undefined ? [] : [`resource.service.name = ${quote(service)}`]),
+    ...(service === undefined ? [] : [`resource.${serviceAttribute} = ${quote(service)}`]),
     ...(operation === undefined ? [] : [`name = ${quote(operation)}`]),
-    ...(pod === undefined ? [] : [`resource.k8s.pod.name = ${quote(pod)}`]),
+    ...(pod === undefined ? [] : [`resource.${podAttribute} = ${quote(pod)}`]),
     ...Object.entries(labels ?? {}).flatMap(([key, value]) => labelCondition(key, value)),
     ...(minDurationMs === undefined ? [] : [`duration >= ${Math.floor(minDurationMs * 1000)}us`]),
   ];

@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ConnectorV1 } from '@midwatch/core';
-import { createOtlpFileConnector, type NamedFile } from '../otlp-file-connector.js';
+import type { NamedFile } from '../file-source.js';
+import { createOtlpFileConnector } from '../otlp-file-connector.js';
 import { type BundledIncident, bundleError, parseIncidentFile, parseJsonFile } from './incident-file.js';
 
 /** An incident as a folder: the alert, when to look, and everything that was read. */

@@ -1,9 +1,15 @@
 import { isJsonObject, type JsonObject, listOf } from './any-value.js';
-import type { DistributionPoint } from './distribution.js';
+import type { BucketLayout, DistributionPoint } from './distribution.js';
 import { nanosecondsToMs, toNanoseconds } from './nanoseconds.js';
 
-/** A data point of a `histogram` or an `exponentialHistogram`; undefined when it is none. */
-export function toDistributionPoint(item: JsonObject): DistributionPoint | undefined {
+/**
+ * A data point of a `histogram` or an `exponentialHistogram`; undefined when it is none. The point itself does not tell
+ * which: a scale of 0 is left out by those who leave zeros out.
+ */
+export function toDistributionPoint(
+  item: JsonObject,
+  layout: BucketLayout['type'],
+): DistributionPoint | undefined {
   const timeNs = toNanoseconds(item['timeUnixNano']);
   const count = toCount(item['count'] ?? 0);
   if (timeNs === undefined || count === undefined) return undefined;
@@ -14,9 +20,7 @@ export function toDistributionPoint(item: JsonObject): DistributionPoint | undef
     count,
     sum: typeof item['sum'] === 'number' && Number.isFinite(item['sum']) ? item['sum'] : undefined,
   };
-  const explicit = item['bucketCounts'] !== undefined || item['explicitBounds'] !== undefined;
-  if (explicit || item['scale'] === undefined) return { ...common, ...explicitBuckets(item) };
-  return { ...common, ...exponentialBuckets(item) };
+  return { ...common, ...(layout === 'explicit' ? explicitBuckets(item) : exponentialBuckets(item)) };
 }
 
 function explicitBuckets(item: JsonObject): Pick<DistributionPoint, 'layout' | 'buckets'> {

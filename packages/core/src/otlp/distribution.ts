@@ -35,8 +35,7 @@ export function toIntervals(
   for (const [index, point] of ordered.entries()) {
     const previous = ordered[index - 1];
     if (previous?.timeMs === point.timeMs) continue;
-    const restarted =
-      previous !== undefined && (point.startMs > previous.timeMs || point.count < previous.count);
+    const restarted = previous !== undefined && isRestart(previous, point);
     if (!cumulative || restarted) {
       const fromMs = point.startMs > 0 ? point.startMs : previous?.timeMs;
       if (fromMs !== undefined && fromMs < point.timeMs) {
@@ -48,6 +47,15 @@ export function toIntervals(
     }
   }
   return intervals;
+}
+
+/**
+ * A count that fell, or a start that is new and not before the last point. The same start as before is none, wherever it
+ * lies: collectors of Prometheus' metrics take the time of the first point for it.
+ */
+function isRestart(previous: DistributionPoint, point: DistributionPoint): boolean {
+  const isNewStart = point.startMs > previous.startMs && point.startMs >= previous.timeMs;
+  return isNewStart || point.count < previous.count;
 }
 
 /** Undefined when the explicit bounds changed: then the two points cannot be compared. */

@@ -8,4 +8,5 @@ export { matchesTarget } from './matches-target.js';
 export { createMetricDecoder } from './metric-decoder.js';
 export { withMetricRole } from './metric-role.js';
 export { compareNanoseconds, nanosecondsToMs, toNanoseconds } from './nanoseconds.js';
+export { type Resource, toResource } from './resource.js';
 export { createTraceDecoder, toTraceSignal } from './trace-decoder.js';

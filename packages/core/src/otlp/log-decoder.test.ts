@@ -51,6 +51,11 @@ describe('a body of any value becomes text', () => {
     ['a text', { stringValue: 'plain' }, 'plain'],
     ['a number', { intValue: '42' }, '42'],
     ['a number too large for a double', { intValue: '9223372036854775222' }, '9223372036854775222'],
+    ['a fraction', { doubleValue: 1.5 }, '1.5'],
+    ['no number', { doubleValue: 'NaN' }, 'NaN'],
+    ['a number as a number', { intValue: 7 }, '7'],
+    ['zero', { intValue: '0' }, '0'],
+    ['an empty text', { stringValue: '' }, ''],
     ['false', { boolValue: false }, 'false'],
     [
       'a map',
@@ -65,6 +70,17 @@ describe('a body of any value becomes text', () => {
       '{"msg":"x","n":1.5}',
     ],
     ['a list', { arrayValue: { values: [{ stringValue: 'a' }, {}, { intValue: 1 }] } }, '["a",null,1]'],
+    ['an empty list', { arrayValue: {} }, '[]'],
+    ['an empty map', { kvlistValue: { values: null } }, '{}'],
+    [
+      'a map in a list in a map',
+      {
+        kvlistValue: {
+          values: [{ key: 'a', value: { arrayValue: { values: [{ kvlistValue: { values: [] } }] } } }],
+        },
+      },
+      '{"a":[{}]}',
+    ],
     ['bytes', { bytesValue: 'AAAwOQ==' }, 'AAAwOQ=='],
     ['nothing', undefined, ''],
     ['an empty value', {}, ''],

@@ -2,6 +2,7 @@ import { createSignalIds } from '../connector/signal-id.js';
 import type { MetricSignal } from '../connector/v1/signal.js';
 import { type Attributes, isJsonObject, type JsonObject, listOf, toAttributes } from './any-value.js';
 import type { Decoded, DecodeScope, OtlpDecoder } from './decoded.js';
+import type { BucketLayout } from './distribution.js';
 import { toCount, toDistributionPoint } from './distribution-point.js';
 import { withMetricRole } from './metric-role.js';
 import { type RawSeries, type SummaryPoint, toPlainSeries } from './metric-series.js';
@@ -17,7 +18,10 @@ interface Series {
   readonly raw: RawSeries;
 }
 
-/** Points to whole series, over all messages, of every OTLP point type; series are told apart by resource, name and attributes. */
+/**
+ * Points to whole series, over all messages, of every OTLP point type. Series are told apart by resource, instrumentation
+ * scope, name, unit, type, temporality and attributes. Exemplars are not read: traces come from where traces are.
+ */
 export function createMetricDecoder(scope: DecodeScope): OtlpDecoder<MetricSignal> {
   const seriesByKey = new Map<string, Series>();
   let invalidItems = 0;
@@ -32,13 +36,18 @@ export function createMetricDecoder(scope: DecodeScope): OtlpDecoder<MetricSigna
       const resource = toResource(entry['resource']);
       const resourceKey = `${resource.service ?? ''}\u0000${sortedText(resource.attributes)}`;
       for (const scoped of listOf(entry['scopeMetrics'])) {
-        for (const metric of isJsonObject(scoped) ? listOf(scoped['metrics']) : [])
-          addMetric(metric, resource, resourceKey);
+        if (!isJsonObject(scoped)) continue;
+        const scopeName = isJsonObject(scoped['scope']) ? scoped['scope']['name'] : undefined;
+        const scopeKey =
+          typeof scopeName === 'string' && scopeName !== ''
+            ? `${resourceKey}\u0000${scopeName}`
+            : resourceKey;
+        for (const metric of listOf(scoped['metrics'])) addMetric(metric, resource, scopeKey);
       }
     }
   }
 
-  function addMetric(metric: unknown, resource: Resource, resourceKey: string): void {
+  function addMetric(metric: unknown, resource: Resource, scopeKey: string): void {
     const name = isJsonObject(metric) && typeof metric['name'] === 'string' ? metric['name'] : '';
     const kind = isJsonObject(metric) ? pointKindOf(metric) : undefined;
     if (!isJsonObject(metric) || name === '' || kind === undefined) {
@@ -52,14 +61,14 @@ export function createMetricDecoder(scope: DecodeScope): OtlpDecoder<MetricSigna
         continue;
       }
       const own = toAttributes(item['attributes']);
-      const key = [resourceKey, name, unit, kind.type, sortedText(own)].join('\u0000');
+      const key = [scopeKey, name, unit, kind.key, sortedText(own)].join('\u0000');
       let series = seriesByKey.get(key);
       if (series === undefined) {
         const attributes = { ...resource.attributes, ...own };
         series = { key, name, unit, service: resource.service, attributes, raw: kind.begin() };
         seriesByKey.set(key, series);
       }
-      if (!addPoint(series.raw, item)) invalidItems++;
+      if (!addPoint(series.raw, item, kind.layout)) invalidItems++;
     }
   }
 
@@ -93,40 +102,44 @@ export function createMetricDecoder(scope: DecodeScope): OtlpDecoder<MetricSigna
 
 /** Which of the five point types a metric has, its points, and how to begin a series of that type. */
 interface PointKind {
-  readonly type: RawSeries['type'];
+  /** Type and temporality: points of two kinds make two series. */
+  readonly key: string;
+  /** Of histograms. */
+  readonly layout: BucketLayout['type'];
   readonly dataPoints: readonly unknown[];
   begin(): RawSeries;
 }
 
-function pointKindOf(metric: JsonObject): PointKind | undefined {
-  const { gauge, sum, summary } = metric;
-  const histogram = metric['histogram'] ?? metric['exponentialHistogram'];
-  if (isJsonObject(gauge)) {
-    return {
-      type: 'gauge',
-      dataPoints: listOf(gauge['dataPoints']),
-      begin: () => ({ type: 'gauge', points: [] }),
-    };
-  }
+function pointKindOf({
+  gauge,
+  sum,
+  histogram,
+  exponentialHistogram,
+  summary,
+}: JsonObject): PointKind | undefined {
+  if (isJsonObject(gauge)) return toPointKind('gauge', gauge, () => ({ type: 'gauge', points: [] }));
   if (isJsonObject(sum)) {
     const monotonic = sum['isMonotonic'] === true;
-    const cumulative = isCumulative(sum);
-    const begin = (): RawSeries => ({ type: 'sum', monotonic, cumulative, points: [] });
-    return { type: 'sum', dataPoints: listOf(sum['dataPoints']), begin };
+    return isCumulative(sum)
+      ? toPointKind('sum', sum, () => ({ type: 'sum', monotonic, points: [] }))
+      : toPointKind('deltas', sum, () => ({ type: 'deltas', monotonic, valueByTime: new Map() }));
   }
-  if (isJsonObject(histogram)) {
-    const cumulative = isCumulative(histogram);
-    const begin = (): RawSeries => ({ type: 'histogram', cumulative, points: [] });
-    return { type: 'histogram', dataPoints: listOf(histogram['dataPoints']), begin };
-  }
-  if (isJsonObject(summary)) {
-    return {
-      type: 'summary',
-      dataPoints: listOf(summary['dataPoints']),
-      begin: () => ({ type: 'summary', points: [] }),
-    };
-  }
-  return undefined;
+  if (isJsonObject(histogram)) return distributionKind(histogram, 'explicit');
+  if (isJsonObject(exponentialHistogram)) return distributionKind(exponentialHistogram, 'exponential');
+  return isJsonObject(summary)
+    ? toPointKind('summary', summary, () => ({ type: 'summary', points: [] }))
+    : undefined;
+}
+
+/** Both kinds of histogram are one series: an SDK may change from one to the other. */
+function distributionKind(histogram: JsonObject, layout: BucketLayout['type']): PointKind {
+  const cumulative = isCumulative(histogram);
+  const begin = (): RawSeries => ({ type: 'histogram', cumulative, points: [] });
+  return { ...toPointKind(cumulative ? 'histogram' : 'histogram deltas', histogram, begin), layout };
+}
+
+function toPointKind(key: string, container: JsonObject, begin: () => RawSeries): PointKind {
+  return { key, layout: 'explicit', dataPoints: listOf(container['dataPoints']), begin };
 }
 
 /** Whoever leaves the temporality out writes what Prometheus has: cumulative values. */
@@ -135,11 +148,11 @@ function isCumulative({ aggregationTemporality: temporality }: JsonObject): bool
 }
 
 /** False when the item is no point. One that says "no value here" is a point, and adds none. */
-function addPoint(raw: RawSeries, item: JsonObject): boolean {
+function addPoint(raw: RawSeries, item: JsonObject, layout: BucketLayout['type']): boolean {
   // https://opentelemetry.io/docs/specs/otel/metrics/data-model/#no-recorded-value
   if (typeof item['flags'] === 'number' && (item['flags'] & 1) === 1) return true;
   if (raw.type === 'histogram') {
-    const point = toDistributionPoint(item);
+    const point = toDistributionPoint(item, layout);
     if (point !== undefined) raw.points.push(point);
     return point !== undefined;
   }
@@ -154,7 +167,9 @@ function addPoint(raw: RawSeries, item: JsonObject): boolean {
   const value = typeof text === 'string' && text.trim() !== '' ? Number(text) : text;
   if (typeof value !== 'number') return false;
   // NaN and the infinities are samples that say nothing: absent points.
-  if (Number.isFinite(value)) raw.points.push([timeMs, value]);
+  if (!Number.isFinite(value)) return true;
+  if (raw.type === 'deltas') raw.valueByTime.set(timeNs, value);
+  else raw.points.push([timeMs, value]);
   return true;
 }
 

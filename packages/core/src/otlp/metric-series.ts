@@ -1,15 +1,13 @@
 import type { MetricPoint, MetricSignal } from '../connector/v1/signal.js';
 import { type DistributionPoint, toIntervals, toQuantile } from './distribution.js';
+import { compareNanoseconds, nanosecondsToMs } from './nanoseconds.js';
 
 /** The points of one OTLP series as they came, in any order. */
 export type RawSeries =
   | { readonly type: 'gauge'; readonly points: MetricPoint[] }
-  | {
-      readonly type: 'sum';
-      readonly monotonic: boolean;
-      readonly cumulative: boolean;
-      readonly points: MetricPoint[];
-    }
+  | { readonly type: 'sum'; readonly monotonic: boolean; readonly points: MetricPoint[] }
+  /** By nanosecond: a point that came twice counts once, two within one millisecond count both. */
+  | { readonly type: 'deltas'; readonly monotonic: boolean; readonly valueByTime: Map<string, number> }
   | { readonly type: 'histogram'; readonly cumulative: boolean; readonly points: DistributionPoint[] }
   | { readonly type: 'summary'; readonly points: SummaryPoint[] };
 
@@ -28,7 +26,7 @@ export interface PlainSeries extends Pick<MetricSignal, 'name' | 'unit' | 'type'
 const quantiles = [0.5, 0.95, 0.99] as const;
 
 /**
- * What people chart of one OTLP series: a gauge and a sum as they are, and of a distribution how many came in a second
+ * What people chart of one OTLP series: a gauge and a sum as they are (deltas added up), and of a distribution how many came in a second
  * (`.rate`), how much they add up to in a second (`.sum.rate`), and the quantiles (`.p50`, `.p95`, `.p99`).
  */
 export function toPlainSeries(name: string, unit: string, raw: RawSeries): PlainSeries[] {
@@ -37,17 +35,10 @@ export function toPlainSeries(name: string, unit: string, raw: RawSeries): Plain
       return [
         { name, unit, type: /\.p\d\d$/.test(name) ? 'quantile' : 'gauge', points: inOrder(raw.points) },
       ];
-    case 'sum': {
-      const points = inOrder(raw.points);
-      return [
-        {
-          name,
-          unit,
-          type: raw.monotonic ? 'counter' : 'gauge',
-          points: raw.cumulative ? points : addedUp(points),
-        },
-      ];
-    }
+    case 'sum':
+      return [{ name, unit, type: raw.monotonic ? 'counter' : 'gauge', points: inOrder(raw.points) }];
+    case 'deltas':
+      return [{ name, unit, type: raw.monotonic ? 'counter' : 'gauge', points: addedUp(raw.valueByTime) }];
     case 'histogram':
       return distributionSeries(name, unit, raw.points, raw.cumulative);
     case 'summary':
@@ -141,11 +132,14 @@ function inOrder(points: readonly MetricPoint[]): MetricPoint[] {
   return ordered.filter(([ms], index) => ordered[index + 1]?.[0] !== ms);
 }
 
-/** Deltas as the cumulative value that a counter has. */
-function addedUp(points: readonly MetricPoint[]): MetricPoint[] {
+/** Deltas as the cumulative value that a counter has; what was before the first of them is not known. */
+function addedUp(valueByTime: ReadonlyMap<string, number>): MetricPoint[] {
   let total = 0;
-  return points.map(([ms, value]) => {
-    total += value;
-    return [ms, total] as const;
-  });
+  const totals = [...valueByTime]
+    .sort(([left], [right]) => compareNanoseconds(left, right))
+    .map(([timeNs, value]): MetricPoint => {
+      total += value;
+      return [nanosecondsToMs(timeNs), total];
+    });
+  return inOrder(totals);
 }

@@ -1,5 +1,6 @@
 import { type Attributes, isJsonObject, toAttributes } from './any-value.js';
 
+/** What an OTLP resource says of all records under it. */
 export interface Resource {
   readonly service?: string;
   /** Without `service.name`, which is `service`. */
@@ -19,6 +20,7 @@ const workloadKeys = [
   'k8s.container.name',
 ] as const;
 
+/** Reads the `resource` of an OTLP/JSON entry; whatever is none says nothing. */
 export function toResource(resource: unknown): Resource {
   if (!isJsonObject(resource)) return { attributes: {} };
   const { 'service.name': name, ...attributes } = toAttributes(resource['attributes']);
