@@ -1,4 +1,5 @@
 import { type ConformanceBackend, connectorConformance } from '@midwatch/testkit/conformance';
+import { awsSigV4 } from './aws/index.js';
 import { createPrometheusConnector, type PrometheusConnectorOptions } from './index.js';
 
 const METRIC = 'jobs_queue_length';
@@ -52,5 +53,22 @@ await connectorConformance({
   name: 'prometheus, by role',
   create,
   queries: { metrics: { roles: ['queue.depth', 'request.rate'], stepMs: 60_000 } },
+  backend,
+});
+
+await connectorConformance({
+  name: 'prometheus, signed for Amazon',
+  create: ({ token, ...input }) =>
+    createPrometheusConnector({
+      ...input,
+      sign: awsSigV4({
+        region: 'eu-central-1',
+        credentials: async () => ({
+          accessKeyId: 'AKIDEXAMPLE',
+          secretAccessKey: (typeof token === 'function' ? await token() : token) ?? 'secret',
+        }),
+      }),
+    }),
+  queries: { metrics: { names: [METRIC], stepMs: 60_000 } },
   backend,
 });

@@ -4,6 +4,7 @@ import { createIncidentsSource } from './incidents-source.js';
 import { createMetricsSource } from './metrics-source.js';
 import { allowedRequests, createPrometheusApi, type PrometheusApi } from './prometheus-api.js';
 import { isLabelName } from './promql.js';
+import { createSigningFetch, type RequestSigner } from './request-signer.js';
 import { VERSION } from './version.js';
 import { datasourceOf, toAlertsLink, toQueryLink } from './web-links.js';
 
@@ -14,6 +15,8 @@ export interface PrometheusConnectorOptions extends HttpConnectorOptions {
   readonly serviceLabel?: string | undefined;
   /** Uid or name of the Grafana data source that links open; `webUrl` is then Grafana's. @default taken from a `baseUrl` through Grafana's proxy */
   readonly datasource?: string | undefined;
+  /** Signs each request instead of `token` and `basicAuth`, such as `awsSigV4()` of `@midwatch/connector-prometheus/aws`. */
+  readonly sign?: RequestSigner | undefined;
 }
 
 /** A range query of a thousand series; far above what aggregated roles need. */
@@ -23,7 +26,8 @@ const MAX_BODY_BYTES = 12 * 1024 * 1024;
 export function createPrometheusConnector(options: PrometheusConnectorOptions): ConnectorV1 {
   const id = options.id ?? 'prometheus';
   checkOptions(options, id);
-  const { baseUrl, basicAuth, fetch, headers, serviceLabel, token, webUrl } = options;
+  const { baseUrl, basicAuth, headers, serviceLabel, sign, token, webUrl } = options;
+  const fetch = sign === undefined ? options.fetch : createSigningFetch(sign, id, options.fetch);
   const client = createHttpClient({
     connectorId: id,
     userAgent: `midwatch-connector-prometheus/${VERSION}`,
@@ -57,10 +61,14 @@ export function createPrometheusConnector(options: PrometheusConnectorOptions): 
   };
 }
 
-function checkOptions({ serviceLabel, webUrl }: PrometheusConnectorOptions, connectorId: string): void {
+function checkOptions(options: PrometheusConnectorOptions, connectorId: string): void {
+  const { serviceLabel, webUrl } = options;
   const refuse = (message: string) => {
     throw new ConnectorError({ code: 'config', connectorId, message });
   };
+  if (options.sign !== undefined && (options.token !== undefined || options.basicAuth !== undefined)) {
+    refuse('give `sign`, `token` or `basicAuth`, not two of them');
+  }
   if (serviceLabel !== undefined && !isLabelName(serviceLabel)) refuse('`serviceLabel` is not a label name');
   if (webUrl !== undefined && !(URL.canParse(webUrl) && /^https?:$/.test(new URL(webUrl).protocol))) {
     refuse('`webUrl` must be an absolute http or https URL');

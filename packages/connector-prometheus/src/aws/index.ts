@@ -1,0 +1,1 @@
+export { type AwsCredentials, awsSigV4, type AwsSigV4Options } from './aws-sig-v4.js';
