@@ -63,10 +63,7 @@ await connectorConformance({
       ...input,
       sign: awsSigV4({
         region: 'eu-central-1',
-        credentials: async () => ({
-          accessKeyId: 'AKIDEXAMPLE',
-          secretAccessKey: (typeof token === 'function' ? await token() : token) ?? 'secret',
-        }),
+        credentials: () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: token }),
       }),
     }),
   queries: { metrics: { names: [METRIC], stepMs: 60_000 } },

@@ -1,12 +1,14 @@
-import { type CallContextV1, ConnectorError, type ConnectorHealthV1, type ConnectorV1 } from '@midwatch/core';
+import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
 import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
+import { datasourceOf, isGrafanaProxy } from './grafana-proxy.js';
+import { checkHealth } from './health-check.js';
 import { createIncidentsSource } from './incidents-source.js';
 import { createMetricsSource } from './metrics-source.js';
-import { allowedRequests, createPrometheusApi, type PrometheusApi } from './prometheus-api.js';
+import { allowedRequests, createPrometheusApi } from './prometheus-api.js';
 import { isLabelName } from './promql.js';
 import { createSigningFetch, type RequestSigner } from './request-signer.js';
 import { VERSION } from './version.js';
-import { datasourceOf, toAlertsLink, toQueryLink } from './web-links.js';
+import { toAlertsLink, toQueryLink } from './web-links.js';
 
 export interface PrometheusConnectorOptions extends HttpConnectorOptions {
   /** Sent as `X-Scope-OrgID` (Mimir, Cortex). Other stores take theirs by `headers` or in the path of `baseUrl`. */
@@ -39,7 +41,11 @@ export function createPrometheusConnector(options: PrometheusConnectorOptions): 
     headers,
     token,
   });
-  const api = createPrometheusApi(client, id, options.tenant);
+  const api = createPrometheusApi(client, {
+    connectorId: id,
+    tenant: options.tenant,
+    throughGrafana: isGrafanaProxy(baseUrl),
+  });
   const links =
     webUrl === undefined ? undefined : { webUrl, datasource: options.datasource ?? datasourceOf(baseUrl) };
   const common = { connectorId: id, api, serviceLabel };
@@ -57,7 +63,7 @@ export function createPrometheusConnector(options: PrometheusConnectorOptions): 
       }),
     },
     ...(options.covers === undefined ? {} : { covers: options.covers }),
-    checkHealth: (call) => checkHealth(api, call),
+    checkHealth: (call) => checkHealth({ api, baseUrl, isSigned: sign !== undefined, serviceLabel }, call),
   };
 }
 
@@ -73,40 +79,4 @@ function checkOptions(options: PrometheusConnectorOptions, connectorId: string):
   if (webUrl !== undefined && !(URL.canParse(webUrl) && /^https?:$/.test(new URL(webUrl).protocol))) {
     refuse('`webUrl` must be an absolute http or https URL');
   }
-}
-
-/** Queries decide; alerts may be kept elsewhere, and the version may be hidden without harm. */
-async function checkHealth(api: PrometheusApi, call: CallContextV1): Promise<ConnectorHealthV1> {
-  const startedMs = Date.now();
-  const [queries, alerts, version] = await Promise.allSettled([
-    api.probe(call),
-    api.alerts(call),
-    api.version(call),
-  ]);
-  const latencyMs = Date.now() - startedMs;
-  const told =
-    version.status === 'fulfilled' && version.value !== undefined ? { version: version.value } : {};
-  for (const one of [queries, alerts, version]) {
-    if (one.status === 'rejected' && (!ConnectorError.is(one.reason) || one.reason.code === 'aborted'))
-      throw one.reason;
-  }
-  if (queries.status === 'rejected') {
-    return { state: 'unhealthy', latencyMs, detail: healthDetail(queries.reason as ConnectorError), ...told };
-  }
-  if (alerts.status === 'fulfilled') return { state: 'healthy', latencyMs, ...told };
-  const error = alerts.reason as ConnectorError;
-  return error.status === 404
-    ? { state: 'healthy', latencyMs, detail: 'metrics only: this store keeps no alerts', ...told }
-    : {
-        state: 'degraded',
-        latencyMs,
-        detail: `metrics can be read, alerts cannot: ${error.message}`,
-        ...told,
-      };
-}
-
-function healthDetail(error: ConnectorError): string {
-  if (error.code === 'auth') return `${error.message}: check \`token\`, \`basicAuth\` and \`tenant\``;
-  if (error.status === 404) return `${error.message}: check the path in \`baseUrl\``;
-  return error.message;
 }

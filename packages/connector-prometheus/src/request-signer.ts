@@ -26,7 +26,11 @@ export function createSigningFetch(
       const signed = await sign(typeof body === 'string' ? { ...request, body } : request);
       for (const [name, value] of Object.entries(signed)) headers.set(name, value);
     } catch {
-      throw new ConnectorError({ code: 'config', connectorId, message: 'the function given as `sign` failed' });
+      throw new ConnectorError({
+        code: 'config',
+        connectorId,
+        message: 'the function given as `sign` failed',
+      });
     }
     init?.signal?.throwIfAborted();
     return (send ?? fetch)(request.url, { ...init, headers });

@@ -33,7 +33,8 @@ function expectedSignature({ body, headers, method, path, query }: Sent): string
   return hmac(key, toSign.join('\n')).toString('hex');
 }
 
-const signatureOf = ({ headers }: Sent) => /Signature=([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1];
+const signatureOf = ({ headers }: Sent) =>
+  /Signature=([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1];
 
 test('a form and an address are signed as AWS checks them: service `aps`, the body hashed', async () => {
   const { call, connector, metrics, sent } = connect(() => matrix([]), {
@@ -67,13 +68,16 @@ test('credentials are asked for every request; the token of temporary ones goes 
 test.each([
   ['throws', () => Promise.reject(new Error(`no role for ${keys.secretAccessKey}`))],
   ['is empty', () => ({ accessKeyId: '', secretAccessKey: '' })],
-])('what cannot be signed is not sent: credentials that %s are a config error without the secret', async (_, credentials) => {
-  const { metrics, sent } = connect(() => matrix([]), { baseUrl, sign: awsSigV4({ region, credentials }) });
-  const error: unknown = await metrics(native).catch((thrown: unknown) => thrown);
-  expect(ConnectorError.is(error) && error.code).toBe('config');
-  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(keys.secretAccessKey);
-  expect(sent).toEqual([]);
-});
+])(
+  'what cannot be signed is not sent: credentials that %s are a config error without the secret',
+  async (_, credentials) => {
+    const { metrics, sent } = connect(() => matrix([]), { baseUrl, sign: awsSigV4({ region, credentials }) });
+    const error: unknown = await metrics(native).catch((thrown: unknown) => thrown);
+    expect(ConnectorError.is(error) && error.code).toBe('config');
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(keys.secretAccessKey);
+    expect(sent).toEqual([]);
+  },
+);
 
 test('nothing is sent after the caller has gone while the credentials were fetched', async () => {
   const gone = new AbortController();
@@ -87,7 +91,13 @@ test('nothing is sent after the caller has gone while the credentials were fetch
       },
     }),
   });
-  const query = { window: { startMs: 0, endMs: 60_000 }, target: {}, limit: 1, keep: 'newest', ...native } as const;
+  const query = {
+    window: { startMs: 0, endMs: 60_000 },
+    target: {},
+    limit: 1,
+    keep: 'newest',
+    ...native,
+  } as const;
   const asking = connector.sources.metrics!.doQuery(query, { ...call, signal: gone.signal });
   await expect(asking).rejects.toMatchObject({ code: 'aborted' });
   expect(sent).toEqual([]);
@@ -96,7 +106,8 @@ test('nothing is sent after the caller has gone while the credentials were fetch
 test.each([[{ token: 'x' }], [{ basicAuth: { username: 'x', password: 'y' } }]])(
   'a signature and %o exclude each other',
   (options) => {
-    const create = () => connect(() => matrix([]), { baseUrl, sign: awsSigV4({ region, credentials: () => keys }), ...options });
+    const create = () =>
+      connect(() => matrix([]), { baseUrl, sign: awsSigV4({ region, credentials: () => keys }), ...options });
     expect(create).toThrow(expect.objectContaining({ code: 'config' }));
   },
 );

@@ -1,1 +1,1 @@
-export { type AwsCredentials, awsSigV4, type AwsSigV4Options } from './aws-sig-v4.js';
+export { type AwsCredentials, type AwsSigV4Options, awsSigV4 } from './aws-sig-v4.js';

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { connect, isDiscovery, isProbe, matrix, store, window } from './__fixtures__/connect.js';
+import { recorded } from './__fixtures__/recorded.js';
+
+const histogram = { http_request_duration_seconds_bucket: { service: 'orders', le: '+Inf' } };
+const pool = { db_pool_max_connections: { service: 'orders', pod: 'x' } };
+const quantiles = { roles: ['latency.p99'] } as const;
+
+describe('partial answers', () => {
+  const partial = async (more: object) => {
+    const answer = (query: string) =>
+      isDiscovery(query) ? undefined : matrix([{ metric: { __name__: 'db_pool_max_connections' } }], more);
+    return (await connect(store(pool, answer)).metrics()).gaps;
+  };
+
+  test('VictoriaMetrics isPartial, Thanos warnings', async () => {
+    expect(await partial({ isPartial: true })).toMatchObject([{ reason: 'shard-failure' }]);
+    const gaps = await partial({ warnings: ['No StoreAPIs matched: secret-host:10901'] });
+    expect(gaps).toMatchObject([{ reason: 'shard-failure' }]);
+    expect(JSON.stringify(gaps)).not.toContain('secret-host');
+  });
+
+  test('a limit of the server', async () => {
+    expect(await partial({ warnings: ['results truncated due to limit'] })).toMatchObject([
+      { reason: 'row-limit' },
+    ]);
+  });
+
+  test('remarks on the query are no loss: infos of 3.x, which 2.53 files under warnings', async () => {
+    expect(await partial({ infos: ['PromQL info: metric might not be a counter'] })).toEqual([]);
+    expect(await partial({ warnings: ['PromQL info: metric might not be a counter'] })).toEqual([]);
+  });
+
+  test.each([
+    ['query-range.out-of-time-422', 'vendor-timeout'],
+    ['query-range.out-of-time-503', 'page-failure'],
+    ['query-range.too-many-samples-422', 'byte-limit'],
+    ['query-range.too-many-points-400', 'page-failure'],
+  ])('one role failing by %s is a %s gap, the others stay', async (name, reason) => {
+    const answer = (query: string) => {
+      if (isDiscovery(query) || isProbe(query)) return undefined;
+      if (query.startsWith('max by'))
+        return matrix([{ metric: { __name__: 'db_pool_max_connections', service: 'orders' } }]);
+      return recorded(name);
+    };
+    const { metrics } = connect(store({ ...pool, ...histogram }, answer));
+    const { gaps, provenance, signals } = await metrics();
+    expect(signals).toMatchObject([{ role: 'connections.max' }]);
+    expect(gaps).toMatchObject([{ reason, window }]);
+    expect(gaps[0]!.detail).toContain('latency.p99');
+    expect(provenance.some(({ text }) => text.includes('histogram_quantile'))).toBe(true);
+  });
+
+  test('all roles failing is an error', async () => {
+    const { metrics } = connect(
+      store(histogram, (query) =>
+        isDiscovery(query) || isProbe(query) ? undefined : recorded('query-range.out-of-time-422'),
+      ),
+    );
+    await expect(metrics(quantiles)).rejects.toMatchObject({ code: 'timeout', status: 422, retryable: true });
+  });
+
+  test('a scrape interval that cannot be measured is told; rates go over four minutes', async () => {
+    const answer = (query: string) =>
+      isProbe(query) ? recorded('query-range.too-many-samples-422') : undefined;
+    const { metrics, queries } = connect(store({ http_requests_total: { service: 'orders' } }, answer));
+    expect((await metrics()).gaps).toMatchObject([{ reason: 'page-failure' }]);
+    expect(queries().at(-1)).toContain('[240s]');
+  });
+});
