@@ -39,4 +39,39 @@ describe('health', () => {
       detail: expect.stringContaining('path in `baseUrl`') as string,
     });
   });
+
+  test('labels of Prometheus 3 and of VictoriaMetrics: what the store has, else what is usual', async () => {
+    const found = await health({ ...all, '/labels': 'labels' });
+    expect(found.labels).toEqual([
+      { field: 'service', label: 'service', chosenBy: 'discovered' },
+      { field: 'namespace', label: 'namespace', chosenBy: 'discovered' },
+      { field: 'pod', label: 'pod', chosenBy: 'discovered' },
+      { field: 'cluster', label: 'cluster', chosenBy: 'convention' },
+      { field: 'environment', label: 'environment', chosenBy: 'convention' },
+    ]);
+    const victoria = await health({ ...all, '/labels': 'labels.victoriametrics' });
+    expect(victoria.labels).toContainEqual({ field: 'cluster', label: 'cluster', chosenBy: 'discovered' });
+  });
+
+  test('labels that cannot be listed are no illness; one that is configured is told so', async () => {
+    expect((await health(all)).labels?.every(({ chosenBy }) => chosenBy === 'convention')).toBe(true);
+    const { call, connector } = connect(
+      ({ path }) => recorded(path.endsWith('/labels') ? 'labels' : 'query.scalar'),
+      {
+        serviceLabel: 'team_service',
+      },
+    );
+    expect((await connector.checkHealth(call)).labels?.[0]).toEqual({
+      field: 'service',
+      label: 'team_service',
+      chosenBy: 'option',
+    });
+  });
+
+  test('labels are asked for with times, since without them each store means another time', async () => {
+    const { call, connector, sent } = connect(() => recorded('labels'));
+    await connector.checkHealth(call);
+    const { parameters } = sent.find(({ path }) => path.endsWith('/labels'))!;
+    expect(Number(parameters.get('end')) - Number(parameters.get('start'))).toBeGreaterThanOrEqual(3600);
+  });
 });

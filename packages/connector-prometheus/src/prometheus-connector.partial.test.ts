@@ -32,6 +32,18 @@ describe('partial answers', () => {
   });
 
   test.each([
+    {
+      warnings: [
+        'PromQL warning: bucket label "le" is missing or has a malformed value of "" for metric name "x"',
+      ],
+    },
+    { warnings: ['PromQL warning: encountered a mix of histograms and floats for metric name "x"'] },
+    { infos: ['PromQL info: ignored histogram in max aggregation'] },
+  ])('samples that the store leaves out of a calculation are a gap: %o', async (more) => {
+    expect(await partial(more)).toMatchObject([{ reason: 'invalid-item' }]);
+  });
+
+  test.each([
     ['query-range.out-of-time-422', 'vendor-timeout'],
     ['query-range.out-of-time-503', 'page-failure'],
     ['query-range.too-many-samples-422', 'byte-limit'],
@@ -66,5 +78,48 @@ describe('partial answers', () => {
     const { metrics, queries } = connect(store({ http_requests_total: { service: 'orders' } }, answer));
     expect((await metrics()).gaps).toMatchObject([{ reason: 'page-failure' }]);
     expect(queries().at(-1)).toContain('[240s]');
+  });
+});
+
+describe('native histograms', () => {
+  const named = (answer: () => Response) =>
+    connect(
+      store({ x_seconds: { service: 'orders' } }, (query) => (isDiscovery(query) ? undefined : answer())),
+    );
+
+  test('recorded: by name come count and sum, and a gap for the buckets', async () => {
+    const { gaps, signals } = await named(() => recorded('query-range.native-histogram')).metrics({
+      names: ['x_seconds'],
+      window: { startMs: 1795407200000, endMs: 1795407500000 },
+    });
+    expect(signals.map(({ name, type }) => [name, type])).toEqual([
+      ['result_count', 'gauge'],
+      ['result_sum', 'gauge'],
+    ]);
+    expect(signals[0]!.points.length).toBeGreaterThan(2);
+    expect(gaps).toMatchObject([{ reason: 'invalid-item', missing: { count: 1, exact: true } }]);
+  });
+
+  test('a series that was a classic sample first and a native one later is told as both', async () => {
+    const at = 1795406600;
+    const series = {
+      metric: { __name__: 'x_seconds', service: 'orders' },
+      values: [[at - 60, '3']],
+      histograms: [
+        [at, { count: '60', sum: '33.4', buckets: [[0, '0.5', '1', '12']] }],
+        [at, { count: 60 }],
+        'odd',
+      ],
+    };
+    const data = { resultType: 'matrix', result: [series] };
+    const { signals } = await named(() => Response.json({ status: 'success', data })).metrics({
+      names: ['x_seconds'],
+    });
+    expect(signals.map(({ name, points, type, unit }) => ({ name, points, type, unit }))).toEqual([
+      { name: 'x_seconds', points: [[(at - 60) * 1000, 3]], type: 'gauge', unit: 's' },
+      { name: 'x_seconds_count', points: [[at * 1000, 60]], type: 'counter', unit: '1' },
+      { name: 'x_seconds_sum', points: [[at * 1000, 33.4]], type: 'counter', unit: 's' },
+    ]);
+    expect(new Set(signals.map(({ id }) => id)).size).toBe(3);
   });
 });

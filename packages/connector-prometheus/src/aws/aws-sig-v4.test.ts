@@ -55,7 +55,10 @@ test('credentials are asked for every request; the token of temporary ones goes 
     baseUrl,
     sign: awsSigV4({
       region,
-      credentials: async () => ({ ...keys, sessionToken: `session-${(asked += 1)}` }),
+      credentials: async () => {
+        asked += 1;
+        return { ...keys, sessionToken: `session-${asked}` };
+      },
     }),
   });
   await metrics(native);
