@@ -71,6 +71,12 @@ describe('requests', () => {
     });
   });
 
+  test('no step goes out: Loki holds log queries, too, to 11,000 steps', async () => {
+    const { ask, sent } = fake(storedLines(3));
+    await ask({ keep: 'spread' });
+    expect(sent.every(({ parameters }) => !parameters.has('step') && !parameters.has('interval'))).toBe(true);
+  });
+
   test('a long query goes as a form', async () => {
     const { ask, sent } = fake(storedLines(1));
     await ask({ contains: ['x'.repeat(3000)] });
