@@ -39,6 +39,16 @@ describe('requests', () => {
     ]);
   });
 
+  test('several tenants go as they are; the server tells each line whose it is', async () => {
+    const lines = storedLines(2, (index) => ({
+      stream: { service_name: 'orders', __tenant_id__: index === 0 ? 'team-a' : 'team-b' },
+    }));
+    const { ask, sent } = connect(createFakeLoki(lines), { tenant: 'team-a|team-b' });
+    const { signals } = await ask();
+    expect(sent.every(({ headers }) => headers.get('x-scope-orgid') === 'team-a|team-b')).toBe(true);
+    expect(signals.map(({ attributes }) => attributes['__tenant_id__'])).toEqual(['team-a', 'team-b']);
+  });
+
   test('milliseconds never go out: Loki reads them as nanoseconds and answers 200 with nothing', async () => {
     const { ask, sent } = fake(storedLines(3));
     await ask();

@@ -73,6 +73,21 @@ describe('recorded answers', () => {
     }
   });
 
+  test('a ratio or a quantile without traffic is NaN, of which nothing is lost: no gap', async () => {
+    const values: [number, string][] = [
+      [1795406580, 'NaN'],
+      [1795406640, 'NaN'],
+    ];
+    const { metrics } = connect(
+      store(histogram, (query) =>
+        query.includes('histogram_quantile')
+          ? matrix([{ metric: { service: 'orders', quantile: '0.99' }, values }])
+          : undefined,
+      ),
+    );
+    expect(await metrics(quantiles)).toMatchObject({ signals: [], gaps: [] });
+  });
+
   test.each(['query-range.empty', 'query-range.empty.victoriametrics'])(
     '%s is an honest nothing',
     async (name) => {
@@ -155,6 +170,22 @@ test.each([
 ])('the recorded error %s is %s', async (name, code, status) => {
   const { metrics } = connect(() => recorded(name));
   await expect(metrics()).rejects.toMatchObject({ code, status });
+});
+
+test('an error stays one, though the answer has data beside it', async () => {
+  const data = { resultType: 'matrix', result: [] };
+  const { metrics } = connect(() =>
+    Response.json(
+      { status: 'error', errorType: 'execution', error: 'many-to-many matching', data },
+      { status: 422 },
+    ),
+  );
+  await expect(metrics()).rejects.toMatchObject({ code: 'bad-query', status: 422 });
+});
+
+test('a scalar, which is a pair and no list of series, is a bad-response where a matrix was asked for', async () => {
+  const { metrics } = connect(() => recorded('query.scalar'));
+  await expect(metrics()).rejects.toMatchObject({ code: 'bad-response' });
 });
 
 test('a native query brings its series, and another shape of it is refused', async () => {

@@ -129,6 +129,20 @@ describe('Google Managed Service for Prometheus', () => {
     ]);
     expect(sent[0]!.path).toBe('/v1/projects/p/location/global/prometheus/api/v1/query_range');
   });
+
+  test('one name is asked for exactly, since it refuses patterns of names', async () => {
+    const { metrics, queries } = connect(
+      store({ jobs_queue_length: { job: 'orders' } }, (query) =>
+        isDiscovery(query)
+          ? undefined
+          : matrix([{ metric: { __name__: 'jobs_queue_length', job: 'orders' } }]),
+      ),
+      { baseUrl },
+    );
+    expect((await metrics({ names: ['jobs_queue_length'] })).signals).toHaveLength(1);
+    expect(queries().some((query) => query.includes('__name__=~'))).toBe(false);
+    expect(queries()[0]).toContain('__name__="jobs_queue_length"');
+  });
 });
 
 describe("Grafana's data-source proxy", () => {
