@@ -57,14 +57,6 @@ describe('health', () => {
     ]);
   });
 
-  test('labels are asked for with both times, since without them one hour or six may be meant', async () => {
-    const { call, connector, sent } = connect(() => recorded('labels.all'));
-    await connector.checkHealth(call);
-    const { parameters } = sent.find(({ path }) => path.endsWith('/labels'))!;
-    const [start, end] = ['start', 'end'].map((name) => BigInt(parameters.get(name) ?? '0'));
-    expect(end! - start!).toBe(3_600_000_000_000n);
-  });
-
   test('several tenants at a server that allows one: 500, and what to set', async () => {
     const seen = await health('labels.two-tenants-500', 'status-buildinfo', { tenant: 'a|b' });
     expect(seen).toMatchObject({ state: 'unhealthy' });

@@ -44,6 +44,18 @@ describe('labels are looked up once and kept', () => {
     expect(lookups(sent)).toBe(2);
   });
 
+  test('both times go along: without them one hour or six may be meant', async () => {
+    const { ask, sent } = fake(storedLines(3));
+    await ask({ target: {} });
+    await ask();
+    for (const { parameters } of sent) {
+      expect([parameters.get('start'), parameters.get('end')]).toEqual([
+        '1795403100000000000',
+        '1795406700000000000',
+      ]);
+    }
+  });
+
   test('calls side by side share one lookup', async () => {
     const { ask, sent } = fake(storedLines(3));
     const batches = await Promise.all([ask(), ask({ keep: 'spread' }), ask({ contains: ['line'] })]);
@@ -101,6 +113,19 @@ describe('labels that cannot be looked up', () => {
     expect(first.gaps[0]!.detail).toContain('(timeout)');
     expect((await ask()).signals).toHaveLength(3);
     expect(lookups(sent)).toBe(1);
+  });
+
+  test('the labels of another service stand in before the usual one', async () => {
+    const { ask, queries } = connect((request) => {
+      if (!isSeries(request)) return recorded('query-range.empty');
+      return decodeURIComponent(request.url).includes('"orders"')
+        ? seriesOf({ app: 'orders', k8s_namespace_name: 'shop' })
+        : new Response('slow', { status: 504 });
+    });
+    await ask();
+    const { gaps } = await ask({ target: { service: 'payments', namespace: 'shop' } });
+    expect(queries().at(-1)).toBe('{app="payments", k8s_namespace_name="shop"}');
+    expect(gaps).toMatchObject([{ reason: 'unmapped-target' }]);
   });
 
   test('that they could not is forgotten after ten seconds', async () => {

@@ -9,7 +9,7 @@ export interface FoundLabels {
   readonly serviceLabel: string | undefined;
   /** All label names on the streams in question. */
   readonly names: readonly string[];
-  /** Why the server could not be asked; the label is then the usual one, and no name is known. */
+  /** Why the server could not be asked; label and names are then those of another service, or the usual label alone. */
   readonly failure?: ConnectorErrorCode;
 }
 
@@ -29,7 +29,7 @@ const hopeless: ReadonlySet<ConnectorErrorCode> = new Set([
   'unreachable',
 ]);
 
-/** Asks the server, once in some minutes; where it cannot tell, the usual label stands in and `failure` says so. */
+/** Asks the server, once in some minutes; where it cannot tell, what is usual stands in and `failure` says so. */
 export async function lookUpLabels(
   api: LokiApi,
   service: string | undefined,
@@ -48,7 +48,8 @@ export async function lookUpLabels(
       return findServiceLabel(service, await api.series(matchers, window, shortCall), matchers);
     } catch (error) {
       if (!ConnectorError.is(error) || hopeless.has(error.code) || error.status === 401) throw error;
-      return { serviceLabel: options.serviceLabel ?? serviceLabels[0], names: [], failure: error.code };
+      const { names, serviceLabel } = memory.latest() ?? { names: [], serviceLabel: serviceLabels[0] };
+      return { serviceLabel: options.serviceLabel ?? serviceLabel, names, failure: error.code };
     }
   };
   const found = await memory.recall(service, find, call);

@@ -12,6 +12,8 @@ export interface LabelMemory {
     find: () => Promise<FoundLabels>,
     call: CallContextV1,
   ): Promise<FoundLabels>;
+  /** The labels of the service that was looked up last: on one server most are named alike. */
+  latest(): FoundLabels | undefined;
 }
 
 const MAX_SERVICES = 1000;
@@ -22,7 +24,10 @@ export function createLabelMemory(): LabelMemory {
   const known = new Map<string | undefined, { readonly found: FoundLabels; readonly untilMs: number }>();
   const running = new Map<string | undefined, Promise<FoundLabels | undefined>>();
 
+  let latest: FoundLabels | undefined;
+
   function keep(service: string | undefined, found: FoundLabels): void {
+    if (service !== undefined && found.failure === undefined) latest = found;
     known.delete(service);
     const [oldest] = known.keys();
     if (known.size >= MAX_SERVICES) known.delete(oldest);
@@ -49,6 +54,7 @@ export function createLabelMemory(): LabelMemory {
   }
 
   return {
+    latest: () => latest,
     async recall(service, find, call) {
       const kept = known.get(service);
       if (kept !== undefined && kept.untilMs > Date.now()) return kept.found;

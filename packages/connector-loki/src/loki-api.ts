@@ -44,7 +44,7 @@ export interface LokiApi {
     window: TimeWindow,
     call: CallContextV1,
   ): Promise<readonly Readonly<Record<string, string>>[]>;
-  labelNames(window: TimeWindow, call: CallContextV1): Promise<readonly string[]>;
+  labelNames(window: TimeWindow | undefined, call: CallContextV1): Promise<readonly string[]>;
   version(call: CallContextV1): Promise<string | undefined>;
 }
 
@@ -97,7 +97,8 @@ export function createLokiApi(client: HttpClient, tenant: string | undefined): L
       return (await get('/loki/api/v1/series', query, seriesSchema, call)).data ?? [];
     },
     async labelNames(window, call) {
-      return (await get('/loki/api/v1/labels', toTimes(window), labelsAnswerSchema, call)).data ?? [];
+      const query = window === undefined ? {} : toTimes(window);
+      return (await get('/loki/api/v1/labels', query, labelsAnswerSchema, call)).data ?? [];
     },
     async version(call) {
       return (await get('/loki/api/v1/status/buildinfo', {}, buildInfoSchema, call)).version ?? undefined;

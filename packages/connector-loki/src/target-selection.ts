@@ -49,7 +49,7 @@ function toSelection(target: Target, found: LabelLookup, options: LabelOptions):
     selector.push(serviceMatcher(serviceLabel, target.service));
   }
   if (found.failure !== undefined) {
-    unmapped(`labels could not be looked up (${found.failure}): asked by the usual ones alone`);
+    unmapped(`labels could not be looked up (${found.failure}): asked by the usual ones`);
   }
   for (const scope of scopes) {
     const value = target[scope];
@@ -92,7 +92,7 @@ function withBase(
   if (selector.some((matcher) => matcher.value !== '')) return selector;
   const known = [...(options.serviceLabel === undefined ? [] : [options.serviceLabel]), ...commonLabels];
   const base =
-    failure === undefined
+    failure === undefined || names.length > 0
       ? (known.find((label) => names.includes(label)) ?? names.find((name) => isLabelName(name)))
       : known[0];
   return base === undefined ? undefined : [{ label: base, operator: '=~', value: '.+' }, ...selector];
