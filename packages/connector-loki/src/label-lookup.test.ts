@@ -134,7 +134,7 @@ describe('labels that cannot be looked up', () => {
     let down = true;
     const { ask, queries } = connect((request) => {
       if (!isSeries(request)) return recorded('query-range.empty');
-      return down ? new Response('down', { status: 503 }) : seriesOf({ app: 'orders' });
+      return down ? new Response('no', { status: 404 }) : seriesOf({ app: 'orders' });
     });
     await ask();
     down = false;
@@ -142,6 +142,18 @@ describe('labels that cannot be looked up', () => {
     at(0.2);
     expect((await ask()).gaps).toEqual([]);
     expect(queries()).toEqual(['{service_name="orders"}', '{service_name="orders"}', '{app="orders"}']);
+  });
+
+  test('a server that was unavailable is asked again at once: core repeats the whole query', async () => {
+    let lookedUp = 0;
+    const { ask, queries } = connect((request) => {
+      if (!isSeries(request)) return recorded('query-range.empty');
+      lookedUp += 1;
+      return lookedUp === 1 ? new Response('down', { status: 503 }) : seriesOf({ app: 'orders' });
+    });
+    expect((await ask()).gaps).toHaveLength(1);
+    expect((await ask()).gaps).toEqual([]);
+    expect(queries()).toEqual(['{service_name="orders"}', '{app="orders"}']);
   });
 
   test('options stand in before the usual label, also where no service is asked for', async () => {

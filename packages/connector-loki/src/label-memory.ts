@@ -3,7 +3,7 @@ import type { FoundLabels } from './label-lookup.js';
 
 /**
  * Labels of services, and those of all streams, kept for some minutes; that they could not be looked up for some seconds,
- * so that the queries of one incident do not each wait for it. Calls side by side share one lookup. Nothing found is
+ * so that the queries of one incident do not each wait for it, unless the server may be back in a moment. Calls side by side share one lookup. Nothing found is
  * neither kept nor shared: another window may hold something.
  */
 export interface LabelMemory {
@@ -66,7 +66,7 @@ export function createLabelMemory(): LabelMemory {
 }
 
 function isWorthKeeping({ failure, names }: FoundLabels): boolean {
-  return names.length > 0 || failure !== undefined;
+  return failure === undefined ? names.length > 0 : failure !== 'unavailable';
 }
 
 /** Another call's result, but not beyond this call's own abort or deadline. */
