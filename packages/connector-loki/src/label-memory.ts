@@ -2,9 +2,9 @@ import type { CallContextV1 } from '@midwatch/core';
 import type { FoundLabels } from './label-lookup.js';
 
 /**
- * Labels of services, and those of all streams, kept for some minutes; that they could not be looked up for some seconds,
- * so that the queries of one incident do not each wait for it, unless the server may be back in a moment. Calls side by side share one lookup. Nothing found is
- * neither kept nor shared: another window may hold something.
+ * Labels of services, and those of all streams, kept for some minutes. That they could not be looked up is kept for some
+ * seconds, so that the queries of one incident do not each wait for it, unless the server may be back in a moment. Calls
+ * side by side share one lookup. Nothing found is neither kept nor shared: another window may hold something.
  */
 export interface LabelMemory {
   recall(
@@ -23,7 +23,6 @@ const FAILURE_KEPT_MS = 10_000;
 export function createLabelMemory(): LabelMemory {
   const known = new Map<string | undefined, { readonly found: FoundLabels; readonly untilMs: number }>();
   const running = new Map<string | undefined, Promise<FoundLabels | undefined>>();
-
   let latest: FoundLabels | undefined;
 
   function keep(service: string | undefined, found: FoundLabels): void {

@@ -29,6 +29,8 @@ export interface LogsSourceOptions extends LabelOptions {
   readonly api: LokiApi;
   /** The server's `max_entries_limit_per_query`. */
   readonly maxEntriesPerRequest: number;
+  /** Trace ids: core asks for 64 at once, which are 9 KB; an address holds fewer. */
+  readonly maxIdsPerQuery: number;
   readonly linkTo: ((logQl: string, window: LogsQuery['window']) => string) | undefined;
 }
 
@@ -67,7 +69,7 @@ export function createLogsSource(options: LogsSourceOptions): SignalSourceV1<'lo
     if (selector === undefined) return { queries: [], gaps, serviceLabel, lookup };
     const base: LogQuery = { selector, filters: selection.filters, contains: query.contains ?? [] };
     if (query.traceIds === undefined) return { queries: [base], gaps, serviceLabel };
-    const traced = withTraceIds(base, query.traceIds);
+    const traced = withTraceIds(base, query.traceIds, options.maxIdsPerQuery);
     return { queries: traced.queries, gaps: [...gaps, ...traced.gaps], serviceLabel };
   }
 

@@ -48,7 +48,13 @@ export interface LokiApi {
   version(call: CallContextV1): Promise<string | undefined>;
 }
 
-export function createLokiApi(client: HttpClient, tenant: string | undefined): LokiApi {
+export interface LokiApiOptions {
+  readonly tenant: string | undefined;
+  /** Grafana refuses forms to Loki with 403: long queries go as addresses then. */
+  readonly throughGrafana: boolean;
+}
+
+export function createLokiApi(client: HttpClient, { tenant, throughGrafana }: LokiApiOptions): LokiApi {
   const tenantHeader = tenant === undefined ? {} : { 'x-scope-orgid': tenant };
 
   async function get<T>(
@@ -75,7 +81,7 @@ export function createLokiApi(client: HttpClient, tenant: string | undefined): L
           path,
           schema: streamsSchema,
           headers: { ...tenantHeader, 'x-loki-response-encoding-flags': 'categorize-labels' },
-          ...(logQl.length > MAX_QUERY_IN_ADDRESS
+          ...(logQl.length > MAX_QUERY_IN_ADDRESS && !throughGrafana
             ? { method: 'POST' as const, form: parameters }
             : { method: 'GET' as const, query: parameters }),
         },

@@ -93,6 +93,21 @@ describe('requests', () => {
     expect(sent.at(-1)).toMatchObject({ method: 'POST', path: '/loki/api/v1/query_range' });
   });
 
+  test("Grafana's proxy refuses forms to Loki: addresses there, and short enough for what stands in front of it", async () => {
+    const { ask, sent } = connect(createFakeLoki(storedLines(1)), {
+      baseUrl: 'https://grafana.example.com/api/datasources/proxy/uid/abc',
+    });
+    await ask({ contains: ['x'.repeat(3000)] });
+    const ids = Array.from({ length: 64 }, (_, index) => index.toString(16).padStart(32, 'a'));
+    const before = sent.length;
+    await ask({ traceIds: ids });
+    const asked = sent.slice(before);
+    expect(sent.every(({ method }) => method === 'GET')).toBe(true);
+    expect(Math.max(...asked.map(({ parameters }) => parameters.toString().length))).toBeLessThan(4000);
+    const queries = asked.map(({ parameters }) => parameters.get('query')).join();
+    expect(ids.every((id) => queries.includes(id))).toBe(true);
+  });
+
   test('a native query replaces the built one, and another shape of it is refused', async () => {
     const { ask, queries } = fake(storedLines(1));
     await ask({ native: { loki: { query: '{app="orders"} | json | status >= 500' } } });

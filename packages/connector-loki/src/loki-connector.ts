@@ -1,7 +1,7 @@
 import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
 import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
 import { toExploreLink } from './explore-link.js';
-import { datasourceOf } from './grafana-proxy.js';
+import { datasourceOf, isGrafanaProxy } from './grafana-proxy.js';
 import { checkHealth } from './health-check.js';
 import { isLabelName } from './logql.js';
 import { createLogsSource } from './logs-source.js';
@@ -40,11 +40,13 @@ export function createLokiConnector(options: LokiConnectorOptions): ConnectorV1 
     headers,
     token,
   });
-  const api = createLokiApi(client, options.tenant);
+  const throughGrafana = isGrafanaProxy(baseUrl);
+  const api = createLokiApi(client, { tenant: options.tenant, throughGrafana });
   const datasource = options.datasource ?? datasourceOf(baseUrl);
   const logs = createLogsSource({
     connectorId: id,
     api,
+    maxIdsPerQuery: throughGrafana ? 24 : 64,
     serviceLabel: options.serviceLabel,
     namespaceLabel: options.namespaceLabel,
     maxEntriesPerRequest: options.maxEntriesPerRequest ?? 5000,

@@ -10,7 +10,8 @@ const isCut = (text: string) => /truncated due to limit/i.test(text);
 /** Remarks of the query engine on the query itself; 2.53 files `info` under warnings. */
 const isOnQuery = (text: string) => /^PromQL (?:info|warning)/.test(text);
 /** Of those, the ones by which samples were left out; that a metric might be no counter costs none. */
-const isLoss = (text: string) => /^PromQL warning|\bignored histogram|\bmix of\b/.test(text);
+const isLoss = (text: string) =>
+  /^PromQL warning|\bignored histogram|\bincompatible sample types\b/.test(text);
 
 /**
  * What an answer with status 200 says it does not hold: `isPartial` of VictoriaMetrics, the warnings of Thanos, the limit

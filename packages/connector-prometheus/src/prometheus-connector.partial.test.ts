@@ -28,6 +28,8 @@ describe('partial answers', () => {
 
   test('remarks on the query are no loss: infos of 3.x, which 2.53 files under warnings', async () => {
     expect(await partial({ infos: ['PromQL info: metric might not be a counter'] })).toEqual([]);
+    const monotonic = 'PromQL info: input to histogram_quantile needed to be fixed for monotonicity';
+    expect(await partial({ infos: [monotonic] })).toEqual([]);
     expect(await partial({ warnings: ['PromQL info: metric might not be a counter'] })).toEqual([]);
   });
 
@@ -39,6 +41,7 @@ describe('partial answers', () => {
     },
     { warnings: ['PromQL warning: encountered a mix of histograms and floats for metric name "x"'] },
     { infos: ['PromQL info: ignored histogram in max aggregation'] },
+    { infos: ['PromQL info: incompatible sample types encountered for binary operator "/"'] },
   ])('samples that the store leaves out of a calculation are a gap: %o', async (more) => {
     expect(await partial(more)).toMatchObject([{ reason: 'invalid-item' }]);
   });
