@@ -84,6 +84,13 @@ describe('recorded answers', () => {
     expect(signals.every((signal) => signal.level === undefined)).toBe(true);
   });
 
+  test('a line that the query could not parse stays a line, and its `__error__` says so', () => {
+    const [signal] = signalsOf('query-range.json-pipeline-error');
+    expect(signal).toMatchObject({ level: 'error', service: 'weird' });
+    expect(signal!.attributes['__error__']).toBe('JSONParserErr');
+    expect(signal!.body).toContain('cut off in the mid');
+  });
+
   test('a multi-line record stays one body', () => {
     const [signal] = signalsOf('query-range.python-traceback');
     expect(signal!.body.split('\n').length).toBeGreaterThan(5);

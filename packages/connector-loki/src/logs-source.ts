@@ -15,11 +15,12 @@ import { isAtLeast } from './log-level.js';
 import { hasLevelLabel, levelOf, toLogSignals } from './log-signals.js';
 import { type LogQuery, toLogQl } from './logql.js';
 import type { LokiApi } from './loki-api.js';
-import { type LabelOptions, selectTarget } from './loki-labels.js';
+import type { LabelOptions } from './loki-labels.js';
 import { withLevelLabel, withLevelWords, withTraceIds } from './loki-query.js';
 import { mergeLines, type ReadOfQuery } from './merge-lines.js';
 import { readLines, unreadGap } from './read-lines.js';
 import { spreadLines } from './spread-lines.js';
+import { selectTarget } from './target-selection.js';
 
 type LogsQuery = SignalQueryByKind['logs'];
 
@@ -28,11 +29,15 @@ export interface LogsSourceOptions extends LabelOptions {
   readonly api: LokiApi;
   /** The server's `max_entries_limit_per_query`. */
   readonly maxEntriesPerRequest: number;
+  /** Trace ids: core asks for 64 at once, which are 9 KB; an address holds fewer. */
+  readonly maxIdsPerQuery: number;
   readonly linkTo: ((logQl: string, window: LogsQuery['window']) => string) | undefined;
 }
 
 /** One below Loki's default cap of 5,000 entries, since one line more than wanted is asked for. */
 const MAX_ITEMS = 4999;
+/** Loki's default `max_query_length` of 30 days and an hour, above which it refuses a query. */
+const MAX_WINDOW_MS = 721 * 3_600_000;
 /** Keeps a page of long lines below the cap on bodies. */
 const MAX_PAGE = 2500;
 
@@ -64,7 +69,7 @@ export function createLogsSource(options: LogsSourceOptions): SignalSourceV1<'lo
     if (selector === undefined) return { queries: [], gaps, serviceLabel, lookup };
     const base: LogQuery = { selector, filters: selection.filters, contains: query.contains ?? [] };
     if (query.traceIds === undefined) return { queries: [base], gaps, serviceLabel };
-    const traced = withTraceIds(base, query.traceIds);
+    const traced = withTraceIds(base, query.traceIds, options.maxIdsPerQuery);
     return { queries: traced.queries, gaps: [...gaps, ...traced.gaps], serviceLabel };
   }
 
@@ -139,7 +144,7 @@ export function createLogsSource(options: LogsSourceOptions): SignalSourceV1<'lo
     };
   }
 
-  return { limits: { maxItems: MAX_ITEMS }, doQuery };
+  return { limits: { maxItems: MAX_ITEMS, maxWindowMs: MAX_WINDOW_MS }, doQuery };
 }
 
 function parseNative(native: unknown, connectorId: string): string {

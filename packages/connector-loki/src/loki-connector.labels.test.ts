@@ -43,47 +43,6 @@ describe('labels of the target', () => {
     expect(queries()).toEqual([]);
   });
 
-  test('labels are looked up once per service; not finding them does not stick, nor does a failure', async () => {
-    let state: 'down' | 'empty' | 'there' = 'down';
-    const { ask, sent } = connect((request) => {
-      if (!isSeries(request)) return recorded('query-range.empty');
-      if (state === 'down') return new Response('down', { status: 503 });
-      return state === 'empty' ? Response.json({ status: 'success' }) : seriesOf({ app: 'orders' });
-    });
-    await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
-    state = 'empty';
-    expect((await ask()).gaps).toHaveLength(1);
-    state = 'there';
-    expect((await ask()).gaps).toEqual([]);
-    expect((await ask()).gaps).toEqual([]);
-    expect(sent.filter(({ path }) => path.endsWith('series'))).toHaveLength(3);
-  });
-
-  test('calls side by side share one lookup', async () => {
-    const { ask, sent } = fake(storedLines(3));
-    const batches = await Promise.all([ask(), ask({ keep: 'spread' }), ask({ contains: ['line'] })]);
-    expect(batches.every(({ signals }) => signals.length === 3)).toBe(true);
-    expect(sent.filter(({ path }) => path.endsWith('series'))).toHaveLength(1);
-  });
-
-  test('label names of everything are shared while they are looked up, and asked for again later', async () => {
-    const { ask, sent } = fake(storedLines(3));
-    await Promise.all([ask({ target: { namespace: 'shop' } }), ask({ target: {} })]);
-    await ask({ target: {} });
-    expect(sent.filter(({ path }) => path.endsWith('labels'))).toHaveLength(2);
-  });
-
-  test('whoever waited for a lookup that failed asks for itself', async () => {
-    let lookups = 0;
-    const { ask } = connect((request) => {
-      if (!isSeries(request)) return recorded('query-range.empty');
-      lookups += 1;
-      return lookups === 1 ? new Response('down', { status: 503 }) : seriesOf({ app: 'orders' });
-    });
-    const [first, second] = await Promise.allSettled([ask(), ask()]);
-    expect([first.status, second.status, lookups]).toEqual(['rejected', 'fulfilled', 2]);
-  });
-
   test('OTLP streams name the namespace otherwise', async () => {
     const stream = { service_name: 'inventory', k8s_namespace_name: 'shop' };
     const { ask, queries } = connect((request) =>
@@ -134,6 +93,18 @@ describe('labels of the target', () => {
     ]);
   });
 
+  test('a pod that only structured metadata tells: lines of other pods go, those that tell none stay, and that is a gap', async () => {
+    const { ask, queries } = connect((request) =>
+      isSeries(request) ? seriesOf({ service_name: 'orders' }) : recorded('query-range.empty'),
+    );
+    const { gaps } = await ask({ target: { service: 'orders', pod: 'orders-1' } });
+    expect(queries()[0]).toContain(
+      '{service_name="orders"} | pod="orders-1" or pod="" | k8s_pod_name="orders-1" or',
+    );
+    expect(gaps).toMatchObject([{ reason: 'unmapped-target' }]);
+    expect(gaps[0]!.detail).toContain('lines that do not tell theirs are in');
+  });
+
   test('given labels are used without a search', async () => {
     const { ask, queries } = connect(
       (request) => (isSeries(request) ? seriesOf({ team_service: 'orders' }) : recorded('query-range.empty')),
@@ -154,7 +125,9 @@ describe('labels of the target', () => {
       expect(JSON.parse(selector.slice('{app='.length, -1))).toBe(service);
       const query = sent[1]!.parameters.get('query')!;
       const outside = query.replaceAll(/"(?:[^"\\\n]|\\.)*"/g, '""');
-      expect(outside).toBe('{app=""} |= "" | extra=""');
+      const pods = ['pod', 'k8s_pod_name', 'pod_name', 'kubernetes_pod_name'];
+      const unlessOther = pods.map((label) => ` | ${label}="" or ${label}=""`).join('');
+      expect(outside).toBe(`{app=""} |= ""${unlessOther} | extra=""`);
     },
   );
 });

@@ -39,6 +39,16 @@ describe('requests', () => {
     ]);
   });
 
+  test('several tenants go as they are; the server tells each line whose it is', async () => {
+    const lines = storedLines(2, (index) => ({
+      stream: { service_name: 'orders', __tenant_id__: index === 0 ? 'team-a' : 'team-b' },
+    }));
+    const { ask, sent } = connect(createFakeLoki(lines), { tenant: 'team-a|team-b' });
+    const { signals } = await ask();
+    expect(sent.every(({ headers }) => headers.get('x-scope-orgid') === 'team-a|team-b')).toBe(true);
+    expect(signals.map(({ attributes }) => attributes['__tenant_id__'])).toEqual(['team-a', 'team-b']);
+  });
+
   test('milliseconds never go out: Loki reads them as nanoseconds and answers 200 with nothing', async () => {
     const { ask, sent } = fake(storedLines(3));
     await ask();
@@ -71,10 +81,31 @@ describe('requests', () => {
     });
   });
 
+  test('no step goes out: Loki holds log queries, too, to 11,000 steps', async () => {
+    const { ask, sent } = fake(storedLines(3));
+    await ask({ keep: 'spread' });
+    expect(sent.every(({ parameters }) => !parameters.has('step') && !parameters.has('interval'))).toBe(true);
+  });
+
   test('a long query goes as a form', async () => {
     const { ask, sent } = fake(storedLines(1));
     await ask({ contains: ['x'.repeat(3000)] });
     expect(sent.at(-1)).toMatchObject({ method: 'POST', path: '/loki/api/v1/query_range' });
+  });
+
+  test("Grafana's proxy refuses forms to Loki: addresses there, and short enough for what stands in front of it", async () => {
+    const { ask, sent } = connect(createFakeLoki(storedLines(1)), {
+      baseUrl: 'https://grafana.example.com/api/datasources/proxy/uid/abc',
+    });
+    await ask({ contains: ['x'.repeat(3000)] });
+    const ids = Array.from({ length: 64 }, (_, index) => index.toString(16).padStart(32, 'a'));
+    const before = sent.length;
+    await ask({ traceIds: ids });
+    const asked = sent.slice(before);
+    expect(sent.every(({ method }) => method === 'GET')).toBe(true);
+    expect(Math.max(...asked.map(({ parameters }) => parameters.toString().length))).toBeLessThan(4000);
+    const queries = asked.map(({ parameters }) => parameters.get('query')).join();
+    expect(ids.every((id) => queries.includes(id))).toBe(true);
   });
 
   test('a native query replaces the built one, and another shape of it is refused', async () => {

@@ -73,6 +73,19 @@ describe('spread', () => {
     }
   });
 
+  test.each(['query.max-series-500', 'query.too-many-bytes'])(
+    'a count that Loki refuses (%s) leaves the number open and costs no line',
+    async (name) => {
+      const answer = createFakeLoki(storedLines(1000));
+      const { ask } = connect((request) =>
+        /\/query\?/.test(request.url) ? recorded(name) : answer(request),
+      );
+      const batch = await ask({ keep: 'spread', limit: 200 });
+      expect(batch.signals).toHaveLength(200);
+      expect(batch.gaps[0]).toMatchObject({ reason: 'row-limit', missing: { count: 1, exact: false } });
+    },
+  );
+
   test('a slice that fails is a gap over that slice', async () => {
     const answer = createFakeLoki(storedLines(5000));
     const { ask } = connect((request) => {

@@ -38,46 +38,42 @@ describe('what Loki does not say', () => {
   });
 });
 
+test('a window above max_query_length is cut by core, since Loki refuses it: 30 days and an hour', () => {
+  const { connector } = connect(() => recorded('query-range.too-long'));
+  expect(connector.sources.logs!.limits.maxWindowMs).toBe(721 * 3_600_000);
+});
+
+test('what Loki refuses with 400 names the limits to look at, without its text', async () => {
+  const { ask } = connect((request) =>
+    isSeries(request) ? seriesOf({ app: 'orders' }) : recorded('query-range.too-long'),
+  );
+  await expect(ask()).rejects.toThrow(/above a limit of the tenant \(range, lines, bytes\)/);
+});
+
+test.each([
+  ['413 of a proxy', 413, 'too-large'],
+  ['499, which it writes for callers that went', 499, 'bad-query'],
+  ['500', 500, 'unavailable'],
+  ['403 of a gateway', 403, 'auth'],
+])('%s', async (_, status, code) => {
+  const { ask } = connect((request) =>
+    isSeries(request) ? seriesOf({ app: 'orders' }) : new Response('text', { status }),
+  );
+  await expect(ask()).rejects.toMatchObject({ code, status });
+});
+
 test.each([
   ['query-range.no-tenant', 'auth', 401],
   ['query-range.too-long', 'bad-query', 400],
+  ['query-range.limit-above-maximum', 'bad-query', 400],
+  ['query-range.empty-selector-400', 'bad-query', 400],
+  ['query-range.invalid-tenant-400', 'bad-query', 400],
+  ['labels.two-tenants-500', 'unavailable', 500],
   ['query-range.timeout', 'timeout', 504],
   ['query-range.too-many-outstanding', 'rate-limited', 429],
 ])('the recorded error %s, plain text, is %s', async (name, code, status) => {
   const { ask } = connect((request) => (isSeries(request) ? seriesOf({ app: 'orders' }) : recorded(name)));
   await expect(ask()).rejects.toMatchObject({ code, status });
-});
-
-describe('health', () => {
-  const health = (labels: string, version: string) => {
-    const { call, connector } = connect((request) =>
-      recorded(request.url.includes('/labels') ? labels : version),
-    );
-    return connector.checkHealth(call);
-  };
-
-  test('healthy with the version', async () => {
-    expect(await health('labels.all', 'status-buildinfo')).toMatchObject({
-      state: 'healthy',
-      version: '3.7.6',
-    });
-  });
-
-  test('a hidden version is no illness', async () => {
-    expect(await health('labels.all', 'query-range.no-tenant')).toMatchObject({ state: 'healthy' });
-  });
-
-  test('no streams under this tenant: degraded', async () => {
-    expect(await health('labels.empty-without-data', 'status-buildinfo')).toMatchObject({
-      state: 'degraded',
-    });
-  });
-
-  test('the version is told to everybody, labels only to those who may read: unhealthy, with what to check', async () => {
-    const seen = await health('labels.no-tenant', 'status-buildinfo');
-    expect(seen).toMatchObject({ state: 'unhealthy', version: '3.7.6' });
-    expect(seen.detail).toContain('`tenant`');
-  });
 });
 
 test.each([

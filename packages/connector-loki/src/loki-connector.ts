@@ -1,13 +1,15 @@
-import { type CallContextV1, ConnectorError, type ConnectorHealthV1, type ConnectorV1 } from '@midwatch/core';
+import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
 import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
-import { datasourceOf, toExploreLink } from './explore-link.js';
+import { toExploreLink } from './explore-link.js';
+import { datasourceOf, isGrafanaProxy } from './grafana-proxy.js';
+import { checkHealth } from './health-check.js';
 import { isLabelName } from './logql.js';
 import { createLogsSource } from './logs-source.js';
-import { allowedRequests, createLokiApi, type LokiApi } from './loki-api.js';
+import { allowedRequests, createLokiApi } from './loki-api.js';
 import { VERSION } from './version.js';
 
 export interface LokiConnectorOptions extends HttpConnectorOptions {
-  /** Sent as `X-Scope-OrgID`. */
+  /** Sent as `X-Scope-OrgID`; several as `team-a|team-b` where the server has `multi_tenant_queries_enabled`. */
   readonly tenant?: string | undefined;
   /** The label that carries the service. @default found on the server among the common names */
   readonly serviceLabel?: string | undefined;
@@ -38,11 +40,13 @@ export function createLokiConnector(options: LokiConnectorOptions): ConnectorV1 
     headers,
     token,
   });
-  const api = createLokiApi(client, options.tenant);
+  const throughGrafana = isGrafanaProxy(baseUrl);
+  const api = createLokiApi(client, { tenant: options.tenant, throughGrafana });
   const datasource = options.datasource ?? datasourceOf(baseUrl);
   const logs = createLogsSource({
     connectorId: id,
     api,
+    maxIdsPerQuery: throughGrafana ? 24 : 64,
     serviceLabel: options.serviceLabel,
     namespaceLabel: options.namespaceLabel,
     maxEntriesPerRequest: options.maxEntriesPerRequest ?? 5000,
@@ -56,7 +60,7 @@ export function createLokiConnector(options: LokiConnectorOptions): ConnectorV1 
     id,
     sources: { logs },
     ...(options.covers === undefined ? {} : { covers: options.covers }),
-    checkHealth: (call) => checkHealth(api, call),
+    checkHealth: (call) => checkHealth({ ...options, api, tenant: options.tenant }, call),
   };
 }
 
@@ -78,27 +82,4 @@ function checkOptions(options: LokiConnectorOptions, connectorId: string): void 
   ) {
     refuse('`maxEntriesPerRequest` must be a whole number of at least 2');
   }
-}
-
-/** Labels need the tenant and the permission that reading needs; the version may be hidden without harm. */
-async function checkHealth(api: LokiApi, call: CallContextV1): Promise<ConnectorHealthV1> {
-  const startedMs = Date.now();
-  const [labels, version] = await Promise.allSettled([api.labelNames(undefined, call), api.version(call)]);
-  const latencyMs = Date.now() - startedMs;
-  const told =
-    version.status === 'fulfilled' && version.value !== undefined ? { version: version.value } : {};
-  if (labels.status === 'fulfilled') {
-    if (labels.value.length > 0) return { state: 'healthy', latencyMs, ...told };
-    const detail = 'Loki answers, but holds no streams of the last hour: check the tenant';
-    return { state: 'degraded', latencyMs, detail, ...told };
-  }
-  const error: unknown = labels.reason;
-  if (!ConnectorError.is(error) || error.code === 'aborted') throw error;
-  return { state: 'unhealthy', latencyMs, detail: healthDetail(error), ...told };
-}
-
-function healthDetail(error: ConnectorError): string {
-  if (error.code === 'auth') return `${error.message}: check \`token\`, \`basicAuth\` and \`tenant\``;
-  if (error.status === 404) return `${error.message}: check the path in \`baseUrl\``;
-  return error.message;
 }

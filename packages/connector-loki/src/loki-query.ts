@@ -2,8 +2,6 @@ import type { Gap, LogLevel } from '@midwatch/core';
 import { levelWords } from './log-level.js';
 import { type LogQuery, type Matcher, toPattern } from './logql.js';
 
-/** Ids in one query, as many as core asks for at once; more go into further ones, because a query is bounded. */
-const MAX_TRACE_IDS_PER_QUERY = 64;
 /** What Loki makes of a line, whatever the line calls it. */
 const detectedLevels = ['trace', 'debug', 'info', 'warn', 'error', 'critical', 'fatal'] as const;
 const levelLabels = ['level', 'severity', 'severity_text'] as const;
@@ -31,13 +29,14 @@ export function withLevelWords(query: LogQuery, minimum: LogLevel): LogQuery {
 export function withTraceIds(
   query: LogQuery,
   traceIds: readonly string[],
+  maxIdsPerQuery: number,
 ): { readonly queries: readonly LogQuery[]; readonly gaps: readonly Gap[] } {
   const distinct = [...new Set(traceIds.map((id) => id.toLowerCase()))];
   const valid = distinct.filter((id) => /^[0-9a-f]{16,32}$/.test(id));
   const refused = distinct.length - valid.length;
   const queries: LogQuery[] = [];
-  for (let start = 0; start < valid.length; start += MAX_TRACE_IDS_PER_QUERY) {
-    const ids = valid.slice(start, start + MAX_TRACE_IDS_PER_QUERY);
+  for (let start = 0; start < valid.length; start += maxIdsPerQuery) {
+    const ids = valid.slice(start, start + maxIdsPerQuery);
     const value = ids.flatMap(toWrittenForms).join('|');
     const group = traceLabels.map((label): Matcher => ({ label, operator: '=~', value }));
     queries.push(

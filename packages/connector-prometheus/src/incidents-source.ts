@@ -45,7 +45,12 @@ export function createIncidentsSource(options: IncidentsSourceOptions): SignalSo
     const gaps: Gap[] = [];
     let alerts: readonly Alert[] = [];
     try {
-      alerts = await api.alerts(call);
+      const answer = await api.alerts(call);
+      alerts = answer.alerts;
+      if (answer.mayBeStub) {
+        const detail = 'no alert fires, or VictoriaMetrics was started without -vmalert.proxyURL';
+        gaps.push({ reason: 'unsupported-filter', detail });
+      }
     } catch (error) {
       // Query-only stores have no rules; that is known, and no failure.
       if (!ConnectorError.is(error) || error.status !== 404) throw error;

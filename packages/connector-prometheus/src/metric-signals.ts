@@ -6,6 +6,7 @@ import {
   type TimeWindow,
 } from '@midwatch/core';
 import { type Labels, labelKey } from './labels.js';
+import { type Sample, toHistogramParts } from './native-histogram.js';
 import type { MatrixSeries } from './prometheus-api.js';
 import type { RoleQuery, SeriesMeaning } from './role-query.js';
 import { serviceLabels, toServiceName } from './service-labels.js';
@@ -37,16 +38,25 @@ export function toMetricSignals(
     for (const { histograms, metric, values } of inStableOrder(series)) {
       const meaning = query.meaningOf(metric);
       if (meaning === undefined) continue;
-      if ((histograms?.length ?? 0) > 0) counts.histograms += 1;
-      const points = toPoints(values ?? [], options.window);
-      const odd = (values?.length ?? 0) - points.length;
-      if (odd > points.length && !isVoidWithoutTraffic(meaning)) counts.odd += odd;
-      const [first] = points;
-      if (first === undefined) continue;
-      const { __name__: _, ...attributes } = metric;
-      const queryId = options.record(meaning.text ?? query.text);
-      const id = toId(queryId, meaning.role ?? '', meaning.name, labelKey(attributes));
-      signals.push(toSignal(meaning, { attributes, first, id, options, points, queryId }));
+      const parts: { meaning: SeriesMeaning; values: readonly Sample[] }[] = [
+        { meaning, values: values ?? [] },
+      ];
+      if (histograms !== undefined && histograms !== null && histograms.length > 0) {
+        counts.histograms += 1;
+        // A role asks for numbers: a histogram in its answer is none of them.
+        if (meaning.role === undefined) parts.push(...toHistogramParts(histograms, meaning));
+      }
+      for (const part of parts) {
+        const points = toPoints(part.values, options.window);
+        const odd = part.values.length - points.length;
+        if (odd > points.length && !isVoidWithoutTraffic(meaning)) counts.odd += odd;
+        const [first] = points;
+        if (first === undefined) continue;
+        const { __name__: _, ...attributes } = metric;
+        const queryId = options.record(meaning.text ?? query.text);
+        const id = toId(queryId, meaning.role ?? '', part.meaning.name, labelKey(attributes));
+        signals.push(toSignal(part.meaning, { attributes, first, id, options, points, queryId }));
+      }
     }
     if (signals.length === before) options.record(query.text);
   }
@@ -93,10 +103,7 @@ function toSignal(meaning: SeriesMeaning, mapped: Mapped): MetricSignal {
 }
 
 /** Finite points inside the half-open window. Values are text; `Number('+Inf')` is NaN as well. */
-function toPoints(
-  values: readonly (readonly [number, string])[],
-  window: TimeWindow,
-): MetricSignal['points'] {
+function toPoints(values: readonly Sample[], window: TimeWindow): MetricSignal['points'] {
   const points: MetricSignal['points'] = [];
   for (const [seconds, text] of values) {
     const atMs = Math.round(seconds * 1000);
@@ -124,7 +131,7 @@ function toGaps(counts: { readonly odd: number; readonly histograms: number }): 
     gaps.push({ reason: 'invalid-item', missing: { count: counts.odd, exact: true }, detail });
   }
   if (counts.histograms > 0) {
-    const detail = 'native histograms have no single value; ask for a role instead';
+    const detail = 'the buckets of native histograms; a role reads them';
     gaps.push({ reason: 'invalid-item', missing: { count: counts.histograms, exact: true }, detail });
   }
   return gaps;

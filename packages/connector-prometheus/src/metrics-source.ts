@@ -15,7 +15,7 @@ import type { Matrix, PrometheusApi } from './prometheus-api.js';
 import { type QueryRange, toGlance, toQueryRange, toRateSeconds } from './query-range.js';
 import { toNativeQuery } from './raw-queries.js';
 import type { RoleQuery } from './role-query.js';
-import { type Outcome, settleOutcomes } from './settle-outcomes.js';
+import { distinct, type Outcome, settleOutcomes } from './settle-outcomes.js';
 
 type MetricsQuery = SignalQueryByKind['metrics'];
 
@@ -86,12 +86,12 @@ export function createMetricsSource(options: MetricsSourceOptions): SignalSource
     const exact = !settled.gaps.some((gap) => gap.reason === 'row-limit');
     return {
       signals: mapped.signals.slice(0, limit).toSorted((a, b) => a.timestampMs - b.timestampMs),
-      gaps: [
+      gaps: distinct([
         ...gaps,
         ...settled.gaps,
         ...mapped.gaps,
         ...(cut > 0 ? [{ reason: 'row-limit' as const, missing: { count: cut, exact } }] : []),
-      ],
+      ]),
       provenance: [...provenance.values()],
     };
   }

@@ -1,4 +1,5 @@
 import { type ConformanceBackend, connectorConformance } from '@midwatch/testkit/conformance';
+import { awsSigV4 } from './aws/index.js';
 import { createPrometheusConnector, type PrometheusConnectorOptions } from './index.js';
 
 const METRIC = 'jobs_queue_length';
@@ -59,5 +60,19 @@ await connectorConformance({
   create,
   skip,
   queries: { metrics: { roles: ['queue.depth', 'request.rate'], stepMs: 60_000 } },
+  backend,
+});
+
+await connectorConformance({
+  name: 'prometheus, signed for Amazon',
+  create: ({ token, ...input }) =>
+    createPrometheusConnector({
+      ...input,
+      sign: awsSigV4({
+        region: 'eu-central-1',
+        credentials: () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: token }),
+      }),
+    }),
+  queries: { metrics: { names: [METRIC], stepMs: 60_000 } },
   backend,
 });

@@ -212,6 +212,12 @@ realComponent('prometheus', (binary) => {
       });
     });
 
+    test('labels: what the store has, for the rest what is usual', async () => {
+      const { labels } = await connect().checkHealth(call());
+      expect(labels).toContainEqual({ field: 'service', label: 'service', chosenBy: 'discovered' });
+      expect(labels).toContainEqual({ field: 'cluster', label: 'cluster', chosenBy: 'convention' });
+    });
+
     test('a query that does not parse is a bad-query', async () => {
       const request = { last: '1m' as const, native: { prometheus: { query: 'sum(' } } };
       await expect(querySignals(connect(), 'metrics', request, { redact: 'none' })).rejects.toMatchObject({

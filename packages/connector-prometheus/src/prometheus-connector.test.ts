@@ -1,6 +1,6 @@
 import { ConnectorError } from '@midwatch/core';
 import { describe, expect, test } from 'vitest';
-import { connect, isDiscovery, isProbe, matrix, store, window } from './__fixtures__/connect.js';
+import { connect, isDiscovery, matrix, store, window } from './__fixtures__/connect.js';
 import { recorded, recordedBody } from './__fixtures__/recorded.js';
 import { createPrometheusConnector } from './index.js';
 
@@ -73,15 +73,19 @@ describe('recorded answers', () => {
     }
   });
 
-  test('a native histogram asked for by name has no values, and that is a gap', async () => {
+  test('a ratio or a quantile without traffic is NaN, of which nothing is lost: no gap', async () => {
+    const values: [number, string][] = [
+      [1795406580, 'NaN'],
+      [1795406640, 'NaN'],
+    ];
     const { metrics } = connect(
-      store({ x_seconds: { service: 'orders' } }, (query) =>
-        isDiscovery(query) ? undefined : recorded('query-range.native-histogram'),
+      store(histogram, (query) =>
+        query.includes('histogram_quantile')
+          ? matrix([{ metric: { service: 'orders', quantile: '0.99' }, values }])
+          : undefined,
       ),
     );
-    const { gaps, signals } = await metrics({ names: ['x_seconds'] });
-    expect(signals).toEqual([]);
-    expect(gaps).toMatchObject([{ reason: 'invalid-item', missing: { count: 1, exact: true } }]);
+    expect(await metrics(quantiles)).toMatchObject({ signals: [], gaps: [] });
   });
 
   test.each(['query-range.empty', 'query-range.empty.victoriametrics'])(
@@ -112,7 +116,7 @@ describe('requests', () => {
     expect(sent[1]!.headers.get('x-scope-orgid')).toBe('team-a');
   });
 
-  test('a proxy that lets only GET through', async () => {
+  test('a proxy that lets only GET through is asked once whether it does', async () => {
     const answer = store(pool, (query) =>
       isDiscovery(query)
         ? undefined
@@ -122,7 +126,7 @@ describe('requests', () => {
       one.method === 'POST' ? recorded('method-not-allowed-405') : answer(one),
     );
     expect((await metrics()).signals).toHaveLength(1);
-    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST', 'GET']);
+    expect(sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
   });
 
   test("a path prefix is kept; links open Explore when a data source is known, else the store's own page", async () => {
@@ -158,69 +162,6 @@ describe('requests', () => {
   });
 });
 
-describe('partial answers', () => {
-  const partial = async (more: object) => {
-    const answer = (query: string) =>
-      isDiscovery(query) ? undefined : matrix([{ metric: { __name__: 'db_pool_max_connections' } }], more);
-    return (await connect(store(pool, answer)).metrics()).gaps;
-  };
-
-  test('VictoriaMetrics isPartial, Thanos warnings', async () => {
-    expect(await partial({ isPartial: true })).toMatchObject([{ reason: 'shard-failure' }]);
-    const gaps = await partial({ warnings: ['No StoreAPIs matched: secret-host:10901'] });
-    expect(gaps).toMatchObject([{ reason: 'shard-failure' }]);
-    expect(JSON.stringify(gaps)).not.toContain('secret-host');
-  });
-
-  test('a limit of the server', async () => {
-    expect(await partial({ warnings: ['results truncated due to limit'] })).toMatchObject([
-      { reason: 'row-limit' },
-    ]);
-  });
-
-  test('remarks on the query are no loss: infos of 3.x, which 2.53 files under warnings', async () => {
-    expect(await partial({ infos: ['PromQL info: metric might not be a counter'] })).toEqual([]);
-    expect(await partial({ warnings: ['PromQL info: metric might not be a counter'] })).toEqual([]);
-  });
-
-  test.each([
-    ['query-range.out-of-time-422', 'vendor-timeout'],
-    ['query-range.out-of-time-503', 'page-failure'],
-    ['query-range.too-many-samples-422', 'page-failure'],
-    ['query-range.too-many-points-400', 'page-failure'],
-  ])('one role failing by %s is a %s gap, the others stay', async (name, reason) => {
-    const answer = (query: string) => {
-      if (isDiscovery(query) || isProbe(query)) return undefined;
-      if (query.startsWith('max by'))
-        return matrix([{ metric: { __name__: 'db_pool_max_connections', service: 'orders' } }]);
-      return recorded(name);
-    };
-    const { metrics } = connect(store({ ...pool, ...histogram }, answer));
-    const { gaps, provenance, signals } = await metrics();
-    expect(signals).toMatchObject([{ role: 'connections.max' }]);
-    expect(gaps).toMatchObject([{ reason, window }]);
-    expect(gaps[0]!.detail).toContain('latency.p99');
-    expect(provenance.some(({ text }) => text.includes('histogram_quantile'))).toBe(true);
-  });
-
-  test('all roles failing is an error', async () => {
-    const { metrics } = connect(
-      store(histogram, (query) =>
-        isDiscovery(query) || isProbe(query) ? undefined : recorded('query-range.out-of-time-422'),
-      ),
-    );
-    await expect(metrics(quantiles)).rejects.toMatchObject({ code: 'timeout', status: 422, retryable: true });
-  });
-
-  test('a scrape interval that cannot be measured is told; rates go over four minutes', async () => {
-    const answer = (query: string) =>
-      isProbe(query) ? recorded('query-range.too-many-samples-422') : undefined;
-    const { metrics, queries } = connect(store({ http_requests_total: { service: 'orders' } }, answer));
-    expect((await metrics()).gaps).toMatchObject([{ reason: 'page-failure' }]);
-    expect(queries().at(-1)).toContain('[240s]');
-  });
-});
-
 test.each([
   ['no-credentials-401', 'auth', 401],
   ['missing-prefix-404', 'bad-query', 404],
@@ -231,51 +172,28 @@ test.each([
   await expect(metrics()).rejects.toMatchObject({ code, status });
 });
 
+test('an error stays one, though the answer has data beside it', async () => {
+  const data = { resultType: 'matrix', result: [] };
+  const { metrics } = connect(() =>
+    Response.json(
+      { status: 'error', errorType: 'execution', error: 'many-to-many matching', data },
+      { status: 422 },
+    ),
+  );
+  await expect(metrics()).rejects.toMatchObject({ code: 'bad-query', status: 422 });
+});
+
+test('a scalar, which is a pair and no list of series, is a bad-response where a matrix was asked for', async () => {
+  const { metrics } = connect(() => recorded('query.scalar'));
+  await expect(metrics()).rejects.toMatchObject({ code: 'bad-response' });
+});
+
 test('a native query brings its series, and another shape of it is refused', async () => {
   const { metrics, queries } = connect(() => matrix([{ metric: { job: 'shop/orders' } }]));
   const { signals } = await metrics({ native: { prometheus: { query: 'up == 0' } } });
   expect(queries()).toEqual(['up == 0']);
   expect(signals).toMatchObject([{ name: 'result', service: 'orders' }]);
   await expect(metrics({ native: { prometheus: 'up' } })).rejects.toThrow('[prometheus] bad-query');
-});
-
-describe('health', () => {
-  const health = (answers: Readonly<Record<string, string>>) => {
-    const { call, connector } = connect(({ path }) => {
-      const name = Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];
-      return recorded(name ?? 'missing-prefix-404');
-    });
-    return connector.checkHealth(call);
-  };
-  const all = { '/query': 'query.scalar', '/alerts': 'alerts', '/buildinfo': 'status-buildinfo.2.42' };
-
-  test('healthy with the version', async () => {
-    expect(await health(all)).toMatchObject({ state: 'healthy', version: '2.42.0+ds' });
-  });
-
-  test('the version that VictoriaMetrics pretends to is not told', async () => {
-    const seen = await health({ ...all, '/buildinfo': 'status-buildinfo.victoriametrics' });
-    expect(seen.state).toBe('healthy');
-    expect(seen).not.toHaveProperty('version');
-  });
-
-  test('a query-only store has no alerts: healthy, and said', async () => {
-    const seen = await health({ ...all, '/alerts': 'missing-prefix-404' });
-    expect(seen).toMatchObject({ state: 'healthy', detail: 'metrics only: this store keeps no alerts' });
-  });
-
-  test('alerts refused: degraded', async () => {
-    expect(await health({ ...all, '/alerts': 'no-credentials-401' })).toMatchObject({ state: 'degraded' });
-  });
-
-  test('queries refused: unhealthy, with what to check', async () => {
-    const seen = await health({ ...all, '/query': 'no-credentials-401' });
-    expect(seen).toMatchObject({ state: 'unhealthy', detail: expect.stringContaining('`tenant`') as string });
-    expect(await health({ '/buildinfo': 'status-buildinfo' })).toMatchObject({
-      state: 'unhealthy',
-      detail: expect.stringContaining('path in `baseUrl`') as string,
-    });
-  });
 });
 
 test.each([[{ baseUrl: 'prometheus:9090' }], [{ serviceLabel: 'a b' }], [{ webUrl: 'javascript:alert(1)' }]])(

@@ -7,6 +7,7 @@ const envelope = {
   status: z.string().nullish(),
   error: z.string().nullish(),
   warnings: z.array(z.string()).nullish(),
+  infos: z.array(z.string()).nullish(),
   isPartial: z.boolean().nullish(),
 };
 
@@ -58,3 +59,6 @@ export type AlertsAnswer = z.infer<typeof alertsSchema>;
 
 /** https://prometheus.io/docs/prometheus/latest/querying/api/#build-information */
 export const buildInfoSchema = z.object({ data: z.object({ version: z.string().nullish() }).nullish() });
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/#getting-label-names */
+export const labelNamesSchema = z.object({ ...envelope, data: z.array(z.string()).nullish() });

@@ -22,6 +22,7 @@ function meaningOf(labels: Labels, serviceLabel: string | undefined): SeriesMean
     unit,
     type: cumulative ? 'counter' : 'quantile' in labels ? 'quantile' : 'gauge',
     serviceLabel,
+    isStored: Object.hasOwn(labels, '__name__'),
   };
 }
 

@@ -11,6 +11,8 @@ export interface SeriesMeaning {
   readonly serviceLabel: string | undefined;
   /** What gives this series alone, where its query gives more than one kind. */
   readonly text?: string;
+  /** The series as the store keeps it, not what an expression made of it. */
+  readonly isStored?: boolean;
 }
 
 export interface RoleQuery {

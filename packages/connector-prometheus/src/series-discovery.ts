@@ -35,10 +35,7 @@ export function toDiscoveryQuery(
   names: readonly string[] | undefined,
   serviceLabel: string | undefined,
 ): string {
-  const common: Matcher[] = [
-    ...(names === undefined ? [] : [{ label: '__name__', operator: '=~' as const, value: names.join('|') }]),
-    oneBucket,
-  ];
+  const common: Matcher[] = [...(names === undefined ? [] : [nameMatcher(names)]), oneBucket];
   const { service } = target;
   const ways = service === undefined ? [] : waysToName(service, serviceLabel);
   const selectors =
@@ -55,6 +52,12 @@ export function toDiscoveryQuery(
     'quantile',
   ]);
   return aggregate('count', [...by], selectors.join(' or '));
+}
+
+/** Exact where it can be: Google's service takes no other. */
+function nameMatcher(patterns: readonly string[]): Matcher {
+  const value = patterns.join('|');
+  return { label: '__name__', operator: /^[\w:]+$/.test(value) ? '=' : '=~', value };
 }
 
 function waysToName(service: string, serviceLabel: string | undefined): readonly Matcher[] {

@@ -27,7 +27,7 @@ export function settleOutcomes(
     if (answered.length === 0 || !ConnectorError.is(failure) || failure.code === 'aborted') throw failure;
     gaps.push(toGap(failure, query.subject, window));
   }
-  return { answered, gaps: distinct(gaps) };
+  return { answered, gaps };
 }
 
 function toGap(error: ConnectorError, subject: string, window: TimeWindow): Gap {
@@ -39,6 +39,6 @@ function toGap(error: ConnectorError, subject: string, window: TimeWindow): Gap 
 }
 
 /** A store that is partial says so in each answer. */
-function distinct(gaps: readonly Gap[]): readonly Gap[] {
+export function distinct(gaps: readonly Gap[]): readonly Gap[] {
   return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }

@@ -33,8 +33,3 @@ export function toQueryLink({ datasource, webUrl }: LinkOptions, promQl: string,
 export function toAlertsLink({ datasource, webUrl }: LinkOptions): string {
   return `${webUrl.replace(/\/+$/, '')}${datasource === undefined ? '/alerts' : '/alerting/list'}`;
 }
-
-/** The uid in the address of Grafana's data-source proxy, when that is how the store is reached. */
-export function datasourceOf(baseUrl: string): string | undefined {
-  return /\/api\/datasources\/proxy\/uid\/([\w-]+)/.exec(baseUrl)?.[1];
-}

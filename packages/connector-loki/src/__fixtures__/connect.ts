@@ -29,7 +29,7 @@ export function connect(
   const ask = (query: Partial<LogsQuery> = {}) =>
     connector.sources.logs!.doQuery(
       { window, target: { service: 'orders' }, limit: 100, keep: 'newest', ...query },
-      call,
+      { ...call, deadlineAtMs: Date.now() + 5000 },
     );
   const queries = () =>
     sent.filter(({ path }) => path.endsWith('query_range')).map(({ parameters }) => parameters.get('query'));

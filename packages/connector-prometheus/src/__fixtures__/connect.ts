@@ -9,6 +9,9 @@ export interface Sent {
   readonly path: string;
   readonly parameters: URLSearchParams;
   readonly headers: Headers;
+  /** As they arrived. */
+  readonly body: string;
+  readonly query: string;
 }
 
 /** A connector over one answer function, with everything that it sent. */
@@ -20,8 +23,10 @@ export function connect(
   const fetch: FetchLike = async (input, init) => {
     const request = new Request(input, init);
     const url = new URL(request.url);
-    const parameters = request.method === 'POST' ? new URLSearchParams(await request.text()) : url.searchParams;
-    const one = { method: request.method, path: url.pathname, parameters, headers: request.headers };
+    const body = await request.text();
+    const parameters = request.method === 'POST' ? new URLSearchParams(body) : url.searchParams;
+    const { headers, method } = request;
+    const one = { method, path: url.pathname, parameters, headers, body, query: url.search };
     sent.push(one);
     return answer(one);
   };

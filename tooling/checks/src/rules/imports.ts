@@ -30,6 +30,7 @@ const npmByTag: Readonly<Record<string, readonly string[]>> = {
 };
 const npmByPackage: Readonly<Record<string, readonly string[]>> = {
   '@midwatch/connector-cloudwatch': ['aws4fetch'],
+  '@midwatch/connector-prometheus': ['aws4fetch'],
 };
 const workspaceByTag: Readonly<Record<string, readonly string[]>> = { core: [] };
 const hostGlobals = new Set([
