@@ -44,7 +44,10 @@ export async function readHistory(
     // While pages are read new deployments push old ones onto the next page.
     for (const deployment of list.value.deployments) byId.set(deployment.id, deployment);
     const oldest = list.value.deployments.at(-1);
-    page = oldest === undefined || createdMs(oldest) < fromMs ? undefined : list.value.nextPage;
+    const next = oldest === undefined || createdMs(oldest) < fromMs ? undefined : list.value.nextPage;
+    // A page that names itself or an earlier one as the next would go round for ever; what comes after it is not read.
+    if (next !== undefined && next <= page) break;
+    page = next;
   }
   const listed = [...byId.values()].sort(
     (one, other) => createdMs(other) - createdMs(one) || other.id - one.id,

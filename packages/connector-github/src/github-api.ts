@@ -112,9 +112,7 @@ export function createGitHubApi(options: HttpClientOptions): GitHubApi {
       const query = { environment, per_page: perPage, page };
       const schema = deploymentsSchema;
       const { body, headers: told } = await get(paths.deployments, at(repository), { query, schema }, call);
-      const next = nextPage(told.get('link'));
-      // A page that names itself or an earlier one as the next would go round for ever.
-      return { deployments: body, nextPage: next !== undefined && next > page ? next : undefined };
+      return { deployments: body, nextPage: nextPage(told.get('link')) };
     },
     async statuses(repository, id, call) {
       const parameters = { ...at(repository), id: String(id) };

@@ -8,9 +8,15 @@ export interface PlainBytes {
   sourceFailed(): boolean;
 }
 
-/** Reads gzip by what the bytes say, not by the file's name. */
-export async function toPlainBytes(source: ReadableStream<Uint8Array>): Promise<PlainBytes> {
+/** Reads gzip by what the bytes say, not by the file's name. An abort of `stop` gives the file up, wherever it hangs. */
+export async function toPlainBytes(
+  source: ReadableStream<Uint8Array>,
+  stop: AbortSignal,
+): Promise<PlainBytes> {
   const reader = source.getReader();
+  const giveUp = () => void reader.cancel().catch(() => undefined);
+  if (stop.aborted) giveUp();
+  else stop.addEventListener('abort', giveUp, { once: true });
   let failed = false;
   async function read(): Promise<Uint8Array | undefined> {
     try {

@@ -86,8 +86,10 @@ function readJsonList<Item, T extends { readonly timestampMs: number }>(
 }
 
 async function readText({ connectorId, name, open }: ChangeFile, stop: AbortSignal): Promise<string> {
+  let isFileBroken = () => true;
   try {
-    const { stream } = await toPlainBytes(await open());
+    const { stream, sourceFailed } = await toPlainBytes(await open(), stop);
+    isFileBroken = sourceFailed;
     const decoder = new TextDecoder();
     const parts: string[] = [];
     let bytes = 0;
@@ -106,7 +108,10 @@ async function readText({ connectorId, name, open }: ChangeFile, stop: AbortSign
     return parts.join('');
   } catch (error) {
     if (ConnectorError.is(error)) throw error;
-    throw new ConnectorError({ code: 'unreachable', connectorId, message: `${name} cannot be read` });
+    if (isFileBroken())
+      throw new ConnectorError({ code: 'unreachable', connectorId, message: `${name} cannot be read` });
+    const message = `${name} ends in the middle of its gzip data`;
+    throw new ConnectorError({ code: 'bad-response', connectorId, message });
   }
 }
 

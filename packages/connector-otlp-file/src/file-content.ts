@@ -59,9 +59,8 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
   const { connectorId, name, key, decoder, maxHeldCharacters, window } = file;
   const lines: FileLines = createFileLines(file);
   const splitter = createLineSplitter();
-  let cancelled = false;
+  const stop = new AbortController();
   let ending: Gap | undefined;
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
   function soFar(): FileContent<T> {
     const { signals, invalidItems } = decoder.decoded();
@@ -82,12 +81,12 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
   }
 
   async function readToEnd(stream: ReadableStream<Uint8Array>): Promise<'end' | 'full'> {
-    reader = stream.getReader();
+    const reader = stream.getReader();
     let bytes = 0;
     let turn = 0;
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || cancelled) break;
+      if (done || stop.signal.aborted) break;
       if (!addBytes(value)) return 'full';
       bytes += value.byteLength;
       if (bytes > MAX_BYTES) {
@@ -105,7 +104,7 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
   }
 
   async function readAll(): Promise<ReadResult<T>> {
-    const { stream, sourceFailed } = await openFile(file);
+    const { stream, sourceFailed } = await openFile(file, stop.signal);
     try {
       const how = await readToEnd(stream);
       if (how === 'full' && window === undefined) {
@@ -133,8 +132,7 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
   }
 
   function cancel(): void {
-    cancelled = true;
-    reader?.cancel().catch(() => undefined);
+    stop.abort();
   }
 
   return {
@@ -145,13 +143,12 @@ export function readOtlpFile<T>(file: OtlpFile<T>): OtlpReading<T> {
   };
 }
 
-async function openFile({
-  connectorId,
-  name,
-  open,
-}: Pick<OtlpFile<unknown>, 'connectorId' | 'name' | 'open'>) {
+async function openFile(
+  { connectorId, name, open }: Pick<OtlpFile<unknown>, 'connectorId' | 'name' | 'open'>,
+  stop: AbortSignal,
+) {
   try {
-    return await toPlainBytes(await open());
+    return await toPlainBytes(await open(), stop);
   } catch {
     throw new ConnectorError({ code: 'unreachable', connectorId, message: `${name} cannot be opened` });
   }
