@@ -1,3 +1,4 @@
+export { DEFAULT_BUDGETS } from './create-purse.js';
 export {
   createInvestigate,
   type Investigate,
