@@ -1,9 +1,6 @@
 import type { BudgetName, Budgets, IncidentDetails, Step, Store } from '@midwatch/core/incident';
 import type { Purse } from './judge.js';
 
-/** Enough for what is ordinary; a mistake or a storm costs no more than this. */
-export const DEFAULT_BUDGETS: Budgets = { perIncidentUsd: 0.25, perServiceAndDayUsd: 1, perDayUsd: 10 };
-
 const refusals: Readonly<Record<BudgetName, string>> = {
   incident: 'the budget of this incident is spent',
   service: "today's budget of this service is spent",

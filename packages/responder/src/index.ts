@@ -1,4 +1,4 @@
-export { DEFAULT_BUDGETS } from './create-purse.js';
+export { type BudgetVariables, DEFAULT_BUDGETS, readBudgets } from './budgets.js';
 export {
   createInvestigate,
   type Investigate,

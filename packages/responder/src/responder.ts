@@ -1,7 +1,7 @@
 import { redactAlert } from '@midwatch/core';
 import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
+import { DEFAULT_BUDGETS } from './budgets.js';
 import { collectStep } from './collect-step.js';
-import { DEFAULT_BUDGETS } from './create-purse.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { toIncidentKey } from './incident-key.js';
 import { sizeOf } from './kept-look.js';
