@@ -10,6 +10,7 @@ describe('readEnvironment', () => {
       host: '127.0.0.1',
       port: 8484,
       signatures: {},
+      budgets: { perIncidentUsd: 0.25, perServiceAndDayUsd: 1, perDayUsd: 10 },
       databaseFile: '/srv/midwatch.db',
     });
   });
@@ -31,6 +32,7 @@ describe('readEnvironment', () => {
     [{ PORT: '70000' }, 'PORT must be'],
     [{ MIDWATCH_READ_TOKEN: 'hush' }, 'MIDWATCH_READ_TOKEN must have at least 16'],
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
+    [{ MIDWATCH_BUDGET_DAY_USD: '$hush' }, 'MIDWATCH_BUDGET_DAY_USD must be a number of US dollars'],
     [{ MIDWATCH_SNS_TOPICS: 'hush' }, 'MIDWATCH_SNS_TOPICS must hold ARNs'],
     [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
   ])('says what is wrong with %j, and quotes no value', (environment, message) => {

@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
+import type { Budgets } from '@midwatch/core/incident';
+import { readBudgets } from '@midwatch/responder';
 import { UsageError } from 'midwatch/config';
 import { readSignatures, type WebhookSignatures } from './http/index.js';
 
@@ -15,10 +18,20 @@ export interface ServerSettings {
   readonly signatures: WebhookSignatures;
   readonly databaseFile: string;
   readonly configFile?: string;
-  readonly claude?: { readonly token: string; readonly baseUrl?: string; readonly model?: string };
+  readonly claude?: ClaudeSettings;
+  /** For what models may cost. */
+  readonly budgets: Budgets;
   readonly slackBot?: { readonly token: string; readonly channel: string; readonly baseUrl?: string };
   readonly slackWebhookUrl?: string;
   readonly notifyWebhook?: { readonly webhookUrl: string; readonly secret: string };
+}
+
+export interface ClaudeSettings {
+  readonly token: string;
+  readonly baseUrl?: string;
+  readonly model?: string;
+  /** Asked where the other is in doubt; `none` asks nobody. */
+  readonly largerModel: string;
 }
 
 const DEFAULT_PORT = 8484;
@@ -50,7 +63,8 @@ export function readEnvironment(environment: Environment, folder: string): Serve
   return {
     host,
     port: parsePort(read('PORT')),
-    signatures: parseSignatures(environment),
+    signatures: ofTypeError(() => readSignatures(environment)),
+    budgets: ofTypeError(() => readBudgets(environment)),
     databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
     ...definedOnly({
       webhookToken,
@@ -59,6 +73,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
       slackWebhookUrl: read('SLACK_WEBHOOK_URL'),
       claude: claudeToken && {
         token: claudeToken,
+        largerModel: read('MIDWATCH_LARGER_MODEL') ?? DEFAULT_LARGER_MODEL,
         ...definedOnly({ baseUrl: read('ANTHROPIC_BASE_URL'), model: read('MIDWATCH_MODEL') }),
       },
       slackBot: bot && {
@@ -80,9 +95,10 @@ function parseToken(name: string, token: string | undefined): string | undefined
   );
 }
 
-function parseSignatures(environment: Environment): WebhookSignatures {
+/** What the parts say of a variable becomes a mistake of whoever set it. */
+function ofTypeError<T>(read: () => T): T {
   try {
-    return readSignatures(environment);
+    return read();
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }

@@ -14,7 +14,7 @@ import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logWork } from './create-log.js';
-import type { ServerSettings } from './environment.js';
+import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp } from './http/index.js';
 import { listen } from './listen.js';
 import { keepRetention } from './retention.js';
@@ -55,7 +55,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     plan,
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
-    ...(claude === undefined ? {} : { analyzer: createClaudeAnalyzer(claude) }),
+    budgets: settings.budgets,
+    ...(claude === undefined ? {} : createAnalyzers(claude)),
     onWork: (event) => logWork(log, event),
   });
   const runner = runWork(responder, { onError: (error) => log.error({ err: error }, 'the store failed') });
@@ -64,6 +65,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     store,
     redact,
     tokens: { webhook: settings.webhookToken, read: settings.readToken },
+    budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,
     onReceived: () => runner.wake(),
@@ -88,6 +90,12 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     await store.close();
     throw error;
   }
+}
+
+function createAnalyzers({ largerModel, ...claude }: ClaudeSettings) {
+  const analyzer = createClaudeAnalyzer(claude);
+  if (largerModel === 'none' || largerModel === analyzer.model) return { analyzer };
+  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ ...claude, model: largerModel }) };
 }
 
 /** Those of the configuration and of the environment; the terminal when there is none. */

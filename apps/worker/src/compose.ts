@@ -1,4 +1,4 @@
-import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { Notifier, Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
@@ -6,7 +6,7 @@ import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
-import { createResponder, type Responder, type WorkEvent } from '@midwatch/responder';
+import { createResponder, type Responder, readBudgets, type WorkEvent } from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { openD1Store } from '@midwatch/store/d1';
 import { type Environment, readPair } from './environment.js';
@@ -23,7 +23,7 @@ export interface Parts {
 
 /** Puts the parts together, anew for each request: a Worker keeps nothing between them. */
 export async function compose(environment: Environment, onWork?: (event: WorkEvent) => void): Promise<Parts> {
-  const { ANTHROPIC_API_KEY: token, ANTHROPIC_BASE_URL: baseUrl } = environment;
+  const { ANTHROPIC_API_KEY: token } = environment;
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
@@ -37,7 +37,8 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
     notifiers: toNotifiers(environment),
-    ...(token ? { analyzer: createClaudeAnalyzer({ token, baseUrl: baseUrl || undefined }) } : {}),
+    budgets: readBudgets(environment),
+    ...(token ? createAnalyzers(token, environment) : {}),
     onWork: (event) => {
       // Text of its own only; Workers Logs keeps it.
       console.log(JSON.stringify({ ...event, durationMs: Math.round(event.durationMs) }));
@@ -45,6 +46,14 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     },
   });
   return { redact, store, responder };
+}
+
+function createAnalyzers(token: string, environment: Environment) {
+  const baseUrl = environment.ANTHROPIC_BASE_URL || undefined;
+  const analyzer = createClaudeAnalyzer({ token, baseUrl, model: environment.MIDWATCH_MODEL || undefined });
+  const model = environment.MIDWATCH_LARGER_MODEL || DEFAULT_LARGER_MODEL;
+  if (model === 'none' || model === analyzer.model) return { analyzer };
+  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
 }
 
 function toNotifiers(environment: Environment): readonly Notifier[] {

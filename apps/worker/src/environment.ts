@@ -1,8 +1,9 @@
+import type { BudgetVariables } from '@midwatch/responder';
 import type { SignatureVariables } from '@midwatch/server/http';
 import type { D1DatabaseLike } from '@midwatch/store/d1';
 
 /** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. */
-export interface Environment extends SignatureVariables {
+export interface Environment extends SignatureVariables, BudgetVariables {
   readonly DB: D1DatabaseLike;
   readonly INCIDENT_WORKFLOW: {
     create(options: { readonly params: IncidentParameters }): Promise<unknown>;
@@ -13,6 +14,9 @@ export interface Environment extends SignatureVariables {
   /** Secret. Without it the evidence alone speaks. */
   readonly ANTHROPIC_API_KEY?: string;
   readonly ANTHROPIC_BASE_URL?: string;
+  readonly MIDWATCH_MODEL?: string;
+  /** Asked where the other is in doubt; `none` asks nobody. */
+  readonly MIDWATCH_LARGER_MODEL?: string;
   /** Both, or neither; the token is a secret. */
   readonly SLACK_BOT_TOKEN?: string;
   readonly SLACK_CHANNEL?: string;

@@ -1,4 +1,5 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
+import { readBudgets } from '@midwatch/responder';
 import { createHttpApp, readSignatures } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
@@ -66,6 +67,7 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     redact,
     tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
     signatures: readSignatures(environment),
+    budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }) => {
       if (outcome === 'repeated') return;
       try {

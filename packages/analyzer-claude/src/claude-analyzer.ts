@@ -4,8 +4,8 @@ import type { AnalyzeInput, Analyzer } from '@midwatch/core/incident';
 import { AnalyzerError } from './analyzer-error.js';
 import { createCallDeadline } from './call-deadline.js';
 import { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
-import { DEFAULT_MODEL, toModelRequest } from './model-request.js';
-import type { ModelUsage } from './model-usage.js';
+import { DEFAULT_MODEL, estimateTokens, toModelRequest } from './model-request.js';
+import { type ModelUsage, mostCostUsd } from './model-usage.js';
 import { type MessagesServer, sendMessage } from './send-message.js';
 import { PROMPT_VERSION } from './system-prompt.js';
 
@@ -28,6 +28,8 @@ export interface ClaudeAnalyzer extends Analyzer {
   readonly name: 'claude';
   readonly model: string;
   readonly promptVersion: string;
+  /** By the prices of `models`; one that is not in it counts as the dearest that is. */
+  mostCostUsd(input: AnalyzeInput): number;
   /** Rejects only with an `AnalyzerError`, at the latest at the deadline. */
   analyze(input: AnalyzeInput, call: Parameters<Analyzer['analyze']>[1]): Promise<ClaudeAnalysis>;
 }
@@ -72,7 +74,16 @@ export function createClaudeAnalyzer(options: ClaudeAnalyzerOptions): ClaudeAnal
     }
   }
 
-  return { name: 'claude', model, promptVersion: PROMPT_VERSION, analyze };
+  return {
+    name: 'claude',
+    model,
+    promptVersion: PROMPT_VERSION,
+    mostCostUsd(input) {
+      const request = toModelRequest(input, { model });
+      return mostCostUsd(model, estimateTokens(request), request.max_tokens);
+    },
+    analyze,
+  };
 }
 
 async function askToken(token: TokenOption): Promise<string> {

@@ -2,7 +2,9 @@ export { AnalyzerError, type AnalyzerErrorCode, analyzerErrorCodes } from './ana
 export { type ClaudeAnalyzer, type ClaudeAnalyzerOptions, createClaudeAnalyzer } from './claude-analyzer.js';
 export { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 export {
+  DEFAULT_LARGER_MODEL,
   DEFAULT_MODEL,
+  estimateTokens,
   type ModelRequest,
   type ModelRequestSettings,
   toModelRequest,

@@ -9,6 +9,9 @@ export const DEFAULT_MODEL = 'claude-haiku-5-5';
 /** An answer takes about 1,500; the rest is for thinking, which counts. Bounds the price and the time of a runaway. */
 const MAX_TOKENS = 8000;
 
+/** The larger model: asked after the small one where that is in doubt. */
+export const DEFAULT_LARGER_MODEL = 'claude-sonnet-5-5';
+
 /** The body of one `POST /v1/messages`, and the `params` of one line of a message batch. */
 export interface ModelRequest {
   model: string;
@@ -51,4 +54,9 @@ export function toModelRequest(
       format: { type: 'json_schema', schema: { ...answerJsonSchema } },
     },
   };
+}
+
+/** Of the whole request: UTF-8 bytes divided by 3, which is more than tokenizers make of it. */
+export function estimateTokens(request: ModelRequest): number {
+  return Math.ceil(new TextEncoder().encode(JSON.stringify(request)).length / 3);
 }

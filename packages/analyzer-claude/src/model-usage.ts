@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findModel, type ModelPrices } from './model-table.js';
+import { findModel, type ModelPrices, models } from './model-table.js';
 
 /** What one answer took, as billed. */
 export interface ModelUsage {
@@ -46,7 +46,10 @@ export function toUsage(model: string, usage: z.infer<typeof usageSchema>): Mode
 
 function costOf(usage: ModelUsage, hourTokens: number, share: number): number | undefined {
   const { inputTokens, cacheWriteTokens, cacheReadTokens, outputTokens } = usage;
-  const prices = pricesFor(usage.model, inputTokens + cacheWriteTokens + cacheReadTokens);
+  const prices = pricesOf(
+    findModel(usage.model)?.prices ?? [],
+    inputTokens + cacheWriteTokens + cacheReadTokens,
+  );
   if (prices === undefined) return undefined;
   const writes = 1.25 * (cacheWriteTokens - hourTokens) + 2 * hourTokens;
   const perMillion =
@@ -55,9 +58,23 @@ function costOf(usage: ModelUsage, hourTokens: number, share: number): number | 
   return Math.round(perMillion * share * 1000) / 1e9;
 }
 
+/**
+ * The most that one question may cost: a prompt of so many tokens and all that may be answered, twice, since a failed attempt
+ * may be billed. A model whose price is not known counts as the dearest one that is.
+ */
+export function mostCostUsd(model: string, promptTokens: number, maxAnswerTokens: number): number {
+  const known = findModel(model);
+  const candidates = known === undefined ? models : [known];
+  const costs = candidates.map(({ prices }) => {
+    const price = pricesOf(prices, promptTokens);
+    return price === undefined ? 0 : price.input * promptTokens + price.output * maxAnswerTokens;
+  });
+  return (2 * Math.max(...costs)) / 1e6;
+}
+
 /** The longer prompt's price holds for all of its tokens. */
-function pricesFor(model: string, promptTokens: number): ModelPrices | undefined {
-  return findModel(model)?.prices.find(
+function pricesOf(prices: readonly ModelPrices[], promptTokens: number): ModelPrices | undefined {
+  return prices.find(
     ({ upToInputTokens }) => upToInputTokens === undefined || promptTokens <= upToInputTokens,
   );
 }

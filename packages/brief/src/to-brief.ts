@@ -1,18 +1,20 @@
 import type { MetricRole } from '@midwatch/core';
-import type {
-  BriefAction,
-  BriefChange,
-  BriefEvidence,
-  BriefFooter,
-  BriefInput,
-  BriefNumber,
-  BriefQuery,
-  ChangeFinding,
-  Finding,
-  MetricShiftFinding,
-  ToBrief,
+import {
+  type BriefAction,
+  type BriefChange,
+  type BriefEvidence,
+  type BriefFooter,
+  type BriefInput,
+  type BriefNumber,
+  type BriefQuery,
+  type ChangeFinding,
+  type Finding,
+  type MetricShiftFinding,
+  type ToBrief,
+  totalCostUsd,
 } from '@midwatch/core/incident';
 import { toCommand } from './command.js';
+import { sayEscalation } from './escalation-note.js';
 import { toNotChecked } from './not-checked.js';
 import { formatQuantity, formatTime } from './quantity.js';
 import { indexQueries } from './query-index.js';
@@ -238,7 +240,14 @@ function toFooter({ analysis, collection, evidence, pending }: BriefInput): Brie
     sources: { asked: connectors(asked), answered: connectors(answered) },
     read: evidence.read,
     withheld: collection.withheld,
-    notes: analysis.admission.notes,
-    ...definedOnly({ model: analysis.analyzer.model, costUsd: analysis.usage?.costUsd, pending }),
+    notes: [
+      ...analysis.admission.notes,
+      ...(analysis.escalation === undefined ? [] : sayEscalation(analysis.escalation)),
+    ],
+    ...definedOnly({
+      model: analysis.analyzer.model,
+      costUsd: analysis.usage && totalCostUsd(analysis.usage),
+      pending,
+    }),
   };
 }

@@ -1,7 +1,8 @@
-import type { AdmittedAnalysis, Step } from '@midwatch/core/incident';
-import { analyzeWithin } from './analyze-within.js';
+import type { AdmittedAnalysis, IncidentDetails, Step } from '@midwatch/core/incident';
 import { briefEffects } from './brief-effects.js';
+import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, readLooks } from './incident-state.js';
+import { judge, withNote } from './judge.js';
 import type { KeptLook } from './kept-look.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
@@ -15,9 +16,10 @@ export interface AnalyzeInput {
 export async function runAnalyze(
   context: ResponderContext,
   step: Step,
+  incident: IncidentDetails,
   signal: AbortSignal,
 ): Promise<StepEnd> {
-  const { analyzer, analyzeDeadlineMs, parts, store } = context;
+  const { analyzer, analyzeDeadlineMs, largerAnalyzer, parts, store } = context;
   const { number } = step.input as AnalyzeInput;
   const { state } = await readLooks(store, step.incidentId);
   // A later look stands, after a crash: its own analysis follows.
@@ -26,8 +28,10 @@ export async function runAnalyze(
   const analysis =
     analyzer === undefined
       ? withNote(otherwise, 'no model is configured any more; this is what the evidence alone says')
-      : await analyzeWithin({
+      : await judge({
           analyzer,
+          largerAnalyzer,
+          purse: createPurse(context, incident, step),
           input: { alert, evidence, dossier },
           admit: parts.admit,
           signal,
@@ -45,10 +49,6 @@ export async function giveUpAnalyze(context: ResponderContext, step: Step, reaso
   return endAnalysis(context, step, state.look, withNote(state.look.analysis, note));
 }
 
-function withNote(analysis: AdmittedAnalysis, note: string): AdmittedAnalysis {
-  return { ...analysis, admission: { ...analysis.admission, notes: [...analysis.admission.notes, note] } };
-}
-
 async function endAnalysis(
   context: ResponderContext,
   step: Step,
@@ -58,7 +58,7 @@ async function endAnalysis(
   // Read now: it may have been resolved while the model read.
   const incident = await context.store.getIncident(step.incidentId);
   if (incident === undefined) return {};
-  const { usage, verdict, confidence, analyzer: spoke } = analysis;
+  const { usage, verdict, confidence, escalation, analyzer: spoke } = analysis;
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
@@ -67,7 +67,11 @@ async function endAnalysis(
         {
           actor: 'midwatch',
           action: 'analyzed',
-          detail: { analyzer: spoke, verdict, confidence, ...(usage === undefined ? {} : { usage }) },
+          detail: {
+            ...{ analyzer: spoke, verdict, confidence },
+            ...(escalation === undefined ? {} : { escalation }),
+            ...(usage === undefined ? {} : { usage }),
+          },
         },
       ],
     },

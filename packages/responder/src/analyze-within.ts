@@ -1,4 +1,11 @@
-import type { Admit, AdmittedAnalysis, AnalysisUsage, AnalyzeInput, Analyzer } from '@midwatch/core/incident';
+import type {
+  Admit,
+  AdmittedAnalysis,
+  AnalysisUsage,
+  AnalyzeInput,
+  Analyzer,
+  AnalyzerIdentity,
+} from '@midwatch/core/incident';
 import { untilAborted } from './until-aborted.js';
 
 export interface Question {
@@ -7,63 +14,52 @@ export interface Question {
   readonly admit: Admit;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
-  /** What stands when the analyzer fails or is late; without it the failure is thrown. */
-  readonly otherwise?: AdmittedAnalysis;
 }
 
+/** What came of a question. `because` completes "MODEL ...", in words of our own. */
+export type Answer =
+  | { readonly admitted: AdmittedAnalysis; readonly usage?: AnalysisUsage }
+  | { readonly because: string; readonly error?: unknown; readonly usage?: AnalysisUsage };
+
 /**
- * Asks one analyzer and admits its answer. It is not waited for beyond the deadline, even when it ignores its signal; then,
- * when it fails, answers with something else than an analysis, or names a cause of which `admit()` leaves nothing, `otherwise`
- * stands with a note that says so.
+ * Asks one analyzer and admits its answer. It is not waited for beyond the deadline, even when it ignores its signal. Rejects
+ * only when the caller gives up.
  */
-export async function analyzeWithin(question: Question): Promise<AdmittedAnalysis> {
-  const { analyzer, input, admit, signal, deadlineMs, otherwise } = question;
+export async function analyzeWithin(question: Question): Promise<Answer> {
+  const { analyzer, input, admit, signal, deadlineMs } = question;
   signal.throwIfAborted();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
-    const analysis = await untilAborted(
+    const { usage, ...analysis } = await untilAborted(
       analyzer.analyze(input, { signal: deadline, deadlineAtMs: Date.now() + deadlineMs }),
       deadline,
     );
-    const { name, model, promptVersion } = analyzer;
-    const admitted = admit(analysis, input.evidence, {
-      name,
-      ...(model === undefined ? {} : { model }),
-      ...(promptVersion === undefined ? {} : { promptVersion }),
-    });
-    if (otherwise !== undefined && namesSomebody(analysis) && !namesSomebody(admitted))
-      return fallBack(
-        otherwise,
-        `the answer of ${model ?? name} rests on nothing that was found`,
-        analysis.usage,
-      );
-    return analysis.usage === undefined ? admitted : { ...admitted, usage: analysis.usage };
+    const admitted = admit(analysis, input.evidence, identityOf(analyzer));
+    const billed = usage === undefined ? {} : { usage };
+    // A cause that `admit()` had to take away leaves less than what stood before it.
+    if (namesSomebody(analysis) && !namesSomebody(admitted))
+      return { because: 'answered with what rests on nothing that was found', ...billed };
+    return { admitted, ...billed };
   } catch (error) {
     signal.throwIfAborted();
-    if (otherwise === undefined) throw error;
-    const why = deadline.aborted
+    const usage = usageOf(error);
+    const because = deadline.aborted
       ? `did not answer within ${Math.round(deadlineMs / 1000)} s`
       : `failed${codeOf(error)}`;
-    return fallBack(otherwise, `${analyzer.model ?? analyzer.name} ${why}`, usageOf(error));
+    return { because, error, ...(usage === undefined ? {} : { usage }) };
   }
 }
 
-/** A cause that `admit()` had to take away leaves less than what stood before it. */
-function namesSomebody({ verdict }: Pick<AdmittedAnalysis, 'verdict'>): boolean {
-  return verdict === 'cause-found' || verdict === 'candidates';
+export function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
+  return {
+    name,
+    ...(model === undefined ? {} : { model }),
+    ...(promptVersion === undefined ? {} : { promptVersion }),
+  };
 }
 
-function fallBack(
-  otherwise: AdmittedAnalysis,
-  why: string,
-  usage: AnalysisUsage | undefined,
-): AdmittedAnalysis {
-  const notes = [...otherwise.admission.notes, `${why}; this is what the evidence alone says`];
-  return {
-    ...otherwise,
-    ...(usage === undefined ? {} : { usage }),
-    admission: { ...otherwise.admission, notes },
-  };
+function namesSomebody({ verdict }: Pick<AdmittedAnalysis, 'verdict'>): boolean {
+  return verdict === 'cause-found' || verdict === 'candidates';
 }
 
 /** Errors of analyzers carry a code from a closed set; their messages are for logs, not for a brief. */

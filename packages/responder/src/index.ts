@@ -1,3 +1,4 @@
+export { type BudgetVariables, DEFAULT_BUDGETS, readBudgets } from './budgets.js';
 export {
   createInvestigate,
   type Investigate,

@@ -8,18 +8,20 @@ import type {
   Dossier,
   Evidence,
 } from '@midwatch/core/incident';
-import { analyzeWithin } from './analyze-within.js';
+import { judge } from './judge.js';
 import { createStopwatch, type InvestigationParts, type LookTimings, look, type Sources } from './look.js';
 
 export interface InvestigateInput extends Sources {
   readonly alert: Alert;
   /** @default the evidence analyzer alone */
   readonly analyzer?: Analyzer;
+  /** Asked after `analyzer` where that is in doubt. @default nobody */
+  readonly largerAnalyzer?: Analyzer;
   /** The time of the investigation: data, so that a recorded incident can be looked at again. */
   readonly nowMs: number;
   /** For both waves of collection. @default 3,000 */
   readonly collectDeadlineMs?: number;
-  /** For `analyzer`. @default 60,000 */
+  /** For each of both analyzers. @default 60,000 */
   readonly analyzeDeadlineMs?: number;
   readonly signal?: AbortSignal;
   /** The evidence analyzer's brief, while `analyzer` still reads. */
@@ -51,7 +53,8 @@ export type Investigate = (input: InvestigateInput) => Promise<Investigation>;
  */
 export function createInvestigate(parts: InvestigationParts): Investigate {
   return async (input) => {
-    const { analyzer, nowMs, collectDeadlineMs, analyzeDeadlineMs = 60_000, onFirstBrief, ...rest } = input;
+    const { analyzer, largerAnalyzer, analyzeDeadlineMs = 60_000, onFirstBrief, ...reading } = input;
+    const { nowMs, collectDeadlineMs, ...rest } = reading;
     const { alert: given, signal = new AbortController().signal, ...sources } = rest;
     const found = await look(parts, sources, {
       alert: redactAlert(given, sources.redact),
@@ -69,8 +72,9 @@ export function createInvestigate(parts: InvestigationParts): Investigate {
     let { analysis } = found;
     if (analyzer !== undefined) {
       onFirstBrief?.(toBrief(analysis, stillReading(analyzer)));
-      analysis = await analyzeWithin({
+      analysis = await judge({
         analyzer,
+        largerAnalyzer,
         input: { alert, evidence, dossier },
         admit: parts.admit,
         signal,

@@ -88,15 +88,17 @@ export async function look(parts: InvestigationParts, sources: Sources, input: L
   const reduceMs = clock();
   const dossier = parts.format({ alert, evidence, collection, nowMs, fence: drawFence() });
   const formatMs = clock();
-  const analysis = await analyzeWithin({
+  const answer = await analyzeWithin({
     analyzer: parts.evidenceAnalyzer,
     input: { alert, evidence, dossier },
     admit: parts.admit,
     signal,
     deadlineMs: EVIDENCE_ANALYZER_DEADLINE_MS,
   });
+  // It computes: that it fails is a mistake in a part.
+  if (!('admitted' in answer)) throw answer.error ?? new Error(`the evidence analyzer ${answer.because}`);
   return {
-    ...{ alert, nowMs, collection, evidence, dossier, analysis },
+    ...{ alert, nowMs, collection, evidence, dossier, analysis: answer.admitted },
     timings: { collectMs, reduceMs, formatMs },
   };
 }

@@ -1,4 +1,4 @@
-import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
+import type { Analyzer, Budgets, Notifier, Store } from '@midwatch/core/incident';
 import type { InvestigationParts, Sources } from './look.js';
 
 export interface ResponderOptions extends Sources {
@@ -8,9 +8,13 @@ export interface ResponderOptions extends Sources {
   readonly notifiers: readonly Notifier[];
   /** Reads the dossier after the evidence brief is out. @default the evidence analyzer alone */
   readonly analyzer?: Analyzer;
+  /** Asked after `analyzer` where that is in doubt. @default nobody */
+  readonly largerAnalyzer?: Analyzer;
+  /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
+  readonly budgets?: Budgets;
   /** For both waves of a first look. @default 3,000 */
   readonly collectDeadlineMs?: number;
-  /** For `analyzer`. @default 25,000 */
+  /** For each of both analyzers. @default 25,000 */
   readonly analyzeDeadlineMs?: number;
   /** Epoch milliseconds. @default the wall clock */
   readonly now?: () => number;
@@ -36,4 +40,5 @@ export interface WorkEvent {
 export interface ResponderContext extends ResponderOptions {
   readonly now: () => number;
   readonly analyzeDeadlineMs: number;
+  readonly budgets: Budgets;
 }

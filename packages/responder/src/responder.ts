@@ -1,5 +1,6 @@
 import { redactAlert } from '@midwatch/core';
 import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
+import { DEFAULT_BUDGETS } from './budgets.js';
 import { collectStep } from './collect-step.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { toIncidentKey } from './incident-key.js';
@@ -46,6 +47,7 @@ export function createResponder(options: ResponderOptions): Responder {
     ...options,
     now: options.now ?? Date.now,
     analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
+    budgets: options.budgets ?? DEFAULT_BUDGETS,
   };
 
   function tell(event: WorkEvent): void {

@@ -55,7 +55,7 @@ function runKind(
     case 'collect':
       return runCollect(context, step, incident, signal);
     case 'analyze':
-      return runAnalyze(context, step, signal);
+      return runAnalyze(context, step, incident, signal);
     case 'update-status':
       return runUpdateStatus(context, step, incident);
     default:

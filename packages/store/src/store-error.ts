@@ -5,13 +5,14 @@ export type StoreErrorCode =
   | 'not-json'
   | 'bad-time'
   | 'bad-page'
+  | 'bad-amount'
   | 'not-migrated'
   | 'newer-schema'
   | 'migration-failed';
 
 /**
  * The store refused, and wrote nothing. `too-large` and `not-json`: a value cannot be kept; `bad-time`: no whole number of milliseconds;
- * `bad-page`: a limit or cursor that no page has; the others: the database cannot be opened. The message never quotes what was to be stored.
+ * `bad-page`: a limit or cursor that no page has; `bad-amount`: no amount of money; the others: the database cannot be opened. The message never quotes what was to be stored.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
 import type { Analyzer } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { investigate, redactor } from '../investigation-parts.js';
@@ -24,7 +24,7 @@ export const investigateCommand: Command = async (args, terminal) => {
   const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
   const { collectDeadlineMs, connectors, nowMs, plan } = await openSources(values, terminal);
   const json = values.json === true;
-  const analyzer = values['no-llm'] === true ? undefined : createAnalyzer(terminal);
+  const analyzers = values['no-llm'] === true ? {} : createAnalyzers(terminal);
   const investigation = await investigate({
     alert,
     nowMs,
@@ -32,15 +32,23 @@ export const investigateCommand: Command = async (args, terminal) => {
     plan,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     redact: redactor,
-    ...(analyzer === undefined ? {} : { analyzer }),
+    ...analyzers,
     ...(json ? {} : { onEvent: createProgress(terminal) }),
   });
   printInvestigation(investigation, { json, nowMs }, terminal);
 };
 
 /** Claude, where a key is set; without one, and with --no-llm, the evidence analyzer speaks. */
-function createAnalyzer({ environment }: Terminal): Analyzer | undefined {
+function createAnalyzers({ environment }: Terminal): { analyzer?: Analyzer; largerAnalyzer?: Analyzer } {
   const token = environment['ANTHROPIC_API_KEY'];
-  if (!token) return undefined;
-  return createClaudeAnalyzer({ token, baseUrl: environment['ANTHROPIC_BASE_URL'] || undefined });
+  if (!token) return {};
+  const baseUrl = environment['ANTHROPIC_BASE_URL'] || undefined;
+  const analyzer = createClaudeAnalyzer({
+    token,
+    baseUrl,
+    model: environment['MIDWATCH_MODEL'] || undefined,
+  });
+  const model = environment['MIDWATCH_LARGER_MODEL'] || DEFAULT_LARGER_MODEL;
+  if (model === 'none' || model === analyzer.model) return { analyzer };
+  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { createRedactor } from '@midwatch/redaction';
+import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttpApp } from '../http/index.js';
@@ -52,6 +53,7 @@ describe.skipIf(!hasTools)('what docs/changes.md says to run (needs bash, curl a
   const store = createMemoryStore();
   const never = () => Promise.reject(new TypeError('no alert comes here'));
   const app = createHttpApp({
+    budgets: DEFAULT_BUDGETS,
     responder: { receive: never, runStep: never, deliver: never },
     store,
     redact: createRedactor(),

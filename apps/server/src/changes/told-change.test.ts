@@ -3,7 +3,7 @@ import type { ConnectorV1, LogSignal, MetricSignal } from '@midwatch/core';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
-import { createResponder } from '@midwatch/responder';
+import { createResponder, DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { logSignal, metricSignal } from '@midwatch/testkit';
 import { expect, it } from 'vitest';
@@ -113,7 +113,15 @@ async function investigate(told: readonly object[]) {
     store,
     now,
   });
-  const app = createHttpApp({ responder, store, redact, now, tokens: {}, onReceived: () => undefined });
+  const app = createHttpApp({
+    budgets: DEFAULT_BUDGETS,
+    responder,
+    store,
+    redact,
+    now,
+    tokens: {},
+    onReceived: () => undefined,
+  });
   const post = (path: string, body: string) =>
     app.request(`http://localhost${path}`, { method: 'POST', body });
   if (told.length > 0) expect((await post('/changes', JSON.stringify(told))).status).toBe(202);

@@ -1,5 +1,6 @@
 import type { Redactor, Store } from '@midwatch/core/incident';
 import { createRedactor } from '@midwatch/redaction';
+import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { describe, expect, it } from 'vitest';
 import { createHttpApp } from './index.js';
@@ -17,6 +18,7 @@ interface Given {
 /** The routes as they are mounted, behind both tokens. */
 function open({ onError, redact = createRedactor(), store = createMemoryStore() }: Given = {}) {
   const app = createHttpApp({
+    budgets: DEFAULT_BUDGETS,
     responder: { receive: never, runStep: never, deliver: never },
     store,
     tokens: { webhook, read },
@@ -254,6 +256,7 @@ describe('who may', () => {
 
   it('without tokens only this machine for itself', async () => {
     const app = createHttpApp({
+      budgets: DEFAULT_BUDGETS,
       store: createMemoryStore(),
       tokens: {},
       redact: createRedactor(),

@@ -1,14 +1,17 @@
-import type { Store } from '@midwatch/core/incident';
+import type { Budgets, Store } from '@midwatch/core/incident';
 import { Hono } from 'hono';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { type AccessTokens, guard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { incidentRoutes } from './incident-routes.js';
+import { spendingRoutes } from './spending-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
 export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
   readonly store: Store;
   readonly tokens: AccessTokens;
+  /** What models may cost; shown beside what they did. */
+  readonly budgets: Budgets;
   /** Told of what no request is to blame for; the answer says only that it happened. */
   readonly onError?: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
 }
@@ -17,7 +20,7 @@ const READY_DEADLINE_MS = 1_000;
 
 /** The routes that every deployment serves. Web APIs only: it runs in Node and in a Worker. */
 export function createHttpApp(options: HttpAppOptions): Hono {
-  const { onError, store, tokens } = options;
+  const { budgets, onError, store, tokens } = options;
   const app = new Hono();
   app.use('*', async (context, next) => {
     await next();
@@ -34,6 +37,8 @@ export function createHttpApp(options: HttpAppOptions): Hono {
   app.use('/incidents', guard(tokens.read));
   app.use('/incidents/*', guard(tokens.read));
   app.route('/incidents', incidentRoutes(store));
+  app.use('/spending', guard(tokens.read));
+  app.route('/spending', spendingRoutes(store, budgets));
   app.notFound((context) =>
     context.json({ error: { code: 'no-route', message: `nothing is at ${context.req.method} here` } }, 404),
   );

@@ -68,11 +68,52 @@ export interface AnalysisUsage {
   readonly costUsd?: number;
 }
 
+/** Dollars of all answers together; `undefined` while the price of one is not known. */
+export function totalCostUsd(usage: readonly AnalysisUsage[]): number | undefined {
+  let total = 0;
+  for (const { costUsd } of usage) {
+    if (costUsd === undefined) return undefined;
+    total += costUsd;
+  }
+  return total;
+}
+
+/** Which analyzer an answer is of. */
+export interface AnalyzerIdentity {
+  readonly name: string;
+  readonly model?: string;
+  readonly promptVersion?: string;
+}
+
+/**
+ * Why a larger model was asked after a smaller one: it was unsure although the evidence allows more, it named another service
+ * than the evidence does (or nobody), or the two likeliest suspects are nearly equal and joined by no path of calls.
+ */
+export const escalationReasons = ['low-confidence', 'disagrees-with-evidence', 'unrelated-suspects'] as const;
+export type EscalationReason = (typeof escalationReasons)[number];
+
+/** That a larger model was asked, and what came of it. */
+export interface Escalation {
+  readonly reason: EscalationReason;
+  /** The smaller model's answer, as admitted. */
+  readonly from: {
+    readonly analyzer: AnalyzerIdentity;
+    readonly verdict: Verdict;
+    readonly confidence: 'LOW' | 'MEDIUM' | 'HIGH';
+    /** The service that it blamed first. */
+    readonly service?: string;
+  };
+  /** `not-asked`: the budget forbade it; it and `failed` leave the smaller model's answer standing. */
+  readonly outcome: 'confirmed' | 'changed' | 'failed' | 'not-asked';
+}
+
 /** Who spoke, and what code did to the answer before it was shown. */
 export interface AdmittedAnalysis extends Analysis {
-  /** Everything that was billed for it, also for an answer that did not stand. */
-  readonly usage?: AnalysisUsage;
-  readonly analyzer: { readonly name: string; readonly model?: string; readonly promptVersion?: string };
+  /** Of every answer that was billed for it, also of those that did not stand, in the order of asking. */
+  readonly usage?: readonly AnalysisUsage[];
+  readonly analyzer: AnalyzerIdentity;
+  /** Set when a larger model was to be asked. */
+  readonly escalation?: Escalation;
   readonly admission: {
     readonly droppedIds: number;
     readonly droppedClaims: number;

@@ -1,5 +1,5 @@
 import type { Alert } from './alert.js';
-import type { AdmittedAnalysis, Analysis, AnalysisUsage } from './analysis.js';
+import type { AdmittedAnalysis, Analysis, AnalysisUsage, AnalyzerIdentity } from './analysis.js';
 import type { Brief } from './brief.js';
 import type { Collection, CollectionSummary } from './collection.js';
 import type { Dossier } from './dossier.js';
@@ -36,6 +36,8 @@ export interface Analyzer {
   readonly name: string;
   readonly model?: string;
   readonly promptVersion?: string;
+  /** The most that one question may cost, in US dollars; absent for one that costs nothing. */
+  mostCostUsd?(input: AnalyzeInput): number;
   analyze(
     input: AnalyzeInput,
     call: { readonly signal: AbortSignal; readonly deadlineAtMs: number },
@@ -43,11 +45,7 @@ export interface Analyzer {
 }
 
 /** Citations, numbers and confidence of any analyzer's answer, checked by code. */
-export type Admit = (
-  analysis: Analysis,
-  evidence: Evidence,
-  analyzer: AdmittedAnalysis['analyzer'],
-) => AdmittedAnalysis;
+export type Admit = (analysis: Analysis, evidence: Evidence, analyzer: AnalyzerIdentity) => AdmittedAnalysis;
 
 export interface BriefInput {
   readonly alert: Alert;

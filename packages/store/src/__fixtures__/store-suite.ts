@@ -4,6 +4,7 @@ import { alertTests } from './suite-alerts.js';
 import { changeTests } from './suite-changes.js';
 import { incidentTests } from './suite-incidents.js';
 import { recordTests } from './suite-records.js';
+import { spendingTests } from './suite-spending.js';
 import { textTests } from './suite-texts.js';
 import { outboxTests, stepTests } from './suite-work.js';
 
@@ -22,6 +23,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('outbox', () => outboxTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));
     describe('changes', () => changeTests(current));
+    describe('spending', () => spendingTests(current));
     describe('texts and sizes', () => textTests(current));
   });
 }

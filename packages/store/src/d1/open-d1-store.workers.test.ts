@@ -18,6 +18,7 @@ const tables = [
   'bundle',
   'bundle_part',
   'told_change',
+  'spending',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 
@@ -54,5 +55,5 @@ test('a write that fails half way leaves nothing of its transaction', async () =
 test('a database of a newer version is refused', async () => {
   await database.exec('update midwatch_schema set version = 99');
   await expect(openD1Store(database)).rejects.toMatchObject({ code: 'newer-schema' });
-  await database.exec('update midwatch_schema set version = 3');
+  await database.exec('update midwatch_schema set version = 4');
 });

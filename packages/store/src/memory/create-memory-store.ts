@@ -8,6 +8,7 @@ import { createMemoryChanges } from './changes.js';
 import { createMemoryTables, type MemoryTables, writeAudit, writeEffects } from './memory-tables.js';
 import { prune } from './prune.js';
 import { findAlertStart, recordAlert } from './record-alert.js';
+import { createMemorySpending } from './spending.js';
 import { createMemoryOutbox, createMemorySteps } from './work-queue.js';
 
 /** A store that is gone with the process, for tests and demonstrations. It copies what it is given, as a database does. */
@@ -32,6 +33,7 @@ export function createMemoryStore(): Store {
     audit: createMemoryAuditLog(tables),
     bundles: createMemoryBundles(tables),
     changes: createMemoryChanges(tables),
+    spending: createMemorySpending(tables),
     prune: async (request) => prune(tables, request),
     close: async () => undefined,
   };

@@ -1,6 +1,13 @@
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
 
+export interface SpendingRow {
+  incident_id: string;
+  service: string;
+  day_ms: number;
+  nano_usd: number;
+}
+
 /** The rows of the SQL schema, in maps. They hold text as a database does, so that nothing is shared with the caller. */
 export interface MemoryTables {
   readonly incidents: Map<string, IncidentRow>;
@@ -9,6 +16,7 @@ export interface MemoryTables {
   readonly approvals: Map<string, ApprovalRow>;
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
   readonly changes: Map<string, ChangeRow>;
+  readonly spending: Map<string, SpendingRow>;
   /** In the order of their `seq`. */
   readonly audit: AuditRow[];
   /** Grows with every work item and audit entry. */
@@ -23,6 +31,7 @@ export function createMemoryTables(): MemoryTables {
     approvals: new Map(),
     bundles: new Map(),
     changes: new Map(),
+    spending: new Map(),
     audit: [],
     lastSeq: 0,
   };

@@ -39,7 +39,8 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
       .slice(0, limit),
   );
   for (const id of incidents) tables.incidents.delete(id);
-  for (const rows of [tables.alerts, tables.work, tables.approvals]) deleteOf(rows, new Set(incidents));
+  for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending])
+    deleteOf(rows, new Set(incidents));
   for (const key of bundles) tables.bundles.delete(key);
   for (const id of changes) tables.changes.delete(id);
   const kept = tables.audit.filter((entry) => !entries.has(entry));

@@ -7,6 +7,7 @@ import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, getIncident, listIncidents } from './incidents.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
+import { createSqlSpending } from './spending.js';
 import { createSqlSession, type SqlEngine } from './sql-engine.js';
 import { createSqlOutbox, createSqlSteps } from './work-queue.js';
 
@@ -25,6 +26,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),
+    spending: createSqlSpending(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };

@@ -8,16 +8,18 @@ interface Row {
   status: 'firing' | 'resolved';
 }
 
-/** Along the primary key: a fingerprint has as many rows as the alert has fired within retention. */
+/** Both along the primary key, from the newest on. */
 export async function findAlertStart(
   session: SqlSession,
   { atMs, fingerprint }: Parameters<Store['findAlertStart']>[0],
 ): ReturnType<Store['findAlertStart']> {
-  const [row] = await session.run<Row>(
-    sql`select starts_at_ms, status from alert
-      where fingerprint = ${toStoredText(fingerprint, "an alert's fingerprint")}
-        and starts_at_ms <= ${toStoredTime(atMs, 'the time')}
-      order by status, starts_at_ms desc limit 1`,
-  );
+  const begun = sql`fingerprint = ${toStoredText(fingerprint, "an alert's fingerprint")}
+    and starts_at_ms <= ${toStoredTime(atMs, 'the time')}`;
+  const columns = sql`select starts_at_ms, status from alert where ${begun}`;
+  const [firing, any] = (await session.runAll([
+    sql`${columns} and status = 'firing' order by starts_at_ms desc limit 1`,
+    sql`${columns} order by starts_at_ms desc limit 1`,
+  ])) as readonly (readonly Row[])[];
+  const row = firing?.[0] ?? any?.[0];
   return row && { startsAtMs: Number(row.starts_at_ms), status: row.status };
 }

@@ -21,6 +21,7 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
         sql`delete from incident where id in ${old} returning id`,
         sql`delete from alert where incident_id in ${old}`,
         sql`delete from work_item where incident_id in ${old}`,
+        sql`delete from spending where incident_id in ${old}`,
         sql`delete from approval where incident_id in ${old}`,
       ];
     }),

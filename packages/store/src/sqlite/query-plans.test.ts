@@ -51,6 +51,11 @@ test('no statement reads or sorts a whole table', async () => {
   await store.outbox.requeue('inc-1', 'd', 9);
   await store.audit.list({ limit: 2, cursor: '9.' });
   await store.audit.list({ limit: 2, incidentId: 'inc-1' });
+  const budgets = { perIncidentUsd: 1, perServiceAndDayUsd: 1, perDayUsd: 1 };
+  await store.spending.reserve({ key: 'k', incidentId: 'inc-1', usd: 0.1, nowMs: 5, budgets });
+  await store.spending.settle('k', 0.05);
+  await store.spending.sumOfDay(5);
+  await store.findAlertStart({ fingerprint: 'f1', atMs: 5_000 });
   await store.bundles.put('b', new Uint8Array(3), 1);
   await store.bundles.get('b');
   await store.changes.add([{ timestampMs: 5, service: 'checkout', changes: [] }], 6);

@@ -1,0 +1,33 @@
+import type { BudgetName, Budgets, IncidentDetails, Step, Store } from '@midwatch/core/incident';
+import type { Purse } from './judge.js';
+
+const refusals: Readonly<Record<BudgetName, string>> = {
+  incident: 'the budget of this incident is spent',
+  service: "today's budget of this service is spent",
+  day: "today's budget is spent",
+};
+
+/** Sets the most that a question may cost aside before it is asked, and what it came to afterwards. */
+export function createPurse(
+  { budgets, now, store }: { readonly budgets: Budgets; readonly now: () => number; readonly store: Store },
+  { id: incidentId, service }: IncidentDetails,
+  step: Step,
+): Purse {
+  return async (analyzer, input) => {
+    const usd = analyzer.mostCostUsd?.(input) ?? 0;
+    if (usd === 0) return { settle: async () => undefined };
+    // An attempt that was lost half-way was billed, too: it keeps what was set aside.
+    const key = JSON.stringify([incidentId, step.key, step.attempts, analyzer.model ?? analyzer.name]);
+    const answer = await store.spending.reserve({
+      ...{ key, incidentId, usd, budgets, nowMs: now() },
+      ...(service === undefined ? {} : { service }),
+    });
+    if (answer !== 'reserved') return { refusal: refusals[answer] };
+    return {
+      async settle(usage) {
+        // Unknown prices, and answers that were billed without a word, keep it as well.
+        if (usage?.costUsd !== undefined) await store.spending.settle(key, usage.costUsd);
+      },
+    };
+  };
+}

@@ -1,0 +1,93 @@
+import type {
+  AdmittedAnalysis,
+  AnalysisUsage,
+  AnalyzeInput,
+  Analyzer,
+  Escalation,
+} from '@midwatch/core/incident';
+import { type Answer, analyzeWithin, type Question } from './analyze-within.js';
+import { whyEscalate } from './why-escalate.js';
+
+export interface JudgeInput extends Question {
+  /** Asked after `analyzer` where its answer is in doubt. */
+  readonly largerAnalyzer?: Analyzer | undefined;
+  /** What stands when nobody answers. */
+  readonly otherwise: AdmittedAnalysis;
+  /** @default every question is granted */
+  readonly purse?: Purse | undefined;
+}
+
+/** Asked before each question; what it refuses is not asked, and the refusal completes "MODEL was not asked: ...". */
+export type Purse = (analyzer: Analyzer, input: AnalyzeInput) => Promise<Grant>;
+export type Grant =
+  | { readonly refusal: string }
+  | { readonly settle: (usage: AnalysisUsage | undefined) => Promise<void> };
+
+/**
+ * The small model first, the larger one where that is in doubt. Whoever fails, is late, refuses or is not paid for leaves
+ * standing what stood before, with a note that says so. Rejects only when the caller gives up, or the purse does.
+ */
+export async function judge(input: JudgeInput): Promise<AdmittedAnalysis> {
+  const { analyzer, largerAnalyzer, otherwise } = input;
+  const first = await ask(analyzer, input);
+  if (!('admitted' in first)) {
+    const note = `${first.because}; this is what the evidence alone says`;
+    return withNote(withUsage(otherwise, [first.usage]), note);
+  }
+  const small = withUsage(first.admitted, [first.usage]);
+  const reason = largerAnalyzer === undefined ? undefined : whyEscalate(small, input.input.evidence);
+  if (largerAnalyzer === undefined || reason === undefined) return small;
+
+  const { analyzer: from, confidence, hypotheses, verdict } = small;
+  const service = hypotheses[0]?.service;
+  const escalation = {
+    reason,
+    from: { analyzer: from, verdict, confidence, ...(service === undefined ? {} : { service }) },
+  };
+  const second = await ask(largerAnalyzer, input);
+  if (!('admitted' in second)) {
+    const outcome = second.isRefused === true ? 'not-asked' : 'failed';
+    const note = `${second.because}; this is the answer of ${nameOf(analyzer)}`;
+    return {
+      ...withNote(withUsage(small, [first.usage, second.usage]), note),
+      escalation: { ...escalation, outcome },
+    };
+  }
+  const large = withUsage(second.admitted, [first.usage, second.usage]);
+  return { ...large, escalation: { ...escalation, outcome: outcomeOf(small, large) } };
+}
+
+async function ask(
+  analyzer: Analyzer,
+  { purse, ...question }: JudgeInput,
+): Promise<Answer & { readonly isRefused?: true }> {
+  const grant = await purse?.(analyzer, question.input);
+  if (grant !== undefined && 'refusal' in grant)
+    return { because: `${nameOf(analyzer)} was not asked: ${grant.refusal}`, isRefused: true };
+  const answer = await analyzeWithin({ ...question, analyzer });
+  await grant?.settle(answer.usage);
+  return 'admitted' in answer ? answer : { ...answer, because: `${nameOf(analyzer)} ${answer.because}` };
+}
+
+function outcomeOf(small: AdmittedAnalysis, large: AdmittedAnalysis): Escalation['outcome'] {
+  const isSame =
+    small.verdict === large.verdict && small.hypotheses[0]?.service === large.hypotheses[0]?.service;
+  return isSame ? 'confirmed' : 'changed';
+}
+
+function nameOf({ model, name }: Analyzer): string {
+  return model ?? name;
+}
+
+function withUsage(
+  analysis: AdmittedAnalysis,
+  billed: readonly (AnalysisUsage | undefined)[],
+): AdmittedAnalysis {
+  const usage = billed.filter((each) => each !== undefined);
+  return usage.length === 0 ? analysis : { ...analysis, usage };
+}
+
+export function withNote(analysis: AdmittedAnalysis, note: string): AdmittedAnalysis {
+  const { admission } = analysis;
+  return { ...analysis, admission: { ...admission, notes: [...admission.notes, note] } };
+}
