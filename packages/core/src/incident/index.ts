@@ -71,6 +71,13 @@ export type {
   ToBrief,
 } from './seams.js';
 export type {
+  BudgetName,
+  Budgets,
+  DaySpending,
+  SpendingRequest,
+  SpendingStore,
+} from './spending.js';
+export type {
   AlertOutcome,
   AlertRecord,
   Approval,
@@ -79,14 +86,11 @@ export type {
   Approvals,
   AuditEntry,
   AuditLog,
-  BudgetName,
-  Budgets,
   BundleStore,
   Change,
   ChangeList,
   ChangeQuery,
   ChangeStore,
-  DaySpending,
   Effects,
   Incident,
   IncidentDetails,
@@ -99,8 +103,6 @@ export type {
   PruneRequest,
   RecordedAlert,
   RecordedChange,
-  SpendingRequest,
-  SpendingStore,
   Store,
 } from './store.js';
 export type {

@@ -3,6 +3,7 @@ import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
 import type { NewChange } from './change.js';
 import type { Confidence } from './finding.js';
+import type { SpendingStore } from './spending.js';
 import type { Outbox, StepQueue } from './work-queue.js';
 
 /**
@@ -205,43 +206,6 @@ export interface ChangeList {
   readonly changes: readonly Change[];
   /** How many fit the query, beyond the limit too. */
   readonly total: number;
-}
-
-/** How much may be spent on models, in US dollars. A day is one of UTC. */
-export interface Budgets {
-  readonly perIncidentUsd: number;
-  /** Of one service in one day; alerts that name no service share one. */
-  readonly perServiceAndDayUsd: number;
-  readonly perDayUsd: number;
-}
-export type BudgetName = 'incident' | 'service' | 'day';
-
-/** What was spent on models, in US dollars, kept to a billionth. */
-export interface SpendingStore {
-  /**
-   * Sets the most that one question may cost aside, unless that passes a budget, which is named then. In one transaction: two
-   * cannot both take the last of it. The same key again replaces what it had.
-   */
-  reserve(request: SpendingRequest): Promise<'reserved' | BudgetName>;
-  /** What the question came to in truth. A key that is not known changes nothing. */
-  settle(key: string, usd: number): Promise<void>;
-  /** Of the day that `nowMs` is in, what is set aside included. */
-  sumOfDay(nowMs: number): Promise<DaySpending>;
-}
-
-export interface SpendingRequest {
-  readonly key: string;
-  readonly incidentId: string;
-  readonly service?: string;
-  readonly usd: number;
-  readonly nowMs: number;
-  readonly budgets: Budgets;
-}
-
-export interface DaySpending {
-  readonly usd: number;
-  /** The dearest 20, the dearest first. */
-  readonly services: readonly { readonly service?: string; readonly usd: number }[];
 }
 
 export interface Incident {
