@@ -27,7 +27,10 @@ for (const logsApi of ['insights', 'filter-log-events'] as const) {
         namespace: 'ECS/ContainerInsights',
         name: 'CpuUtilized',
         dimensions: { ClusterName: `cluster-${index}`, ServiceName: service },
-        points: Array.from({ length: minutes }, (_, minute) => [window.startMs + minute * 60_000, 256] as const),
+        points: Array.from(
+          { length: minutes },
+          (_, minute) => [window.startMs + minute * 60_000, 256] as const,
+        ),
       }));
       return createFakeCloudWatch({ events, series, groups: [`/ecs/${service}`] });
     },

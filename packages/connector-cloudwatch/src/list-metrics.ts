@@ -30,7 +30,8 @@ export async function listMetrics(
   { dimensions, name, namespace }: ListRequest,
   call: CallContextV1,
 ): Promise<MetricsList> {
-  const metrics: ListedMetric[] = [];
+  // Each once, though a page may repeat what another had.
+  const listed = new Map<string, ListedMetric>();
   let nextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const request = {
@@ -40,13 +41,13 @@ export async function listMetrics(
       ...(nextToken === undefined ? {} : { NextToken: nextToken }),
     };
     const answer = await api.ask('ListMetrics', request, metricsListSchema, call);
-    for (const { Dimensions: listed, MetricName } of answer.Metrics) {
-      const pairs = (listed ?? []).map(({ Name, Value }) => [Name, Value] as const);
-      metrics.push({ name: MetricName, dimensions: new Map(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1))) });
+    for (const { Dimensions: pairs, MetricName } of answer.Metrics) {
+      const sorted = (pairs ?? []).map(({ Name, Value }) => [Name, Value] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+      listed.set(JSON.stringify([MetricName, sorted]), { name: MetricName, dimensions: new Map(sorted) });
     }
     const next = answer.NextToken ?? undefined;
-    if (next === undefined || next === nextToken) return { metrics, isCut: false };
+    if (next === undefined || next === nextToken) return { metrics: [...listed.values()], isCut: false };
     nextToken = next;
   }
-  return { metrics, isCut: true };
+  return { metrics: [...listed.values()], isCut: true };
 }

@@ -39,8 +39,8 @@ const commonWords: ReadonlySet<string> = new Set([
   ...['dev', 'development', 'live', 'prd', 'prod', 'production', 'qa', 'stage', 'staging', 'test'],
 ]);
 
-/** Groups of other things that carry names of clusters and projects. */
-const foreignPrefixes = ['/aws/containerinsights/', '/aws/codebuild/', '/aws/eks/', '/aws/vpc'];
+/** Of the groups that AWS makes itself, those that hold what programs write; others carry names of databases and clusters. */
+const programPrefixes = ['/aws/lambda/', '/aws/apprunner/', '/aws/elasticbeanstalk/', '/aws/batch/'];
 
 /**
  * Whether a group is this service's own by its name: a segment of the path is the service (`/ecs/checkout`,
@@ -48,7 +48,7 @@ const foreignPrefixes = ['/aws/containerinsights/', '/aws/codebuild/', '/aws/eks
  * another service: `/ecs/checkout-worker` is not checkout's.
  */
 export function namesService(name: string, service: string, target: Target): boolean {
-  if (foreignPrefixes.some((prefix) => name.startsWith(prefix))) return false;
+  if (name.startsWith('/aws/') && !programPrefixes.some((prefix) => name.startsWith(prefix))) return false;
   const places = [target.namespace, target.cluster, target.environment].flatMap((text) => [
     ...(text === undefined ? [] : [text, ...text.split(/[-_.]/)]),
   ]);

@@ -75,6 +75,8 @@ async function readGroup(
     // Its end lies inside.
     endTime: Math.ceil(window.endMs) - 1,
     limit: Math.min(limit + 1, 10_000),
+    // Streams come merged anyway; servers from before 2019's change want it said.
+    interleaved: true,
     ...(pattern === undefined ? {} : { filterPattern: pattern }),
     ...(isReverse ? { startFromHead: false } : {}),
   };
@@ -115,9 +117,14 @@ async function readGroup(
     const isFromAskedEnd = keep === 'oldest' ? descends !== true : descends === true;
     if (lines.length > limit && isFromAskedEnd) return end(true);
     // The asked end is still to come: only the last lines can be wanted.
-    if (lines.length > 2 * limit) lines = lines.slice(-limit - 1);
+    if (lines.length > 2 * limit) lines = lastOf(lines, limit + 1, keep);
   }
   return end(true, [{ reason: 'row-limit', window, detail: 'more pages than are read' }]);
+}
+
+function lastOf(lines: readonly LogLine[], count: number, keep: 'newest' | 'oldest'): LogLine[] {
+  const sorted = lines.toSorted((a, b) => a.timestampMs - b.timestampMs);
+  return keep === 'newest' ? sorted.slice(-count) : sorted.slice(0, count);
 }
 
 /** Whether the newest come first; a server that does not know the wish begins with the oldest. */
