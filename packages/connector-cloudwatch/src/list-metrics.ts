@@ -42,7 +42,9 @@ export async function listMetrics(
     };
     const answer = await api.ask('ListMetrics', request, metricsListSchema, call);
     for (const { Dimensions: pairs, MetricName } of answer.Metrics) {
-      const sorted = (pairs ?? []).map(({ Name, Value }) => [Name, Value] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+      const sorted = (pairs ?? [])
+        .map(({ Name, Value }) => [Name, Value] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1));
       listed.set(JSON.stringify([MetricName, sorted]), { name: MetricName, dimensions: new Map(sorted) });
     }
     const next = answer.NextToken ?? undefined;

@@ -72,6 +72,8 @@ function stateGaps({ state }: InsightsAnswer, { keep, window }: InsightsQuery): 
       return [
         { reason: 'deadline', window, detail: `the query still ran: lines found until then, ${keep} first` },
       ];
+    case 'broken':
+      return [{ reason: 'page-failure', window, detail: 'the query’s results could not be read to the end' }];
     case 'timeout':
       return [{ reason: 'vendor-timeout', window, detail: 'CloudWatch ended the query after its own limit' }];
     case 'cancelled':

@@ -17,8 +17,8 @@ export interface InsightsRun {
 
 export interface InsightsAnswer {
   readonly results: QueryResults;
-  /** `partial`: what had been found when time was over; `outside`: before the group or its retention. */
-  readonly state: 'complete' | 'partial' | 'timeout' | 'cancelled' | 'outside';
+  /** `partial`: found until time was over; `broken`: until polls failed; `outside`: before the group or its retention. */
+  readonly state: 'complete' | 'partial' | 'broken' | 'timeout' | 'cancelled' | 'outside';
 }
 
 export interface InsightsOptions {
@@ -83,7 +83,7 @@ export async function runInsights(
       // At the deadline it has been told to stop already.
       if (!isLast) stopLater(options, queryId, call);
       if (outcome === 'give up') throw error;
-      return { state: 'partial', results };
+      return { state: isLast ? 'partial' : 'broken', results };
     }
     const state = stateOf(results.status);
     if (state === 'failed') {
