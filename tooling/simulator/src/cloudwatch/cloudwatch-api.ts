@@ -76,7 +76,9 @@ export function createCloudWatchApi(parts: CloudWatchParts): (request: Request) 
         ['@message', message],
         ['@logStream', logStreamName],
         ['@log', `123456789012:${group}`],
-        ...Object.entries(kubernetes).map(([name, value]) => [`kubernetes.${name}`, String(value)] as const),
+        ['kubernetes.pod_name', kubernetes.pod_name],
+        ['kubernetes.namespace_name', kubernetes.namespace_name],
+        ['kubernetes.container_name', kubernetes.container_name],
         ['kubernetes.labels.app', kubernetes.labels.app],
       ]);
       if (matches(fields)) found.push(fields);
@@ -137,7 +139,7 @@ export function createCloudWatchApi(parts: CloudWatchParts): (request: Request) 
       const isAsked =
         typeof logGroupNamePattern === 'string'
           ? group.includes(logGroupNamePattern)
-          : group.startsWith(String(logGroupNamePrefix ?? ''));
+          : typeof logGroupNamePrefix !== 'string' || group.startsWith(logGroupNamePrefix);
       return { logGroups: isAsked ? [{ logGroupName: group, storedBytes: 0 }] : [] };
     },
     'Logs_20140328.StartQuery': startQuery,
@@ -205,7 +207,9 @@ async function pointsOf(
     end: String(endS + Period - 1),
     step: `${Period}s`,
   });
-  const response = await prometheus(new Request(`http://prometheus/api/v1/query_range?${parameters}`));
+  const response = await prometheus(
+    new Request(`http://prometheus/api/v1/query_range?${parameters.toString()}`),
+  );
   const body = (await response.json()) as { data?: { result?: { values: [number, string][] }[] } };
   const values = body.data?.result?.[0]?.values ?? [];
   return values
