@@ -31,7 +31,7 @@ const plainLevel =
 const PLAIN_CHARACTERS = 160;
 
 /** `undefined` for words nobody knows. Bunyan's and pino's numbers are understood. */
-export function toLogLevel(text: string): LogLevel | undefined {
+function toLogLevel(text: string): LogLevel | undefined {
   if (/^[1-6]0$/.test(text)) return logLevels[Number(text) / 10 - 1];
   return levelByWord.get(text.toLowerCase());
 }

@@ -54,7 +54,7 @@ function toEvents(
 }
 
 /** `2026-08-24 10:02:11.123` is UTC; a parser would take it for local time. */
-export function parseTime(text: string): number {
+function parseTime(text: string): number {
   if (/^\d{13}$/.test(text)) return Number(text);
   return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(text) ? Date.parse(`${text.replace(' ', 'T')}Z`) : Number.NaN;
 }

@@ -50,7 +50,10 @@ async function whileWanted<T>(other: Promise<T>, call: CallContextV1): Promise<T
   }
 }
 
-/** Resolves after the time, or at once when the signal is aborted; `cancel` lets go of timer and signal. */
+/**
+ * Resolves after the time, or at once when the signal is aborted; `cancel` lets go of timer and signal. For what the API
+ * itself makes one wait for: a query that another call started, the next look at one that runs.
+ */
 export function waitUntil(
   durationMs: number,
   signal: AbortSignal,
@@ -61,7 +64,7 @@ export function waitUntil(
       cancel();
       resolve();
     };
-    const timer = setTimeout(finish, Math.max(0, Math.min(durationMs, 2 ** 31 - 1)));
+    const timer = setTimeout(() => finish(), Math.max(0, Math.min(durationMs, 2 ** 31 - 1)));
     cancel = () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', finish);
