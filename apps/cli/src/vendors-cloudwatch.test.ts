@@ -6,7 +6,7 @@ import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { ConnectorV1 } from '@midwatch/core';
 import { createScenario, createSimulatorFetch, type Scenario } from '@midwatch/simulator';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { investigate, redactor } from './investigation-parts.js';
 
 /** What the shop's programs write themselves, beside what AWS writes about them. */
@@ -53,6 +53,8 @@ async function judge(scenario: Scenario, vendor: 'cloudwatch' | 'grafana') {
   return { suspect, change: brief.change?.version, confidence: analysis.confidence, calls: fetch.calls };
 }
 
+afterEach(() => void vi.useRealTimers());
+
 describe.each([
   ['pool-exhaustion', undefined],
   ['oom-kills', 1],
@@ -60,6 +62,8 @@ describe.each([
 ] as const)('%s, seed %s', (name, seed) => {
   it('behind CloudWatch the first suspect is the one behind Loki and Prometheus, and the one at fault', async () => {
     const scenario = createScenario({ name, ...(seed === undefined ? {} : { seed }) });
+    // CloudWatch has no fine points of what is old.
+    vi.useFakeTimers({ now: scenario.nowMs, toFake: ['Date'] });
     const behindGrafana = await judge(scenario, 'grafana');
     const behindCloudWatch = await judge(scenario, 'cloudwatch');
     expect(behindCloudWatch.calls.loki + behindCloudWatch.calls.prometheus).toBe(0);

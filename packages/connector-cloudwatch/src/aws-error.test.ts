@@ -22,11 +22,12 @@ test.each([
   await expect(failing(() => awsError(name))).rejects.toMatchObject({ code, retryable, status: 400 });
 });
 
-test('the name is taken from the header, too, and from either way of writing it', async () => {
-  const headers = { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral/' };
-  await expect(failing(() => new Response('{}', { status: 400, headers }))).rejects.toMatchObject({
-    code: 'rate-limited',
-  });
+test.each([
+  ['x-amzn-errortype', 'ThrottlingException:http://internal.amazon.com/coral/'],
+  ['x-amzn-query-error', 'Throttling;Sender'],
+])('the name is taken from the header %s, too', async (name, value) => {
+  const answer = () => new Response('{}', { status: 400, headers: { [name]: value } });
+  await expect(failing(answer)).rejects.toMatchObject({ code: 'rate-limited' });
 });
 
 test('a syntax error names its place, and nothing of the query or of the vendor’s text', async () => {

@@ -110,7 +110,9 @@ export function toAwsError(
   scope: { readonly connectorId: string; readonly operation: string },
 ): AwsError | undefined {
   const body = parseErrorBody(bodyText);
-  const name = shortName(response.headers.get('x-amzn-errortype') ?? body?.name ?? '');
+  const { headers } = response;
+  const told = [headers.get('x-amzn-errortype'), body?.name, headers.get('x-amzn-query-error')];
+  const name = told.map((one) => shortName(one ?? '')).find((one) => codeByName.has(one)) ?? '';
   const code = codeByName.get(name);
   if (code === undefined) return undefined;
   const place = body?.at === undefined ? '' : ` at character ${body.at}`;
@@ -143,9 +145,9 @@ function parseErrorBody(bodyText: string): ErrorBody | undefined {
   };
 }
 
-/** `com.amazonaws.logs#ThrottlingException` and `ThrottlingException:http://...` are both written. */
+/** `com.amazonaws.logs#ThrottlingException`, `ThrottlingException:http://...` and `Throttling;Sender` are all written. */
 function shortName(name: string): string {
-  return name.slice(name.lastIndexOf('#') + 1).split(':')[0] ?? '';
+  return name.slice(name.lastIndexOf('#') + 1).split(/[:;]/)[0] ?? '';
 }
 
 function clockAdvice(response: Response): string {

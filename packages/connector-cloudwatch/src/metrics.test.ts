@@ -1,7 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, fake, window } from './__fixtures__/connect.js';
 import { type Body, createFakeCloudWatch, type StoredSeries } from './__fixtures__/fake-cloudwatch.js';
 import { toPeriodSeconds } from './metric-data.js';
+
+// Periods follow the age of what is asked for.
+beforeEach(() => void vi.useFakeTimers({ now: window.endMs, toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
