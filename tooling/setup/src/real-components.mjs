@@ -1,23 +1,44 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { memory } from './paths.mjs';
+
+/** Where programs from Python packages are put; forgotten with node_modules. */
+export const pythonFolder = join(memory, 'python');
 
 /**
- * The real programs that suites may run, and the Debian package that brings each. `.ci/run` installs them; anywhere
- * else a suite whose program is absent is said and passed over.
- * @type {Readonly<Record<string, { binary: string, debianPackage: string }>>}
+ * The real programs that suites may run, and what brings each: a Debian package, or Python packages in a folder of the
+ * checkout. `.ci/run` installs them; anywhere else a suite whose program is absent is said and passed over.
+ * @type {Readonly<Record<string, { binary: string, debianPackage?: string, pythonPackages?: readonly string[] }>>}
  */
 export const realComponents = {
   alertmanager: { binary: 'prometheus-alertmanager', debianPackage: 'prometheus-alertmanager' },
   prometheus: { binary: 'prometheus', debianPackage: 'prometheus' },
+  // Without its extra `server`, which brings what other services of AWS need: 130 MB instead of 320.
+  moto: { binary: 'moto_server', pythonPackages: ['moto==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'] },
 };
+
+/**
+ * What is to be installed for it, in words.
+ * @param {string} name
+ */
+export function needOf(name) {
+  const { debianPackage, pythonPackages = [] } = realComponents[name] ?? {};
+  if (debianPackage !== undefined) return `Debian package ${debianPackage}`;
+  return `${pythonPackages[0]?.split('==')[0]} (node tooling/setup/src/install-python.mjs)`;
+}
 
 /**
  * @param {string} binary
  * @returns {string | undefined} its absolute path
  */
 export function findProgram(binary) {
-  // Debian puts some servers in /usr/sbin, which is not on every user's PATH.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  // Debian puts some servers in /usr/sbin, which is not on every user's PATH. What a person has of a Python package is of any version.
+  const isPython = Object.values(realComponents).some(
+    (component) => component.binary === binary && component.pythonPackages !== undefined,
+  );
+  const folders = isPython
+    ? [join(pythonFolder, 'bin')]
+    : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, binary))
