@@ -1,12 +1,15 @@
 import type { ConnectorV1, FetchLike } from '../connector/v1/connector.js';
 import { type SignalByKind, type SignalKind, signalKinds } from '../connector/v1/signal.js';
-import type { Collection } from '../incident/collection.js';
+import { renameServices } from '../identity/rename-services.js';
+import type { Collection, SourceReport } from '../incident/collection.js';
 import type { Redactor } from '../incident/seams.js';
 import type { CollectedSoFar, Plan, PlannedQuery } from '../plan/plan.js';
 import type { CollectEvent } from './collect-event.js';
 import { type CollectionRun, createCollectionRun } from './collection-run.js';
 import { type EarlierAnswers, readEarlier } from './earlier-answers.js';
+import { learnFromAnswers, toIdentity } from './learn-from-answers.js';
 import { mergeSignals } from './merge-signals.js';
+import { askByOtherNames, withLearnedNames } from './other-names.js';
 import { secondWaveDue, type WaveTask } from './second-wave-due.js';
 import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
 import { type Assignment, assignQueries, readConnectors } from './source-tasks.js';
@@ -34,6 +37,8 @@ export interface CollectSignalsOptions {
 }
 
 const DEFAULT_DEADLINE_MS = 3000;
+/** More than anybody reads; the collection has to fit where it is kept. */
+const MAX_TOLD_ALIASES = 100;
 
 /**
  * Puts the plan to all connectors in parallel, in two waves within one deadline: whatever a connector does, the others keep their time. What a
@@ -59,16 +64,29 @@ export function requireRedactor(redact: unknown): void {
 
 async function collect(options: CollectSignalsOptions, run: CollectionRun): Promise<Collection> {
   const { connectors, plan } = options;
-  const known = readConnectors(connectors, plan.services);
   const earlier = readEarlier(options.earlier);
-  const start = (queries: readonly PlannedQuery[]) =>
+  // What was learned once stays for the incident: names do not change between two looks.
+  const services = [...plan.services, ...earlier.aliases.map(toIdentity)];
+  const learnFrom = (answers: readonly Answer[]) => learnFromAnswers(answers, earlier, services, plan);
+  const known = readConnectors(connectors, services);
+  const start = (assignments: readonly Assignment[]) =>
     startQueries(
-      assignQueries(queries, known).filter((assignment) => !earlier.isSettled(assignment)),
+      assignments.filter((assignment) => !earlier.isSettled(assignment)),
       run,
     );
-  const first = start(plan.queries);
+  const first = start(assignQueries(plan.queries, known));
   await secondWaveDue(first.map(toWaveTask), run);
-  const second = start(planSecondWave(plan, first, earlier));
+  const soFar = first.flatMap(({ answered }) => answered ?? []);
+  const learnedSoFar = learnFrom(soFar);
+  const reports = [...earlier.reports, ...soFar.map(({ report }) => report)];
+  const collected = renameServices(collectedSoFar(first, earlier), learnedSoFar.aliases);
+  const second = start([
+    ...assignQueries(
+      planSecondWave(plan, collected, reports),
+      withLearnedNames(known, learnedSoFar, reports),
+    ),
+    ...askByOtherNames(plan.queries, known, learnedSoFar, reports),
+  ]);
   const answers = await Promise.all([...first, ...second].map(({ answer }) => answer));
 
   const listsOf = <K extends SignalKind>(kind: K) => [
@@ -78,17 +96,20 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
       // A report's signals are of its kind.
       .map(({ signals }) => signals as readonly SignalByKind[K][]),
   ];
+  const { aliases } = learnFrom(answers);
+  const told = [...earlier.aliases, ...aliases].slice(0, MAX_TOLD_ALIASES);
+  const signals = {
+    logs: mergeSignals(listsOf('logs')),
+    metrics: mergeSignals(listsOf('metrics')),
+    traces: mergeSignals(listsOf('traces')),
+    deploys: mergeSignals(listsOf('deploys')),
+    incidents: mergeSignals(listsOf('incidents')),
+  };
   return {
     window: plan.window,
     baseline: plan.baseline,
     baselineName: plan.baselineName,
-    signals: {
-      logs: mergeSignals(listsOf('logs')),
-      metrics: mergeSignals(listsOf('metrics')),
-      traces: mergeSignals(listsOf('traces')),
-      deploys: mergeSignals(listsOf('deploys')),
-      incidents: mergeSignals(listsOf('incidents')),
-    },
+    signals: renameServices(signals, aliases),
     sources: [
       ...earlier.reports,
       ...answers.map(({ report }) => report),
@@ -100,6 +121,7 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
     ],
     durationMs: (options.earlier?.durationMs ?? 0) + run.elapsedMs(),
     withheld: answers.reduce((sum, { withheld }) => sum + withheld, earlier.withheld),
+    ...(told.length === 0 ? {} : { aliases: told }),
   };
 }
 
@@ -135,12 +157,11 @@ function collectedSoFar(started: readonly Started[], earlier: EarlierAnswers): C
 /** The plan is pure but may come from elsewhere: its second wave going wrong is no reason to lose the first. */
 function planSecondWave(
   plan: Plan,
-  first: readonly Started[],
-  earlier: EarlierAnswers,
+  collected: CollectedSoFar,
+  reports: readonly SourceReport[],
 ): readonly PlannedQuery[] {
-  const reports = first.flatMap(({ answered }) => (answered === undefined ? [] : [answered.report]));
   try {
-    return plan.secondWave(collectedSoFar(first, earlier), [...earlier.reports, ...reports]);
+    return plan.secondWave(collected, reports);
   } catch {
     return [];
   }
