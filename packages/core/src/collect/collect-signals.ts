@@ -9,7 +9,7 @@ import { type CollectionRun, createCollectionRun } from './collection-run.js';
 import { type EarlierAnswers, readEarlier } from './earlier-answers.js';
 import { learnFromAnswers, toIdentity } from './learn-from-answers.js';
 import { mergeSignals } from './merge-signals.js';
-import { askByOtherNames, withLearnedNames } from './other-names.js';
+import { askByOtherNames, withLearnedNames, withoutVainNames } from './other-names.js';
 import { secondWaveDue, type WaveTask } from './second-wave-due.js';
 import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
 import { type Assignment, assignQueries, readConnectors } from './source-tasks.js';
@@ -80,14 +80,13 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
   const learnedSoFar = learnFrom(soFar);
   const reports = [...earlier.reports, ...soFar.map(({ report }) => report)];
   const collected = renameServices(collectedSoFar(first, earlier), learnedSoFar.aliases);
-  const second = start([
-    ...assignQueries(
-      planSecondWave(plan, collected, reports),
-      withLearnedNames(known, learnedSoFar, reports),
-    ),
-    ...askByOtherNames(plan.queries, known, learnedSoFar, reports),
-  ]);
-  const answers = await Promise.all([...first, ...second].map(({ answer }) => answer));
+  const planned = planSecondWave(plan, collected, reports);
+  const second = start(assignQueries(planned, withLearnedNames(known, learnedSoFar, reports)));
+  const again = start(askByOtherNames([...plan.queries, ...planned], known, learnedSoFar, reports));
+  const answers = withoutVainNames(
+    await Promise.all([...first, ...second].map(({ answer }) => answer)),
+    await Promise.all(again.map(({ answer }) => answer)),
+  );
 
   const listsOf = <K extends SignalKind>(kind: K) => [
     earlier.signals[kind] as readonly SignalByKind[K][],
@@ -96,8 +95,8 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
       // A report's signals are of its kind.
       .map(({ signals }) => signals as readonly SignalByKind[K][]),
   ];
-  const { aliases } = learnFrom(answers);
-  const told = [...earlier.aliases, ...aliases].slice(0, MAX_TOLD_ALIASES);
+  const { aliases, renaming } = learnFrom(answers);
+  const told = [...earlier.aliases, ...renaming].slice(0, MAX_TOLD_ALIASES);
   const signals = {
     logs: mergeSignals(listsOf('logs')),
     metrics: mergeSignals(listsOf('metrics')),

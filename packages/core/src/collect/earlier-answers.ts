@@ -53,6 +53,7 @@ export function readEarlier(earlier: Collection | undefined): EarlierAnswers {
 
 type Asked = Pick<SourceReport, 'connectorId' | 'kind' | 'purpose' | 'wave' | 'window' | 'target'>;
 
-function reportKey({ connectorId, kind, purpose, wave, window, target }: Asked): string {
+/** Reports of one question, as far as a report tells. */
+export function reportKey({ connectorId, kind, purpose, wave, window, target }: Asked): string {
   return JSON.stringify([connectorId, kind, purpose, wave, window.startMs, window.endMs, target]);
 }

@@ -2,7 +2,9 @@ import { keyOfUse } from '../identity/gather-names.js';
 import type { LearnedNames } from '../identity/learn-names.js';
 import type { SourceReport } from '../incident/collection.js';
 import type { PlannedQuery } from '../plan/plan.js';
+import { isLate, reportKey } from './earlier-answers.js';
 import { describeTarget, isCovered } from './source-coverage.js';
+import type { Answer } from './source-reports.js';
 import { type Assignment, type KnownConnector, toAssignment } from './source-tasks.js';
 
 /** Each is the whole first wave of one kind once more. */
@@ -45,8 +47,8 @@ export function withLearnedNames(
 }
 
 /**
- * The first wave about the alert's service once more, by its other names, at connectors that answered and had nothing under the
- * name that the alert has.
+ * Questions about services once more, by their other names, at connectors that answered and had nothing under the name that the alert
+ * has: there, other services are likely to have other names, too.
  */
 export function askByOtherNames(
   queries: readonly PlannedQuery[],
@@ -54,32 +56,70 @@ export function askByOtherNames(
   { aliases, otherNames }: LearnedNames,
   reports: readonly SourceReport[],
 ): Assignment[] {
-  const answers = new Map<string, { found: number; failed: boolean }>();
-  for (const { connectorId, kind, target, wave, signalCount, state } of reports) {
-    if (wave !== 1 || state === 'not-asked') continue;
-    const key = `${connectorId}\u0000${kind}\u0000${target}`;
-    const known = answers.get(key) ?? { found: 0, failed: false };
-    answers.set(key, {
-      found: known.found + signalCount,
-      failed: known.failed || state === 'failed',
-    });
+  const knowsAnother = foreignSources(queries, reports);
+  const aliasesOf = new Map<string, readonly string[]>();
+  for (const { connectorId, service, alias } of aliases) {
+    const key = keyOfUse(connectorId, service);
+    aliasesOf.set(key, [...(aliasesOf.get(key) ?? []), alias].slice(0, MAX_NAMES));
   }
   return queries.flatMap((planned) => {
-    const { service } = planned.query.target;
+    const { target } = planned.query;
+    const { service } = target;
     if (service === undefined) return [];
     return connectors.flatMap((connector): Assignment[] => {
-      const { id, names, sources, covers } = connector;
+      const { id, sources, covers } = connector;
       const source = sources.get(planned.kind);
-      const answer = answers.get(`${id}\u0000${planned.kind}\u0000${describeTarget(planned.query.target)}`);
-      if (source === undefined || names.isConfigured(service) || !isCovered(covers, planned.query.target))
-        return [];
-      if (answer === undefined || answer.failed || answer.found > 0) return [];
-      const own = aliases.filter((one) => one.connectorId === id && one.service === service);
-      const others = own.length > 0 ? own.map(({ alias }) => alias) : (otherNames.get(service) ?? []);
-      const again = { ...planned, wave: 2 } as PlannedQuery;
-      return others
+      const isForeign = knowsAnother.has(keyOfUse(id, planned.kind));
+      const isConfigured = connector.names.isConfigured(service);
+      if (source === undefined || !isForeign || isConfigured || !isCovered(covers, target)) return [];
+      const own = aliasesOf.get(keyOfUse(id, service));
+      // By a name of the connector's own, the second wave has asked already.
+      if (own !== undefined && planned.wave === 2) return [];
+      const names = own ?? otherNames.get(service) ?? [];
+      return names
         .slice(0, MAX_NAMES)
-        .map((name) => toAssignment(again, connector, source, { ...planned.query.target, service: name }));
+        .map((name) => toAssignment(planned, connector, source, { ...target, service: name }));
     });
   });
+}
+
+/**
+ * Of one question that was put by several names, the answers that count: those that brought something or failed; else the one to
+ * the first name. A name that a backend does not know is no gap where it knows another one.
+ */
+export function withoutVainNames(asked: readonly Answer[], again: readonly Answer[]): readonly Answer[] {
+  const hasFound = ({ report }: Answer) => report.signalCount > 0;
+  const found = new Set(again.filter(hasFound).map(({ report }) => reportKey(report)));
+  return [
+    ...asked.filter((answer) => hasFound(answer) || !found.has(reportKey(answer.report))),
+    ...again.filter((answer) => hasFound(answer) || answer.report.state === 'failed'),
+  ];
+}
+
+/** Where nothing is ordinary, the backend itself has to say that it does not know the service. */
+function knowsNothing({ kind, signalCount, state, gaps }: SourceReport): boolean {
+  if (signalCount > 0 || state === 'failed') return false;
+  return (
+    (kind !== 'deploys' && kind !== 'incidents') || gaps.some(({ reason }) => reason === 'unmapped-target')
+  );
+}
+
+/** Connectors and kinds that answered all questions of the first wave about the alert's service, and had nothing. */
+function foreignSources(
+  queries: readonly PlannedQuery[],
+  reports: readonly SourceReport[],
+): ReadonlySet<string> {
+  const asked = new Set(
+    queries
+      .filter(({ wave, query }) => wave === 1 && query.target.service !== undefined)
+      .map(({ query }) => describeTarget(query.target)),
+  );
+  const foreign = new Map<string, boolean>();
+  for (const report of reports) {
+    const { connectorId, kind, target, wave, state } = report;
+    if (wave !== 1 || state === 'not-asked' || !asked.has(target)) continue;
+    const key = keyOfUse(connectorId, kind);
+    foreign.set(key, foreign.get(key) !== false && knowsNothing(report) && !isLate(report));
+  }
+  return new Set([...foreign].filter(([, isForeign]) => isForeign).map(([key]) => key));
 }

@@ -7,6 +7,8 @@ import { registerWorkloads, type Workload, type WorkloadName } from './workload-
 export interface LearnedNames {
   /** Those of most signals first. */
   readonly aliases: readonly LearnedAlias[];
+  /** Of these, the ones that signals had. */
+  readonly renaming: readonly LearnedAlias[];
   /** Other names that a service is known to have, the likeliest first: to ask a backend by that knows none of its own. */
   readonly otherNames: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,7 +57,9 @@ export function learnNames({ gathered, services, asked }: LearnInput): LearnedNa
       compare(one.connectorId, other.connectorId) ||
       compare(one.alias, other.alias),
   );
-  return { aliases: sorted.map(({ signals: _, ...alias }) => alias), otherNames };
+  const toAlias = ({ signals: _, ...alias }: (typeof sorted)[number]): LearnedAlias => alias;
+  const renaming = sorted.filter(({ signals }) => signals > 0).map(toAlias);
+  return { aliases: sorted.map(toAlias), renaming, otherNames };
 }
 
 function sourceOf(known: WorkloadName | undefined): string {
