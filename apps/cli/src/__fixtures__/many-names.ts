@@ -57,7 +57,7 @@ export function callServices(connector: ConnectorV1, names: readonly string[], n
         }
         const target = known === undefined ? query.target : { ...query.target, service: known };
         const batch = await source.doQuery({ ...query, target }, call);
-        return { ...batch, signals: batch.signals.map((signal) => toOwn(signal)) as typeof batch.signals };
+        return { ...batch, signals: batch.signals.map((signal) => toOwn(signal)) as unknown as typeof batch.signals };
       },
     };
   }
