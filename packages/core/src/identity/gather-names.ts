@@ -62,6 +62,8 @@ export function gatherNames(answers: readonly NamedAnswer[]): GatheredNames {
       if (namespace !== undefined) use.namespaces.add(namespace);
       return;
     }
+    // Labels are the pod's: its first record tells as much as all.
+    if (used.isTelemetry) return;
     used.isTelemetry = true;
     for (const { name, toldBy } of namesToldBy(attributes))
       if (name !== use.name) used.told.set(name, toldBy);

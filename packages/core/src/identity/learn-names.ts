@@ -74,7 +74,7 @@ interface Judge {
   /** Whether the name is this workload's and no other's. */
   isOf(name: string, workload: Workload): boolean;
   usesOf(name: string): readonly NameUse[];
-  /** Where nothing but its signals' place gives a name: no other such name of the same connector is there. */
+  /** Where nothing but its signals' place gives a name: the same connector has no other name there. */
   isOnlySeenName(use: NameUse, workload: Workload): boolean;
   mayRename(use: NameUse, known: WorkloadName, workload: Workload, service: string): boolean;
 }
@@ -96,10 +96,9 @@ function createJudge(
   for (const workload of workloads) {
     const seen = new Map<string, number>();
     seenNames.set(workload, seen);
-    for (const [name, { isStrong, toldBy, uses: usesHere }] of workload.names) {
+    for (const [name, { isStrong, uses: usesHere }] of workload.names) {
       const owners = isStrong ? strong : weak;
       owners.set(name, owners.has(name) ? null : workload);
-      if (toldBy !== undefined) continue;
       for (const { connectorId } of usesHere) seen.set(connectorId, (seen.get(connectorId) ?? 0) + 1);
     }
   }

@@ -111,7 +111,9 @@ function createResolver(
     if (owner !== undefined) return owner ?? undefined;
     const readings = workloadsOfPodName(pod);
     const named = readings.filter((reading) => isNamed.has(reading));
-    return named.length > 1 ? undefined : (named[0] ?? readings[0]);
+    const name = named.length > 1 ? null : (named[0] ?? readings[0] ?? null);
+    ownerOf.set(pod, name);
+    return name ?? undefined;
   }
 
   function nameAt({ workload, pod }: Place): string | undefined {
