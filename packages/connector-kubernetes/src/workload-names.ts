@@ -9,11 +9,11 @@ const trackingAnnotation = 'argocd.argoproj.io/tracking-id';
 
 /** A workload with every name that it tells: its telemetry's own, those of its labels, and its application's. */
 export function toWorkloadNames(workload: Workload, service = serviceOf(workload)): WorkloadNames {
-  const { kind, namespace, labels, telemetryName } = workload;
+  const { kind, namespace, labels, podLabels, telemetryName } = workload;
   const told = [
     { name: telemetryName, toldBy: 'service.name', isTelemetryName: true },
     ...[...nameLabels, applicationLabel].map((label) => ({
-      name: textOf(labels, label),
+      name: textOf(labels, label) ?? textOf(podLabels, label),
       toldBy: `label ${label}`,
     })),
     { name: applicationOf(workload), toldBy: `annotation ${trackingAnnotation}` },
