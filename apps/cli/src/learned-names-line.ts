@@ -4,14 +4,14 @@ import { toShownLine } from './doctor/shown-text.js';
 /** Of these, how many are named: the others stand in `--json`. */
 const SHOWN = 2;
 
-/** One line on names that nobody configured, those of the given services first; undefined where none was learned. */
+/** One line on names that nobody configured, those of the first services first; undefined where none was learned. */
 export function toLearnedNamesLine(
   aliases: readonly LearnedAlias[],
   services: readonly (string | undefined)[],
 ): string | undefined {
   if (aliases.length === 0) return undefined;
-  const isAsked = ({ service }: LearnedAlias) => services.includes(service);
-  const sorted = [...aliases.filter(isAsked), ...aliases.filter((alias) => !isAsked(alias))];
+  const rankOf = ({ service }: LearnedAlias) => services.indexOf(service) + 1 || services.length + 1;
+  const sorted = [...aliases].sort((one, other) => rankOf(one) - rankOf(other));
   const shown = sorted
     .slice(0, SHOWN)
     .map(

@@ -15,7 +15,9 @@ import {
   toWorkload,
   toWorkloadNames,
 } from './__fixtures__/many-names.js';
+import { createCapture } from './__fixtures__/small-bundle.js';
 import { investigate, LOCAL_DEADLINE_MS, redactor } from './investigation-parts.js';
+import { printInvestigation } from './print-investigation.js';
 
 const scenario = createScenario({ name: 'pool-exhaustion' });
 const fetch = createSimulatorFetch(scenario);
@@ -103,5 +105,48 @@ describe.each([
     for (const name of names)
       expect(forms(name).filter((form) => told.has(form)).length, name).toBeLessThanOrEqual(1);
     expect(brief.change).toMatchObject({ service: alertName, version: scenario.truth.change?.to });
+  });
+});
+
+describe('what was learned', () => {
+  it('is told in one line and, with the reasons, as JSON', async () => {
+    const investigation = await look(
+      [...createBackends(names), createQuietCluster(names.map(toWorkloadNames))],
+      culprit,
+    );
+    const text = createCapture('.');
+    printInvestigation(investigation, { json: false, nowMs: scenario.nowMs }, text.terminal);
+    expect(text.written.stdout.trimEnd().split('\n').at(-1)).toBe(
+      `Names learned: ${culprit} is shop-${culprit} at loki, ${culprit} is ${culprit}-deploy at prometheus; 11 more; reasons with --json or doctor --service`,
+    );
+    const json = createCapture('.');
+    printInvestigation(investigation, { json: true, nowMs: scenario.nowMs }, json.terminal);
+    const { aliases } = JSON.parse(json.written.stdout);
+    expect(aliases).toEqual(investigation.collection.aliases);
+    expect(aliases).toContainEqual({
+      connectorId: 'argocd',
+      alias: toApplication(culprit),
+      service: culprit,
+      workload: `shop/${toWorkload(culprit)}`,
+      reason: `both are shop/${toWorkload(culprit)}: shop-${culprit} by its label argocd.argoproj.io/instance, ${culprit} by its label app.kubernetes.io/name`,
+    });
+  });
+
+  it('is nothing, and no line, where all backends have the same names', () => {
+    expect(plain.collection.aliases).toBeUndefined();
+    const { terminal, written } = createCapture('.');
+    printInvestigation(plain, { json: false, nowMs: scenario.nowMs }, terminal);
+    expect(written.stdout).not.toContain('Names learned');
+  });
+
+  it('is not needed: without a cluster, pods and what they are called by bring logs and traces together', async () => {
+    const { collection, brief } = await look(createBackends(names), culprit);
+    expect(brief.suspects[0]?.service).toBe(culprit);
+    expect(collection.aliases).toContainEqual(
+      expect.objectContaining({
+        ...{ connectorId: 'loki', alias: toApplication('payments'), service: 'payments' },
+        workload: `shop/${toWorkload('payments')}`,
+      }),
+    );
   });
 });
