@@ -1,7 +1,15 @@
 import type { ConnectorV1 } from '@midwatch/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import {
+  callServices,
+  createQuietCluster,
+  toApplication,
+  toWorkloadNames,
+} from './__fixtures__/many-names.js';
+import { createCapture } from './__fixtures__/small-bundle.js';
 import { type Closing, check, doctor, scenario, startSources } from './doctor/__fixtures__/ask-doctor.js';
 import { writeConfig } from './doctor/__fixtures__/config-file.js';
+import { printSources } from './doctor/print-sources.js';
 
 const closing: Closing = [];
 
@@ -144,5 +152,30 @@ describe('midwatch doctor --service', () => {
       verdict: 'well',
       fields: ['service', 'namespace'],
     });
+  });
+
+  it('asks by learned names, however late they are learned, and tells why, in 80 columns', async () => {
+    const names = [service, 'payments'];
+    const [loki, , , jaeger] = await startSources(closing);
+    if (loki === undefined || jaeger === undefined) throw new Error('no such source');
+    const connectors = [
+      callServices(loki, names, toApplication),
+      callServices(jaeger, names, (name) => name),
+      createQuietCluster(names.map(toWorkloadNames), 100),
+    ];
+    const report = await check(connectors, { service });
+    expect(report.verdict).toBe('well');
+    expect(report.learned?.map(({ connectorId, alias }) => `${connectorId} ${alias}`)).toContain(
+      `loki ${toApplication(service)}`,
+    );
+    expect(report.tried?.[0]).toMatchObject({ connectorId: 'loki', state: 'ok', gaps: [] });
+    const { terminal, written } = createCapture('.');
+    printSources(report, terminal);
+    const block = /\n {6}learned +(.*\n(?: {17}.*\n)*)/.exec(written.stdout)?.[1]?.replaceAll(/\s+/g, ' ');
+    expect(block?.trim()).toBe(
+      `${service} is called shop-${service} here: both are shop/${service}-deploy: shop-${service} by its label argocd.argoproj.io/instance, ${service} by its label app.kubernetes.io/name`,
+    );
+    const prose = written.stdout.split('\n').filter((line) => !/^ {6}(logql|http)/.test(line));
+    expect(prose.filter((line) => line.length > 80)).toEqual([]);
   });
 });

@@ -71,7 +71,10 @@ export function callServices(connector: ConnectorV1, names: readonly string[], n
 }
 
 /** A cluster in which nothing was rolled out: it tells the names of its workloads, and that is all. */
-export function createQuietCluster(workloads: readonly WorkloadNames[]): ConnectorV1 & {
+export function createQuietCluster(
+  workloads: readonly WorkloadNames[],
+  tookMs = 0,
+): ConnectorV1 & {
   readonly asked: (string | undefined)[];
 } {
   const asked: (string | undefined)[] = [];
@@ -84,6 +87,7 @@ export function createQuietCluster(workloads: readonly WorkloadNames[]): Connect
         limits: { maxItems: 100 },
         async doQuery(query: SignalQuery) {
           asked.push(query.target.service);
+          await new Promise((resolve) => setTimeout(resolve, tookMs));
           return { signals: [], gaps: [], provenance: [], workloads };
         },
       },

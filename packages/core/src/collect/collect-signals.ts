@@ -10,7 +10,7 @@ import { type EarlierAnswers, readEarlier } from './earlier-answers.js';
 import { learnFromAnswers, toIdentity } from './learn-from-answers.js';
 import { mergeSignals } from './merge-signals.js';
 import { askByOtherNames, withLearnedNames, withoutVainNames } from './other-names.js';
-import { secondWaveDue, type WaveTask } from './second-wave-due.js';
+import { otherNamesDue, secondWaveDue, type WaveTask } from './second-wave-due.js';
 import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
 import { type Assignment, assignQueries, readConnectors } from './source-tasks.js';
 import { untilAborted } from './until-aborted.js';
@@ -75,16 +75,27 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
       run,
     );
   const first = start(assignQueries(plan.queries, known));
-  await secondWaveDue(first.map(toWaveTask), run);
-  const soFar = first.flatMap(({ answered }) => answered ?? []);
-  const learnedSoFar = learnFrom(soFar);
+  const firstTasks = first.map(toWaveTask);
+  await secondWaveDue(firstTasks, run);
+  const soFar = answersOf(first);
+  const learned = learnFrom(soFar);
   const reports = [...earlier.reports, ...soFar.map(({ report }) => report)];
-  const collected = renameServices(collectedSoFar(first, earlier), learnedSoFar.aliases);
+  const collected = renameServices(collectedSoFar(first, earlier), learned.aliases);
   const planned = planSecondWave(plan, collected, reports);
-  const second = start(assignQueries(planned, withLearnedNames(known, learnedSoFar, reports)));
-  const again = start(askByOtherNames([...plan.queries, ...planned], known, learnedSoFar, reports));
+  const second = start(assignQueries(planned, withLearnedNames(known, learned, reports)));
+  await otherNamesDue(firstTasks, run);
+  const asked = [...first, ...second];
+  const again = start(
+    askByOtherNames({
+      queries: [...plan.queries, ...planned],
+      connectors: known,
+      learned: learnFrom(answersOf(asked)),
+      reports: [...earlier.reports, ...answersOf(first).map(({ report }) => report)],
+      asked: asked.map(({ assignment }) => assignment),
+    }),
+  );
   const answers = withoutVainNames(
-    await Promise.all([...first, ...second].map(({ answer }) => answer)),
+    await Promise.all(asked.map(({ answer }) => answer)),
     await Promise.all(again.map(({ answer }) => answer)),
   );
 
@@ -139,6 +150,10 @@ function startQueries(assignments: readonly Assignment[], run: CollectionRun): S
     });
     return started;
   });
+}
+
+function answersOf(started: readonly Started[]): readonly Answer[] {
+  return started.flatMap(({ answered }) => answered ?? []);
 }
 
 /** In the order of the plan, whatever came first. */

@@ -46,16 +46,29 @@ export function withLearnedNames(
   });
 }
 
+export interface OtherNamesInput {
+  /** Of both waves. */
+  readonly queries: readonly PlannedQuery[];
+  readonly connectors: readonly KnownConnector[];
+  readonly learned: LearnedNames;
+  /** Of the first wave. */
+  readonly reports: readonly SourceReport[];
+  /** By learned names, too. */
+  readonly asked: readonly Assignment[];
+}
+
 /**
  * Questions about services once more, by their other names, at connectors that answered and had nothing under the name that the alert
  * has: there, other services are likely to have other names, too.
  */
-export function askByOtherNames(
-  queries: readonly PlannedQuery[],
-  connectors: readonly KnownConnector[],
-  { aliases, otherNames }: LearnedNames,
-  reports: readonly SourceReport[],
-): Assignment[] {
+export function askByOtherNames(input: OtherNamesInput): Assignment[] {
+  const { queries, connectors, reports } = input;
+  const { aliases, otherNames } = input.learned;
+  const wasAsked = new Set(
+    input.asked.flatMap(({ connectorId, planned, task }) =>
+      task === undefined ? [] : [keyOfQuestion(connectorId, planned, task.query.target.service)],
+    ),
+  );
   const knowsAnother = foreignSources(queries, reports);
   const aliasesOf = new Map<string, readonly string[]>();
   for (const { connectorId, service, alias } of aliases) {
@@ -72,15 +85,22 @@ export function askByOtherNames(
       const isForeign = knowsAnother.has(keyOfUse(id, planned.kind));
       const isConfigured = connector.names.isConfigured(service);
       if (source === undefined || !isForeign || isConfigured || !isCovered(covers, target)) return [];
-      const own = aliasesOf.get(keyOfUse(id, service));
-      // By a name of the connector's own, the second wave has asked already.
-      if (own !== undefined && planned.wave === 2) return [];
-      const names = own ?? otherNames.get(service) ?? [];
+      const names = aliasesOf.get(keyOfUse(id, service)) ?? otherNames.get(service) ?? [];
       return names
         .slice(0, MAX_NAMES)
+        .filter((name) => !wasAsked.has(keyOfQuestion(id, planned, name)))
         .map((name) => toAssignment(planned, connector, source, { ...target, service: name }));
     });
   });
+}
+
+/** As far as it matters: whether a service was asked about by this name. */
+function keyOfQuestion(
+  connectorId: string,
+  { kind, wave, query }: PlannedQuery,
+  name: string | undefined,
+): string {
+  return JSON.stringify([connectorId, kind, wave, query.target.service, name]);
 }
 
 /**

@@ -100,7 +100,7 @@ export function namesToldBy(attributes: Attributes): ToldName[] {
   return name === undefined ? told : [...told, { name, toldBy: 'service.name' }];
 }
 
-/** `pod/orders-7d9f8b6c5-x2x4q`, `deployment/orders`: of nodes and claims there is no service. */
+/** `pod/checkout-7d9f8b6c5-x2x4q`, `deployment/checkout`: of nodes and claims there is no service. */
 export function placeOfObject(object: string | undefined, namespace: string | undefined): Place {
   const [kind = '', name] = object?.split('/') ?? [];
   if (!name) return { namespace };
