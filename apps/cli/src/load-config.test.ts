@@ -41,6 +41,30 @@ describe('loadConfig', () => {
     );
   });
 
+  it.each([
+    ["[{ name: 'a' }, { name: 'a' }]", /`services\.1\.name` `a` is there twice/],
+    ["[{ name: 'a', aliases: { loki: '' } }]", /services\.0\.aliases\.loki/],
+    [
+      "[{ name: 'a', aliases: { loki: 'x' } }, { name: 'b', namespace: 'n', aliases: { loki: 'x' } }]",
+      /`services\.1\.aliases` `x` at `loki` is another service's; give both their `namespace`/,
+    ],
+    [
+      "[{ name: 'a', argocdApp: 'x' }, { name: 'b', argocdApp: 'x' }]",
+      /`services\.1\.argocdApp` `x` is that of another service/,
+    ],
+  ])('refuses services that cannot be told apart: %s', async (services, message) => {
+    await expect(
+      load(`export default { connectors: [${connector}], services: ${services} };`),
+    ).rejects.toThrow(message);
+  });
+
+  it('takes one alias for two services in two namespaces', async () => {
+    const services =
+      "[{ name: 'a', namespace: 'm', aliases: { loki: 'x' } }, { name: 'b', namespace: 'n', aliases: { loki: 'x' } }]";
+    const config = await load(`export default { connectors: [${connector}], services: ${services} };`);
+    expect(config.services).toHaveLength(2);
+  });
+
   it('names file and line of a mistake in the code', async () => {
     await expect(load('export default {\n  connectors: [\n};\n')).rejects.toThrow(/midwatch\.config\.ts/);
     await expect(load("import { x } from 'no-such-package-anywhere';\nexport default x;\n")).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { renderTerminal } from '@midwatch/brief';
 import type { Investigation } from '@midwatch/responder';
+import { toLearnedNamesLine } from './learned-names-line.js';
 import { type Terminal, usesColor } from './terminal.js';
 
 export interface PrintOptions {
@@ -16,10 +17,14 @@ export function printInvestigation(
   const { alert, evidence, analysis, brief, collection, timings } = investigation;
   if (options.json) {
     const { suspects, findings } = evidence;
-    const result = { alert, suspects, analysis, brief, findings, sources: collection.sources, timings };
+    const { sources, aliases = [] } = collection;
+    const result = { alert, suspects, analysis, brief, findings, sources, aliases, timings };
     terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return;
   }
   const color = usesColor(terminal.stdout, terminal);
   terminal.stdout.write(`\n${renderTerminal(brief, { nowMs: options.nowMs, color })}`);
+  const suspects = brief.suspects.map(({ service }) => service);
+  const line = toLearnedNamesLine(collection.aliases ?? [], [alert.target.service, ...suspects]);
+  if (line !== undefined) terminal.stdout.write(`\n${line}\n`);
 }

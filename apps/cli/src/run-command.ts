@@ -28,11 +28,13 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
   midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]
-      health, permissions, clock and aliases of each source, and with --service what it would be asked; 1 when any is not healthy
+      health, permissions, clock, labels and names of each source, and with --service what it would be asked and which other
+      names were found; 3 when a source cannot be read, 4 when something else is amiss
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
 
-Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage.
+Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
+of doctor also 3 and 4.
 `;
 
 /** Runs one command line and gives the exit code. What goes wrong is one line on stderr. */

@@ -27,6 +27,7 @@ import { type ReadRollouts, readRollouts } from './rollout-reader.js';
 import { createRolloutClock, type TimedRollout } from './rollout-time.js';
 import { serviceOf } from './service-match.js';
 import type { Workload } from './workload.js';
+import { toWorkloadNames } from './workload-names.js';
 
 type DeployQuery = SignalQueryByKind['deploys'];
 
@@ -69,9 +70,17 @@ export function createDeploysSource(api: KubernetesApi, options: SourceOptions):
         signals: answer.signals,
         gaps: [...scope.gaps, ...read.gaps, ...answer.gaps, ...matchGaps(query, read, histories)],
         provenance,
+        ...namesOf(read, query.target.service),
       };
     },
   };
+}
+
+function namesOf({ all, workloads }: ReadRollouts, service: string | undefined) {
+  const asked = new Set(service === undefined ? [] : workloads);
+  return all === undefined
+    ? {}
+    : { workloads: all.map((one) => toWorkloadNames(one, asked.has(one) ? service : undefined)) };
 }
 
 interface History {

@@ -6,6 +6,7 @@ import {
   controllerRevisionSchema,
   fromControllerRevision,
   fromReplicaSet,
+  podLabelsOf,
   type Revision,
   replicaSetSchema,
   toWorkload,
@@ -22,6 +23,8 @@ export interface ReadRollouts {
   /** By the uid of their workload. */
   readonly revisions: ReadonlyMap<string, readonly Revision[]>;
   readonly gaps: readonly Gap[];
+  /** All workloads there, asked for or not; undefined where a part of them could not be read. */
+  readonly all: readonly Workload[] | undefined;
 }
 
 /** With more, one list of the namespace costs less than one for each. */
@@ -66,7 +69,12 @@ export async function readRollouts(
     if (known === undefined) byWorkload.set(revision.ownerUid, [revision]);
     else known.push(revision);
   }
-  return { workloads, revisions: byWorkload, gaps: [...all.gaps, ...revisions.gaps] };
+  return {
+    workloads,
+    revisions: byWorkload,
+    gaps: [...all.gaps, ...revisions.gaps],
+    all: all.gaps.length > 0 ? undefined : [...new Set([...all.items, ...workloads])],
+  };
 }
 
 /** The revisions of one workload; its labels match too much, so that owners decide later. */
@@ -141,6 +149,7 @@ function argoRollouts(
       labels: metadata.labels,
       telemetryName: telemetryNameOf(template),
       metadata: { name: owner.name, labels: metadata.labels },
+      podLabels: podLabelsOf(template),
       labelSelector: undefined,
       phase: 'unknown',
       progress: undefined,

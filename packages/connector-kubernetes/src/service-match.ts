@@ -10,7 +10,7 @@ export interface ServiceIdentity {
   readonly telemetryName: string | undefined;
 }
 
-const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app', 'k8s-app'] as const;
+export const nameLabels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app', 'k8s-app'] as const;
 const instanceLabel = 'app.kubernetes.io/instance';
 /** https://opentelemetry.io/docs/specs/semconv/non-normative/k8s-attributes/ */
 const telemetryAnnotation = 'resource.opentelemetry.io/service.name';

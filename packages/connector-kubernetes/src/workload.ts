@@ -20,6 +20,8 @@ export interface Workload extends ServiceIdentity {
   readonly kind: WorkloadKind;
   readonly uid: string;
   readonly metadata: Metadata;
+  /** Many write labels into the pod template only. */
+  readonly podLabels: Metadata['labels'];
   /** Its pods' and revisions' labels as a selector; undefined where labels alone do not select them. */
   readonly labelSelector: string | undefined;
   readonly phase: DeploySignal['phase'];
@@ -93,11 +95,18 @@ export function toWorkload(object: WorkloadObject, kind: WorkloadKind): Workload
     labels: metadata.labels,
     telemetryName: telemetryNameOf(spec.template),
     metadata,
+    podLabels: podLabelsOf(spec.template),
     labelSelector: toSelector(spec.selector),
     phase: phaseOf(object, kind, progressing),
     progress: toProgress(progressing),
     managedFields: metadata.managedFields ?? [],
   };
+}
+
+const templateSchema = z.object({ metadata: metadataSchema.pick({ labels: true }).nullish() });
+
+export function podLabelsOf(template: unknown): Metadata['labels'] {
+  return templateSchema.safeParse(template).data?.metadata?.labels;
 }
 
 function toProgress(progressing: Condition | undefined): Workload['progress'] {

@@ -41,6 +41,7 @@ export {
   type SignalSourceV1,
   type Target,
   type TimeWindow,
+  type WorkloadNames,
 } from './connector/v1/connector.js';
 export {
   type AttributeValue,

@@ -3,6 +3,7 @@ import { parseCommandLine } from '../command-line.js';
 import { checkSources } from '../doctor/check-sources.js';
 import { printSources } from '../doctor/print-sources.js';
 import { printWhatLeaves } from '../doctor/print-what-leaves.js';
+import { toShownLine } from '../doctor/shown-text.js';
 import { findWhatLeaves } from '../doctor/what-leaves.js';
 import { openSources } from '../open-sources.js';
 import { createProgress } from '../progress.js';
@@ -18,6 +19,9 @@ const options = {
   config: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
+
+/** Beside 0 when all is well, 1 when nothing could be checked, and 2 for a wrong command line. */
+const exitCodes = { unreadable: 3, amiss: 4 } as const;
 
 interface Given {
   readonly service?: string | undefined;
@@ -46,9 +50,15 @@ async function examineSources({ service, json, ...given }: Given, terminal: Term
   const report = await checkSources({ sources, service });
   if (json === true) terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else printSources(report, terminal);
-  if (report.healthy) return;
-  const map = report.problems.length > 0 ? ['the services map'] : [];
-  throw new UsageError(`not healthy: ${[...report.notHealthy, ...map].join(', ')}`);
+  const { verdict } = report;
+  if (verdict === 'well') return;
+  const codes = new Set(report.problems.map(({ code }) => code));
+  const others = [
+    ...(codes.has('unknown-alias') ? ['the services map'] : []),
+    ...(codes.has('unknown-service') ? [`the service ${toShownLine(service ?? '', 100)}`] : []),
+  ];
+  const what = verdict === 'unreadable' ? 'cannot be read' : 'amiss';
+  throw new UsageError(`${what}: ${[...report.notHealthy, ...others].join(', ')}`, exitCodes[verdict]);
 }
 
 async function showWhatLeaves(alertFile: string, given: Given, terminal: Terminal): Promise<void> {

@@ -2,6 +2,7 @@ import {
   type ConnectorHealthV1,
   type ConnectorV1,
   createLimitedFetch,
+  type LabelMapping,
   type ServiceIdentity,
   type SignalKind,
   signalKinds,
@@ -11,7 +12,7 @@ import { type ClockSkew, createAnswerWatch, type Refusal } from './answer-watch.
 
 /** What is wrong, in a closed set of codes. */
 export interface Problem {
-  readonly code: 'unhealthy' | 'degraded' | 'permission' | 'clock' | 'unknown-alias';
+  readonly code: 'unhealthy' | 'degraded' | 'permission' | 'clock' | 'unknown-alias' | 'unknown-service';
   readonly message: string;
 }
 
@@ -107,13 +108,38 @@ async function askHealth(
 }
 
 /** The version is the vendor's text, and the detail may be that of anybody's connector. */
-function toSafeHealth({ state, version, latencyMs, detail }: ConnectorHealthV1): ConnectorHealthV1 {
+function toSafeHealth(health: ConnectorHealthV1): ConnectorHealthV1 {
+  const { state, version, latencyMs, detail } = health;
+  const labels = toSafeLabels(health.labels);
   return {
     state: state === 'healthy' || state === 'degraded' ? state : 'unhealthy',
     ...(typeof version === 'string' ? { version: toSafeText(version) } : {}),
     ...(typeof latencyMs === 'number' ? { latencyMs } : {}),
     ...(typeof detail === 'string' ? { detail: toSafeText(detail) } : {}),
+    ...(labels.length === 0 ? {} : { labels }),
   };
+}
+
+/** One for each field, or some: a field may be asked for by two labels. */
+const MAX_LABELS = 30;
+const labelFields: ReadonlySet<unknown> = new Set([
+  'service',
+  'namespace',
+  'environment',
+  'cluster',
+  'pod',
+  'level',
+]);
+const labelSources: ReadonlySet<unknown> = new Set(['option', 'discovered', 'convention']);
+
+function toSafeLabels(labels: unknown): LabelMapping[] {
+  if (!Array.isArray(labels)) return [];
+  return labels.slice(0, MAX_LABELS).flatMap((one: Partial<LabelMapping> | null): LabelMapping[] => {
+    const { field, label, chosenBy } = one ?? {};
+    if (field === undefined || typeof label !== 'string' || chosenBy === undefined) return [];
+    if (!labelFields.has(field) || !labelSources.has(chosenBy)) return [];
+    return [{ field, label: toSafeText(label), chosenBy }];
+  });
 }
 
 /** Cut after redaction: half a secret would not be known for one. */

@@ -1,10 +1,15 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
+import type { LearnedAlias } from '@midwatch/core/incident';
 import type { OpenedSources } from '../open-sources.js';
 import { type ConnectorReport, checkConnector, type Problem } from './check-connector.js';
 import { type TriedSource, tryQueries } from './try-queries.js';
 
+/** `unreadable`: a source cannot be read, or a query failed; `amiss`: all can be read, and something else is wrong. */
+export type Verdict = 'well' | 'amiss' | 'unreadable';
+
 /** What `midwatch doctor` found. */
 export interface SourcesReport {
+  readonly verdict: Verdict;
   /** No connector and not the configuration has a problem, and no query about the service failed. */
   readonly healthy: boolean;
   /** Ids of the connectors that have a problem or a query that failed. */
@@ -17,6 +22,8 @@ export interface SourcesReport {
   readonly service?: string;
   /** What was asked about the service. */
   readonly tried?: readonly TriedSource[];
+  /** Names that the answers about the service showed, beyond those of the configuration. */
+  readonly learned?: readonly LearnedAlias[];
 }
 
 export interface CheckSourcesInput {
@@ -35,27 +42,45 @@ export async function checkSources(input: CheckSourcesInput): Promise<SourcesRep
   const reports = await Promise.all(
     connectors.map((connector) => checkConnector(connector, services, healthDeadlineMs)),
   );
-  const tried =
+  const answers =
     service === undefined
       ? undefined
       : await tryQueries({
           ...{ service, connectors, nowMs, plan },
           deadlineMs: input.queryDeadlineMs ?? collectDeadlineMs,
         });
+  const tried = answers?.tried;
   const failed = new Set(tried?.flatMap((one) => (one.error === undefined ? [] : one.connectorId)));
   const notHealthy = reports
     .filter((report) => report.problems.length > 0 || failed.has(report.id))
     .map(({ id }) => id);
-  const problems = unknownAliases(sources);
+  const problems = [
+    ...unknownAliases(sources),
+    ...(service === undefined || tried === undefined ? [] : unknownService(service, tried)),
+  ];
+  const isUnreadable = failed.size > 0 || reports.some(({ health }) => health.state === 'unhealthy');
+  const healthy = problems.length === 0 && notHealthy.length === 0;
   return {
-    healthy: problems.length === 0 && notHealthy.length === 0,
+    verdict: healthy ? 'well' : isUnreadable ? 'unreadable' : 'amiss',
+    healthy,
     notHealthy,
     connectors: reports,
     missingKinds: signalKinds.filter((kind) => reports.every(({ kinds }) => !kinds.includes(kind))),
     problems,
     ...(service === undefined ? {} : { service }),
-    ...(tried === undefined ? {} : { tried }),
+    ...(answers === undefined ? {} : { tried: answers.tried, learned: answers.learned }),
   };
+}
+
+/** Most likely it is misspelt, or all have another name for it. One that failed may know it, one that is only quiet does. */
+function unknownService(service: string, tried: readonly TriedSource[]): Problem[] {
+  const isUnknown = tried
+    .filter(({ kind }) => kind !== 'incidents')
+    .every(
+      ({ signalCount, gaps }) => signalCount === 0 && gaps.some(({ reason }) => reason === 'unmapped-target'),
+    );
+  const message = `no source has anything about \`${service}\`, under this or another name that was found`;
+  return isUnknown && tried.length > 0 ? [{ code: 'unknown-service', message }] : [];
 }
 
 /** A misspelt id maps nothing, and nobody would notice before an incident. */

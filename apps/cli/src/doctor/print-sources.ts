@@ -1,20 +1,27 @@
+import type { LearnedAlias } from '@midwatch/core/incident';
 import type { Terminal } from '../terminal.js';
 import { type ConnectorReport, describeRefusal } from './check-connector.js';
 import type { SourcesReport } from './check-sources.js';
 import { createPaint, type Paint, toShownLine } from './shown-text.js';
 import { TRIED_LIMIT, type TriedSource } from './try-queries.js';
+import { wrapText } from './wrap-text.js';
 
 /** What was found, for a person. */
 export function printSources(report: SourcesReport, terminal: Terminal): void {
   const paint = createPaint(terminal);
-  const { connectors, missingKinds, problems, service, tried } = report;
-  const lines = ['', paint('bold', 'Sources'), ...connectors.flatMap((one) => connectorLines(one, paint))];
+  const { connectors, missingKinds, problems, service, tried, learned = [] } = report;
+  const lines = [
+    '',
+    paint('bold', 'Sources'),
+    ...connectors.flatMap((one) => connectorLines(one, learned, paint)),
+  ];
   if (missingKinds.length > 0)
     lines.push(paint('yellow', `  ~ No source brings ${missingKinds.join(', ')}.`));
-  for (const { message } of problems) lines.push(paint('red', `  x ${toShownLine(message)}`));
+  for (const { message } of problems)
+    lines.push(...wrapText('x', toShownLine(message), 2, 2).map((line) => paint('red', line)));
   if (service !== undefined && tried !== undefined) {
     const about = `What an alert of now would ask first about ${toShownLine(service, 100)}`;
-    lines.push('', `${paint('bold', about)} (here at most ${TRIED_LIMIT} for each query)`);
+    lines.push('', paint('bold', about), `  (here at most ${TRIED_LIMIT} for each query)`);
     lines.push(...tried.flatMap((one) => triedLines(one, paint)));
     // A source that was not asked has its answer in the configuration already.
     const unmapped = tried.find(
@@ -23,8 +30,10 @@ export function printSources(report: SourcesReport, terminal: Terminal): void {
     if (unmapped !== undefined) {
       const aliases = `aliases: { ${toShownLine(JSON.stringify(unmapped.connectorId), 80)}: '...' }`;
       const name = toShownLine(JSON.stringify(service), 100);
+      const entry = `\`services: [{ name: ${name}, ${aliases} }]\``;
       lines.push(
-        `  Not mapped: if it has another name there, \`services: [{ name: ${name}, ${aliases} }]\` says so.`,
+        ...wrapText('', 'Not mapped: if it has another name there, this says so:', 2, 0),
+        `    ${entry}`,
       );
     }
   }
@@ -37,44 +46,55 @@ const marks = {
   unhealthy: ['x', 'red'],
 } as const;
 
-function connectorLines(report: ConnectorReport, paint: Paint): string[] {
-  const { id, health, kinds, aliases, problems, covers, refusals } = report;
+function connectorLines(report: ConnectorReport, learned: readonly LearnedAlias[], paint: Paint): string[] {
+  const { id, health, kinds, aliases, problems, covers, refusals, clock } = report;
   const [mark, color] = marks[health.state];
   const facts = [
     ...(health.version === undefined ? [] : [toShownLine(health.version, 40)]),
     `${Math.round(health.latencyMs)} ms`,
-    clockText(report.clock),
-    kinds.length === 0 ? 'brings nothing' : kinds.join(', '),
   ];
-  const name = toShownLine(id, 60);
+  const name = toShownLine(id, 40);
   const lines = [
     `${paint(color, `  ${mark} ${name.padEnd(16)} ${health.state.padEnd(9)}`)} ${facts.join(' · ')}`,
+    ...wrapText('brings', kinds.length === 0 ? 'nothing' : kinds.join(', ')),
+    ...wrapText('clock', clockText(clock)),
   ];
   if (covers !== undefined) {
     const { environment, cluster, namespaces } = covers;
     const where = [environment, cluster, ...(namespaces ?? [])].filter((part) => part !== undefined);
-    lines.push(`      covers ${toShownLine(where.join(', '))} only`);
+    lines.push(...wrapText('covers', `${toShownLine(where.join(', '))} only`));
   }
+  const labels = (health.labels ?? []).map(
+    ({ field, label, chosenBy }) => `${field} = ${toShownLine(label, 80)} (${chosenBy})`,
+  );
+  if (labels.length > 0) lines.push(...wrapText('labels', labels.join(', ')));
   for (const { service, alias } of aliases) {
     const called = alias === null ? 'is not known here' : `is called ${toShownLine(alias, 80)} here`;
-    lines.push(`      ${toShownLine(service, 80)} ${called}`);
+    lines.push(...wrapText('configured', `${toShownLine(service, 80)} ${called}`));
+  }
+  for (const { connectorId, service, alias, reason } of learned) {
+    if (connectorId !== id) continue;
+    const called = `${toShownLine(service, 80)} is called ${toShownLine(alias, 80)} here`;
+    lines.push(...wrapText('learned', `${called}: ${toShownLine(reason)}`));
   }
   if (health.state === 'healthy') {
-    if (health.detail !== undefined) lines.push(`      ${toShownLine(health.detail)}`);
+    if (health.detail !== undefined) lines.push(...wrapText('note', toShownLine(health.detail)));
     for (const refusal of refusals)
-      lines.push(`      it can do without: ${toShownLine(describeRefusal(refusal))}`);
+      lines.push(...wrapText('refused', `it can do without: ${toShownLine(describeRefusal(refusal))}`));
   }
-  for (const { code, message } of problems)
-    lines.push(paint(code === 'degraded' ? 'yellow' : 'red', `      ${code}: ${toShownLine(message)}`));
+  for (const { code, message } of problems) {
+    const told = wrapText('', `${code}: ${toShownLine(message)}`, 6, 0);
+    lines.push(...told.map((line) => paint(code === 'degraded' ? 'yellow' : 'red', line)));
+  }
   return lines;
 }
 
 function clockText(clock: ConnectorReport['clock']): string {
-  if (clock === null) return 'clock not told';
+  if (clock === null) return 'not told';
   const seconds = (ms: number) => `${(Math.abs(ms) / 1000).toFixed(1)} s`;
-  if (Math.abs(clock.skewMs) <= clock.withinMs) return `clock agrees within ${seconds(clock.withinMs)}`;
+  if (Math.abs(clock.skewMs) <= clock.withinMs) return `agrees within ${seconds(clock.withinMs)}`;
   const side = clock.skewMs > 0 ? 'ahead' : 'behind';
-  return `clock ${seconds(clock.skewMs)} ${side}, give or take ${seconds(clock.withinMs)}`;
+  return `${seconds(clock.skewMs)} ${side}, give or take ${seconds(clock.withinMs)}`;
 }
 
 const triedMarks = {
@@ -97,10 +117,12 @@ function triedLines(
   const source = `${toShownLine(connectorId, 60)} ${kind}`;
   const told = state === 'failed' ? 'failed' : state === 'not-asked' ? notAsked : came;
   const lines = [`${paint(color, `  ${mark} ${source.padEnd(24)}`)} ${told}`];
-  if (error !== undefined) lines.push(paint('red', `      ${toShownLine(error.message)}`));
+  if (error !== undefined)
+    lines.push(...wrapText('', toShownLine(error.message), 6, 0).map((line) => paint('red', line)));
   for (const { reason, detail } of gaps) {
     const label = reason === 'unmapped-target' ? 'not mapped' : reason;
-    lines.push(paint('yellow', `      ${label}${detail === undefined ? '' : `: ${toShownLine(detail)}`}`));
+    const told = `${label}${detail === undefined ? '' : `: ${toShownLine(detail)}`}`;
+    lines.push(...wrapText('', told, 6, 0).map((line) => paint('yellow', line)));
   }
   for (const { language, text, url } of queries) {
     lines.push(`      ${paint('dim', language)} ${toShownLine(text, 600)}`);

@@ -9,7 +9,7 @@ import {
   type SignalKind,
   signalKinds,
 } from '@midwatch/core';
-import type { Alert, SourceReport, SourceState } from '@midwatch/core/incident';
+import type { Alert, LearnedAlias, SourceReport, SourceState } from '@midwatch/core/incident';
 import { redactor } from '../investigation-parts.js';
 
 /** What a connector was asked for one kind of signal about the service, and whether anything came back. */
@@ -36,8 +36,14 @@ export interface TryQueriesInput {
   readonly deadlineMs: number;
 }
 
+export interface TriedQueries {
+  readonly tried: readonly TriedSource[];
+  /** Names of this and other services that the answers showed. */
+  readonly learned: readonly LearnedAlias[];
+}
+
 /** Puts the plan's first questions about a service to all connectors, as an alert of now would, with a tiny limit. */
-export async function tryQueries(input: TryQueriesInput): Promise<readonly TriedSource[]> {
+export async function tryQueries(input: TryQueriesInput): Promise<TriedQueries> {
   const { service, connectors, nowMs, deadlineMs } = input;
   const planned = plan(toAlert(service, nowMs), nowMs, input.plan);
   const queries = planned.queries
@@ -47,7 +53,7 @@ export async function tryQueries(input: TryQueriesInput): Promise<readonly Tried
       return query.target.service !== undefined && !isRepetition;
     })
     .map((one) => ({ ...one, query: { ...one.query, limit: TRIED_LIMIT } }) as typeof one);
-  const { sources } = await collectSignals({
+  const { sources, aliases = [] } = await collectSignals({
     connectors,
     plan: { ...planned, queries, secondWave: () => [] },
     redact: redactor,
@@ -60,7 +66,7 @@ export async function tryQueries(input: TryQueriesInput): Promise<readonly Tried
   for (const report of sources) {
     groups.get(`${report.connectorId}\u0000${report.kind}`)?.push(report);
   }
-  return [...groups.values()].flatMap(toTried);
+  return { tried: [...groups.values()].flatMap(toTried), learned: aliases };
 }
 
 function toAlert(service: string, nowMs: number): Alert {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Gap, Provenance, SignalQueryByKind } from '../connector/v1/connector.js';
+import type { Gap, Provenance, SignalQueryByKind, WorkloadNames } from '../connector/v1/connector.js';
 import { type SignalByKind, type SignalKind, signalSchemas } from '../connector/v1/signal.js';
 import { fitWindow } from './fit-window.js';
 import type { ServiceNames } from './name-services.js';
@@ -14,6 +14,7 @@ export interface CheckedBatch<K extends SignalKind> {
   readonly provenance: readonly Provenance[];
   /** Signals of which a text was withheld. */
   readonly withheld: number;
+  readonly workloads: readonly WorkloadNames[];
 }
 
 export interface CheckScope<K extends SignalKind> {
@@ -64,6 +65,9 @@ export async function checkBatch<K extends SignalKind>(
   return {
     signals,
     withheld,
+    workloads: batch.workloads.map((one) =>
+      redactWorkload({ ...one, service: scope.names.toService(one.service, one.namespace) }, scrub),
+    ),
     gaps: [
       ...batch.gaps.map((gap) =>
         gap.detail === undefined ? gap : { ...gap, detail: scrub.text(gap.detail) },
@@ -75,6 +79,20 @@ export async function checkBatch<K extends SignalKind>(
       ...missing(withheld, 'redacted', 'the redactor failed, so text was withheld'),
     ],
     provenance: batch.provenance.map((provenance) => redactProvenance(provenance, scrub)),
+  };
+}
+
+function redactWorkload({ namespace, ...one }: WorkloadNames, scrub: Scrub): WorkloadNames {
+  return {
+    ...one,
+    ...(namespace === undefined ? {} : { namespace: scrub.name(namespace) }),
+    workload: scrub.name(one.workload),
+    service: scrub.name(one.service),
+    names: one.names.map(({ name, toldBy, ...rest }) => ({
+      ...rest,
+      name: scrub.name(name),
+      toldBy: scrub.text(toldBy),
+    })),
   };
 }
 
@@ -95,7 +113,9 @@ function checkSignal<K extends SignalKind>(
     const parsed = schema.safeParse(item);
     if (!parsed.success || parsed.data.connectorId !== connectorId) return 'invalid';
     const fitting = fitWindow(parsed.data, query.window);
-    return fitting === undefined ? 'outside' : redactSignal[kind](names.fromConnector(fitting), scrub);
+    return fitting === undefined
+      ? 'outside'
+      : redactSignal[kind](names.fromConnector(fitting, query.target.namespace), scrub);
   } catch {
     // A getter that throws.
     return 'invalid';

@@ -1,13 +1,16 @@
 import type { ConnectorV1, FetchLike } from '../connector/v1/connector.js';
 import { type SignalByKind, type SignalKind, signalKinds } from '../connector/v1/signal.js';
-import type { Collection } from '../incident/collection.js';
+import { renameServices } from '../identity/rename-services.js';
+import type { Collection, SourceReport } from '../incident/collection.js';
 import type { Redactor } from '../incident/seams.js';
 import type { CollectedSoFar, Plan, PlannedQuery } from '../plan/plan.js';
 import type { CollectEvent } from './collect-event.js';
 import { type CollectionRun, createCollectionRun } from './collection-run.js';
 import { type EarlierAnswers, readEarlier } from './earlier-answers.js';
+import { learnFromAnswers, toIdentity } from './learn-from-answers.js';
 import { mergeSignals } from './merge-signals.js';
-import { secondWaveDue, type WaveTask } from './second-wave-due.js';
+import { askByOtherNames, withLearnedNames, withoutVainNames } from './other-names.js';
+import { otherNamesDue, secondWaveDue, type WaveTask } from './second-wave-due.js';
 import { type Answer, answerAssignment, reportMissing, reportUnreadable } from './source-reports.js';
 import { type Assignment, assignQueries, readConnectors } from './source-tasks.js';
 import { untilAborted } from './until-aborted.js';
@@ -34,6 +37,8 @@ export interface CollectSignalsOptions {
 }
 
 const DEFAULT_DEADLINE_MS = 3000;
+/** More than anybody reads; the collection has to fit where it is kept. */
+const MAX_TOLD_ALIASES = 100;
 
 /**
  * Puts the plan to all connectors in parallel, in two waves within one deadline: whatever a connector does, the others keep their time. What a
@@ -59,17 +64,40 @@ export function requireRedactor(redact: unknown): void {
 
 async function collect(options: CollectSignalsOptions, run: CollectionRun): Promise<Collection> {
   const { connectors, plan } = options;
-  const known = readConnectors(connectors, plan.services);
   const earlier = readEarlier(options.earlier);
-  const start = (queries: readonly PlannedQuery[]) =>
+  // What was learned once stays for the incident: names do not change between two looks.
+  const services = [...plan.services, ...earlier.aliases.map(toIdentity)];
+  const learnFrom = (answers: readonly Answer[]) => learnFromAnswers(answers, earlier, services, plan);
+  const known = readConnectors(connectors, services);
+  const start = (assignments: readonly Assignment[]) =>
     startQueries(
-      assignQueries(queries, known).filter((assignment) => !earlier.isSettled(assignment)),
+      assignments.filter((assignment) => !earlier.isSettled(assignment)),
       run,
     );
-  const first = start(plan.queries);
-  await secondWaveDue(first.map(toWaveTask), run);
-  const second = start(planSecondWave(plan, first, earlier));
-  const answers = await Promise.all([...first, ...second].map(({ answer }) => answer));
+  const first = start(assignQueries(plan.queries, known));
+  const firstTasks = first.map(toWaveTask);
+  await secondWaveDue(firstTasks, run);
+  const soFar = answersOf(first);
+  const learned = learnFrom(soFar);
+  const reports = [...earlier.reports, ...soFar.map(({ report }) => report)];
+  const collected = renameServices(collectedSoFar(first, earlier), learned.aliases);
+  const planned = planSecondWave(plan, collected, reports);
+  const second = start(assignQueries(planned, withLearnedNames(known, learned, reports)));
+  await otherNamesDue(firstTasks, run);
+  const asked = [...first, ...second];
+  const again = start(
+    askByOtherNames({
+      queries: [...plan.queries, ...planned],
+      connectors: known,
+      learned: learnFrom(answersOf(asked)),
+      reports: [...earlier.reports, ...answersOf(first).map(({ report }) => report)],
+      asked: asked.map(({ assignment }) => assignment),
+    }),
+  );
+  const answers = withoutVainNames(
+    await Promise.all(asked.map(({ answer }) => answer)),
+    await Promise.all(again.map(({ answer }) => answer)),
+  );
 
   const listsOf = <K extends SignalKind>(kind: K) => [
     earlier.signals[kind] as readonly SignalByKind[K][],
@@ -78,17 +106,20 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
       // A report's signals are of its kind.
       .map(({ signals }) => signals as readonly SignalByKind[K][]),
   ];
+  const { aliases, renaming } = learnFrom(answers);
+  const told = [...earlier.aliases, ...renaming].slice(0, MAX_TOLD_ALIASES);
+  const signals = {
+    logs: mergeSignals(listsOf('logs')),
+    metrics: mergeSignals(listsOf('metrics')),
+    traces: mergeSignals(listsOf('traces')),
+    deploys: mergeSignals(listsOf('deploys')),
+    incidents: mergeSignals(listsOf('incidents')),
+  };
   return {
     window: plan.window,
     baseline: plan.baseline,
     baselineName: plan.baselineName,
-    signals: {
-      logs: mergeSignals(listsOf('logs')),
-      metrics: mergeSignals(listsOf('metrics')),
-      traces: mergeSignals(listsOf('traces')),
-      deploys: mergeSignals(listsOf('deploys')),
-      incidents: mergeSignals(listsOf('incidents')),
-    },
+    signals: renameServices(signals, aliases),
     sources: [
       ...earlier.reports,
       ...answers.map(({ report }) => report),
@@ -100,6 +131,7 @@ async function collect(options: CollectSignalsOptions, run: CollectionRun): Prom
     ],
     durationMs: (options.earlier?.durationMs ?? 0) + run.elapsedMs(),
     withheld: answers.reduce((sum, { withheld }) => sum + withheld, earlier.withheld),
+    ...(told.length === 0 ? {} : { aliases: told }),
   };
 }
 
@@ -120,6 +152,10 @@ function startQueries(assignments: readonly Assignment[], run: CollectionRun): S
   });
 }
 
+function answersOf(started: readonly Started[]): readonly Answer[] {
+  return started.flatMap(({ answered }) => answered ?? []);
+}
+
 /** In the order of the plan, whatever came first. */
 function collectedSoFar(started: readonly Started[], earlier: EarlierAnswers): CollectedSoFar {
   return Object.fromEntries(
@@ -135,12 +171,11 @@ function collectedSoFar(started: readonly Started[], earlier: EarlierAnswers): C
 /** The plan is pure but may come from elsewhere: its second wave going wrong is no reason to lose the first. */
 function planSecondWave(
   plan: Plan,
-  first: readonly Started[],
-  earlier: EarlierAnswers,
+  collected: CollectedSoFar,
+  reports: readonly SourceReport[],
 ): readonly PlannedQuery[] {
-  const reports = first.flatMap(({ answered }) => (answered === undefined ? [] : [answered.report]));
   try {
-    return plan.secondWave(collectedSoFar(first, earlier), [...earlier.reports, ...reports]);
+    return plan.secondWave(collected, reports);
   } catch {
     return [];
   }

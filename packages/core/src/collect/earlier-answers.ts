@@ -1,6 +1,6 @@
 import type { Gap } from '../connector/v1/connector.js';
 import { type SignalKind, signalKinds } from '../connector/v1/signal.js';
-import type { Collection, SourceReport } from '../incident/collection.js';
+import type { Collection, LearnedAlias, SourceReport } from '../incident/collection.js';
 import { describeTarget } from './source-coverage.js';
 import type { Assignment } from './source-tasks.js';
 
@@ -26,6 +26,7 @@ export interface EarlierAnswers {
   readonly reports: readonly SourceReport[];
   readonly signals: Collection['signals'];
   readonly withheld: number;
+  readonly aliases: readonly LearnedAlias[];
 }
 
 /** A report does not hold the whole question: of those that look alike, all are asked again when one was late. */
@@ -46,11 +47,13 @@ export function readEarlier(earlier: Collection | undefined): EarlierAnswers {
     reports,
     signals: earlier?.signals ?? (none as unknown as Collection['signals']),
     withheld: earlier?.withheld ?? 0,
+    aliases: earlier?.aliases ?? [],
   };
 }
 
 type Asked = Pick<SourceReport, 'connectorId' | 'kind' | 'purpose' | 'wave' | 'window' | 'target'>;
 
-function reportKey({ connectorId, kind, purpose, wave, window, target }: Asked): string {
+/** Reports of one question, as far as a report tells. */
+export function reportKey({ connectorId, kind, purpose, wave, window, target }: Asked): string {
   return JSON.stringify([connectorId, kind, purpose, wave, window.startMs, window.endMs, target]);
 }

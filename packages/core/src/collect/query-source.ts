@@ -1,5 +1,11 @@
 import type { ConnectorError } from '../connector/connector-error.js';
-import type { Gap, Provenance, SignalQueryByKind, SignalSourceV1 } from '../connector/v1/connector.js';
+import type {
+  Gap,
+  Provenance,
+  SignalQueryByKind,
+  SignalSourceV1,
+  WorkloadNames,
+} from '../connector/v1/connector.js';
 import type { SignalByKind, SignalKind } from '../connector/v1/signal.js';
 import type { SourceState } from '../incident/collection.js';
 import type { PlannedQuery } from '../plan/plan.js';
@@ -29,6 +35,7 @@ export interface SourceOutcome<K extends SignalKind = SignalKind> {
   readonly gaps: readonly Gap[];
   readonly provenance: readonly Provenance[];
   readonly withheld: number;
+  readonly workloads?: readonly WorkloadNames[];
   /** Why there is no answer. */
   readonly failure?: ConnectorError;
 }
@@ -70,9 +77,9 @@ export async function querySource<K extends SignalKind>(
   }
   const gaps = [...fitGaps, ...troubleGaps(lease), ...(result.batch?.gaps ?? [])];
   if (result.error === undefined) {
-    const { signals, provenance, withheld } = result.batch;
+    const { signals, provenance, withheld, workloads } = result.batch;
     const state = gaps.length > 0 ? 'partial' : signals.length > 0 ? 'ok' : 'empty';
-    return { state, signals, gaps, provenance, withheld };
+    return { state, signals, gaps, provenance, withheld, workloads };
   }
   const failed = { signals: [], gaps, withheld: 0, failure: result.error };
   // Refused before it could ask anything: that is no failure of the source.

@@ -1,18 +1,23 @@
 import * as z from 'zod';
 import { ConnectorError } from '../connector/connector-error.js';
-import type { Gap, GapReason, Provenance } from '../connector/v1/connector.js';
+import type { Gap, GapReason, Provenance, WorkloadNames } from '../connector/v1/connector.js';
 
 /** What a connector returned, still unchecked where it holds signals. */
 export interface RawBatch {
   readonly signals: readonly unknown[];
   readonly gaps: readonly Gap[];
   readonly provenance: readonly Provenance[];
+  readonly workloads: readonly WorkloadNames[];
 }
 
 const MAX_GAPS = 100;
 const MAX_PROVENANCE = 200;
 const MAX_DETAIL_LENGTH = 500;
 const MAX_QUERY_LENGTH = 8000;
+
+/** A cluster has some thousands; of more none is taken, since a part would make names look unique that are not. */
+const MAX_WORKLOADS = 10_000;
+const MAX_NAMES_OF_WORKLOAD = 20;
 
 const windowSchema = z.object({ startMs: z.number(), endMs: z.number() });
 const gapSchema = z.object({
@@ -33,15 +38,33 @@ const provenanceSchema = z.object({
   url: z.string().optional(),
 });
 
+const nameSchema = z.string().min(1).max(253);
+const workloadSchema = z.object({
+  namespace: nameSchema.optional(),
+  kind: z.string().max(40).optional(),
+  workload: nameSchema,
+  service: nameSchema,
+  names: z
+    .array(
+      z.object({
+        name: nameSchema,
+        toldBy: z.string().min(1).max(100),
+        isTelemetryName: z.boolean().optional(),
+      }),
+    )
+    .max(MAX_NAMES_OF_WORKLOAD),
+});
+
 /** Takes a batch apart without trusting it: `bad-response` when it is none. */
 export function readBatch(returned: unknown, connectorId: string): RawBatch {
   try {
-    const { signals, gaps, provenance } = returned as Record<string, unknown>;
+    const { signals, gaps, provenance, workloads } = returned as Record<string, unknown>;
     if (!Array.isArray(signals) || !Array.isArray(gaps) || !Array.isArray(provenance)) throw new TypeError();
     return {
       signals,
       gaps: gaps.slice(0, MAX_GAPS).map(readGap),
       provenance: provenance.slice(0, MAX_PROVENANCE).flatMap(readProvenance),
+      workloads: readWorkloads(workloads),
     };
   } catch {
     throw new ConnectorError({
@@ -62,6 +85,23 @@ function readGap(gap: unknown): Gap {
 function readProvenance(provenance: unknown): Provenance[] {
   const parsed = provenanceSchema.safeParse(provenance);
   return parsed.success ? [withoutUndefined(parsed.data)] : [];
+}
+
+/** All or none: what an odd one is called is not known, and may be what another one is called. */
+function readWorkloads(workloads: unknown): WorkloadNames[] {
+  if (!Array.isArray(workloads) || workloads.length > MAX_WORKLOADS) return [];
+  const parsed = workloads.map((one) => workloadSchema.safeParse(one));
+  if (parsed.some(({ success }) => !success)) return [];
+  return parsed.flatMap(({ data }) =>
+    data === undefined
+      ? []
+      : [
+          {
+            ...withoutUndefined(data),
+            names: data.names.map((name) => withoutUndefined(name)),
+          },
+        ],
+  );
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -23,6 +23,14 @@ export async function secondWaveDue(tasks: readonly WaveTask[], run: CollectionR
   await Promise.race([latest, tracesRead(tasks, run)]);
 }
 
+/** Of the deadline: later, an answer by another name would hardly come in. */
+const NAMES_SHARE = 0.6;
+
+/** When to ask by other names: with the whole first wave, since only then it shows who knows none of them. */
+export async function otherNamesDue(tasks: readonly WaveTask[], run: CollectionRun): Promise<void> {
+  await Promise.race([run.pause(run.deadlineMs * NAMES_SHARE - run.elapsedMs()), allDone(tasks)]);
+}
+
 async function tracesRead(tasks: readonly WaveTask[], run: CollectionRun): Promise<void> {
   const traceTasks = tasks.filter(({ isTrace }) => isTrace);
   const first = new Promise<WaveTask>((resolve) => {

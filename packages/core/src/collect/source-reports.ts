@@ -11,6 +11,7 @@ export interface Answer {
   readonly report: SourceReport;
   readonly signals: SourceOutcome['signals'];
   readonly withheld: number;
+  readonly workloads: SourceOutcome['workloads'];
 }
 
 const MAX_MESSAGE_LENGTH = 300;
@@ -23,7 +24,7 @@ export async function answerAssignment(assignment: Assignment, run: CollectionRu
   const startedMs = run.elapsedMs();
   if (task !== undefined) run.emit({ ...base, type: 'source-started', atMs: startedMs });
   const outcome = task === undefined ? notAsked(assignment) : await querySource(task, run);
-  const { state, signals, gaps, provenance, withheld, failure } = outcome;
+  const { state, signals, gaps, provenance, withheld, workloads, failure } = outcome;
   const ended = { state, signalCount: signals.length, durationMs: run.elapsedMs() - startedMs };
   run.emit({ ...base, type: 'source-ended', atMs: run.elapsedMs(), ...ended });
   const report: SourceReport = {
@@ -31,9 +32,9 @@ export async function answerAssignment(assignment: Assignment, run: CollectionRu
     window: task?.query.window ?? query.window,
     target: describeTarget(query.target),
   };
-  if (state !== 'failed' || failure === undefined) return { report, signals, withheld };
+  if (state !== 'failed' || failure === undefined) return { report, signals, withheld, workloads };
   const message = run.scrub.text(failure.message).slice(0, MAX_MESSAGE_LENGTH);
-  return { report: { ...report, error: { code: failure.code, message } }, signals, withheld };
+  return { report: { ...report, error: { code: failure.code, message } }, signals, withheld, workloads };
 }
 
 function notAsked(assignment: Assignment): SourceOutcome {

@@ -1,4 +1,4 @@
-import type { ConnectorV1, SignalSourceV1 } from '../connector/v1/connector.js';
+import type { ConnectorV1, SignalSourceV1, Target } from '../connector/v1/connector.js';
 import { type SignalKind, signalKinds } from '../connector/v1/signal.js';
 import type { PlannedQuery } from '../plan/plan.js';
 import type { ServiceIdentity } from '../plan/service-identity.js';
@@ -62,12 +62,20 @@ export function assignQueries(
       if (!isCovered(covers, planned.query.target)) return [{ planned, connectorId, reason: 'not-covered' }];
       const target = names.toConnector(planned.query.target);
       if (target === undefined) return [{ planned, connectorId, reason: 'unmapped-target' }];
-      const query = { ...planned.query, target };
-      return [
-        { planned, connectorId, task: { kind: planned.kind, connectorId, source, planned, query, names } },
-      ];
+      return [toAssignment(planned, connector, source, target)];
     }),
   );
+}
+
+/** The planned query as a question to one connector, in its words. */
+export function toAssignment(
+  planned: PlannedQuery,
+  { id: connectorId, names }: KnownConnector,
+  source: SignalSourceV1<SignalKind>,
+  target: Target,
+): Assignment {
+  const query = { ...planned.query, target };
+  return { planned, connectorId, task: { kind: planned.kind, connectorId, source, planned, query, names } };
 }
 
 /** What lies between two revisions is asked only of those who can tell: the others would all say that they cannot. */

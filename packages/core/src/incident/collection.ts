@@ -28,6 +28,19 @@ export interface SourceReport {
   readonly durationMs: number;
 }
 
+/** A name of a service that nobody configured: found in what was read, and accepted because nothing contradicts it. */
+export interface LearnedAlias {
+  readonly connectorId: string;
+  /** What that connector calls it. */
+  readonly alias: string;
+  /** The name that all its signals have now. */
+  readonly service: string;
+  /** What both names stand for: `shop/checkout-deploy`. */
+  readonly workload: string;
+  /** One sentence. */
+  readonly reason: string;
+}
+
 /** Everything that was read for one incident, redacted. */
 export interface Collection {
   readonly window: TimeWindow;
@@ -39,6 +52,8 @@ export interface Collection {
   readonly durationMs: number;
   /** Signals whose text was withheld because redaction failed. */
   readonly withheld: number;
+  /** Names that were learned, those of most signals first, at most 100. Absent: none. */
+  readonly aliases?: readonly LearnedAlias[];
 }
 
 /** A collection without what was read: small enough to keep beside the evidence, and all that a brief needs of it. */

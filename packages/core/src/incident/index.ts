@@ -29,7 +29,14 @@ export type {
   BriefSuspect,
 } from './brief.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
-export type { Collection, CollectionSummary, QueryPurpose, SourceReport, SourceState } from './collection.js';
+export type {
+  Collection,
+  CollectionSummary,
+  LearnedAlias,
+  QueryPurpose,
+  SourceReport,
+  SourceState,
+} from './collection.js';
 export type { Dossier } from './dossier.js';
 export {
   type CallEdge,

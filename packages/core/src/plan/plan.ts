@@ -77,10 +77,8 @@ function toTargets(
   services: readonly ServiceIdentity[],
 ): { target: Target; surroundings: Target } {
   const { service, pod, environment, cluster } = alert.target;
-  const identity = services.find(
-    ({ name, aliases = {} }) =>
-      service !== undefined && (name === service || Object.values(aliases).includes(service)),
-  );
+  const identity =
+    service === undefined ? undefined : findIdentity(services, service, alert.target.namespace);
   const namespace = alert.target.namespace ?? identity?.namespace;
   const surroundings: Target = {
     ...(namespace === undefined ? {} : { namespace }),
@@ -90,4 +88,21 @@ function toTargets(
   if (service !== undefined)
     return { surroundings, target: { ...surroundings, service: identity?.name ?? service } };
   return { surroundings, target: pod === undefined ? surroundings : { ...surroundings, pod } };
+}
+
+/** By its own name, else by one that some backend has for it; of those of another namespace none. */
+function findIdentity(
+  services: readonly ServiceIdentity[],
+  service: string,
+  namespace: string | undefined,
+): ServiceIdentity | undefined {
+  const here = services.filter(
+    (one) => one.namespace === undefined || namespace === undefined || one.namespace === namespace,
+  );
+  return (
+    here.find(({ name }) => name === service) ??
+    here.find(
+      ({ aliases = {}, argocdApp }) => Object.values(aliases).includes(service) || argocdApp === service,
+    )
+  );
 }

@@ -4,9 +4,11 @@ export interface ServiceIdentity {
   readonly name: string;
   /** What each backend calls it, by connector id; `null` where that backend does not know it. Absent: the same name. */
   readonly aliases?: Readonly<Record<string, string | null>>;
+  /** Where it runs. Tells two services apart that a backend calls by one name. */
   readonly namespace?: string;
   /** `owner/name` of its source repository. */
   readonly repository?: string;
+  /** The application of Argo CD that deploys it, and nothing else. */
   readonly argocdApp?: string;
   readonly team?: string;
   readonly channel?: string;

@@ -98,10 +98,30 @@ export interface Provenance {
   readonly url?: string;
 }
 
+/** A workload as a backend knows it, with every name it tells: by them services of other backends are recognised. */
+export interface WorkloadNames {
+  readonly namespace?: string;
+  /** `Deployment`, for people. */
+  readonly kind?: string;
+  /** What the names of its pods begin with. */
+  readonly workload: string;
+  /** What this connector reports its signals for. */
+  readonly service: string;
+  readonly names: readonly {
+    readonly name: string;
+    /** `label app.kubernetes.io/name`, `OTEL_SERVICE_NAME`: completes "by its". */
+    readonly toldBy: string;
+    /** Its telemetry carries this very name; a label is only a word that somebody wrote. */
+    readonly isTelemetryName?: boolean;
+  }[];
+}
+
 export interface SignalBatchV1<K extends SignalKind> {
   readonly signals: readonly SignalByKind[K][];
   readonly gaps: readonly Gap[];
   readonly provenance: readonly Provenance[];
+  /** All workloads where the query looked, whichever it asked for. Absent when only a part was read: a name that is one workload's there may be another's, too. */
+  readonly workloads?: readonly WorkloadNames[];
 }
 
 /** The part of `fetch` that connectors use. */
