@@ -35,7 +35,8 @@ export interface DatadogConnectorOptions
 
 /** A thousand spans or lines; an incident's bodies together are bounded by core. */
 const MAX_BODY_BYTES = 12 * 1024 * 1024;
-const DEFAULT_DEPLOY_EVENTS = '(version:* OR @evt.category:change) -source:alert -source:monitor';
+const DEFAULT_DEPLOY_EVENTS =
+  '(version:* OR @evt.category:change) -source:(alert OR monitor OR kubernetes OR docker OR containerd)';
 
 /** Reads logs, metrics, traces and deploys of one Datadog organisation. */
 export function createDatadogConnector(options: DatadogConnectorOptions): ConnectorV1 {

@@ -81,6 +81,11 @@ export function withPrevious(ascending: readonly DeployEvent[]): readonly Placed
   });
 }
 
+/** The version that an event itself says it replaced. */
+export function toldPrevious({ tags }: DeployEvent): string | undefined {
+  return firstTag(tags, ['previous_version', 'version_before']);
+}
+
 export interface DeployFrame {
   readonly connectorId: string;
   readonly queryId: string;
@@ -88,18 +93,16 @@ export interface DeployFrame {
   readonly linkTo: (id: string) => string;
 }
 
+const commitTags = ['git.commit.sha', 'git.commit', 'commit', 'sha', 'revision'] as const;
 const MAX_SUMMARY_CHARACTERS = 300;
 const MAX_CHANGES = 50;
 
 export function toDeploySignal({ event, previous }: PlacedEvent, frame: DeployFrame): DeploySignal {
   const { id, service, tags, timeNs, timestampMs, title, told, version } = event;
-  const revision = firstTag(tags, ['git.commit.sha', 'git.commit', 'commit', 'sha', 'revision']);
+  const revision = firstTag(tags, commitTags);
   const repository = toRepository(firstTag(tags, ['git.repository_url', 'repository', 'repo']));
-  const previousVersion = firstTag(tags, ['previous_version', 'version_before']) ?? previous?.version;
-  const previousRevision =
-    previous === undefined
-      ? undefined
-      : firstTag(previous.tags, ['git.commit.sha', 'git.commit', 'commit', 'sha', 'revision']);
+  const previousVersion = toldPrevious(event) ?? previous?.version;
+  const previousRevision = previous === undefined ? undefined : firstTag(previous.tags, commitTags);
   const namespace = textOf(tags.get('kube_namespace'));
   const actor =
     textOf(valueAt(told, 'author.name')) ??

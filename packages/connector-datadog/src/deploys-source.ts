@@ -11,7 +11,13 @@ import {
   toQueryId,
 } from '@midwatch/core';
 import { keepWithinLimit } from '@midwatch/core/otlp';
-import { createEventReader, type DeployEvent, toDeploySignal, withPrevious } from './deploy-events.js';
+import {
+  createEventReader,
+  type DeployEvent,
+  toDeploySignal,
+  toldPrevious,
+  withPrevious,
+} from './deploy-events.js';
 import { readPages, toUnreadGap } from './read-pages.js';
 import { anyOf, quote, targetTerms, toSearchText } from './search-text.js';
 import type { SourceScope } from './source-scope.js';
@@ -80,7 +86,8 @@ export function createDeploysSource(options: DeploysSourceOptions): SignalSource
     call: CallContextV1,
   ): Promise<{ readonly events: readonly DeployEvent[]; readonly gaps: readonly Gap[] }> {
     const open = withPrevious(events).filter(
-      ({ event, previous }) => event.version !== undefined && previous === undefined,
+      ({ event, previous }) =>
+        event.version !== undefined && previous === undefined && toldPrevious(event) === undefined,
     );
     const services = [...new Set(open.map(({ event }) => event.service))].slice(0, MAX_SERVICES);
     if (services.length === 0) return { events: [], gaps: [] };
