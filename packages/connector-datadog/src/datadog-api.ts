@@ -30,7 +30,7 @@ const paths = {
 } as const;
 
 /** Everything this connector may ever call: of a service whose reads are POST, none that writes. */
-export const allowedRequests: readonly AllowedRequest[] = Object.entries(paths).map(([name, path]) => ({
+const allowedRequests: readonly AllowedRequest[] = Object.entries(paths).map(([name, path]) => ({
   method: name === 'metrics' || name === 'validate' ? 'GET' : 'POST',
   path,
 }));

@@ -64,7 +64,6 @@ export const eventSchema = z.object({
     attributes: z.record(z.string(), z.unknown()).nullish(),
   }),
 });
-export type EventItem = z.infer<typeof eventSchema>;
 
 const unitSchema = z.object({
   family: z.string().nullish(),

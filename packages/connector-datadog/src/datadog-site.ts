@@ -1,7 +1,7 @@
 import { ConnectorError } from '@midwatch/core';
 
 /** https://docs.datadoghq.com/getting_started/site/ */
-export const datadogSites: readonly string[] = [
+const datadogSites: readonly string[] = [
   'datadoghq.com',
   'us3.datadoghq.com',
   'us5.datadoghq.com',

@@ -1,7 +1,7 @@
 import type { CallContextV1, Gap, TimeWindow } from '@midwatch/core';
 import type { DatadogApi } from './datadog-api.js';
 import type { LogLine } from './log-signals.js';
-import { type PageSearch, type ReadPages, readPages } from './read-pages.js';
+import { type PageSearch, readPages } from './read-pages.js';
 
 export interface LineSearch {
   readonly api: DatadogApi;
@@ -53,5 +53,3 @@ export function restOf(window: TimeWindow, lines: readonly LogLine[], keep: 'new
     ? { startMs: window.startMs, endMs: Math.min(edge + 1, window.endMs) }
     : { startMs: Math.max(edge, window.startMs), endMs: window.endMs };
 }
-
-export type ReadLinesSoFar = ReadPages<LogLine>;

@@ -51,7 +51,7 @@ function asWritten(name: string): readonly string[] {
 }
 
 /** A label that has no plain name cannot be searched for. */
-export const plainKey = /^[A-Za-z_][\w.\-/]{0,199}$/;
+const plainKey = /^[A-Za-z_][\w.\-/]{0,199}$/;
 
 function labelTerm(key: string, value: string): string[] {
   if (!plainKey.test(key)) return [];

@@ -29,7 +29,7 @@ const SPANS_PER_TRACE = 5;
 const MAX_SPANS_PER_PAGE = 1000;
 const MAX_PAGES = 3;
 
-export function toSpanText({ target, onlyErrors, minDurationMs }: TracesQuery): string {
+function toSpanText({ target, onlyErrors, minDurationMs }: TracesQuery): string {
   return toSearchText([
     ...targetTerms(target),
     ...(target.operation === undefined ? [] : [`resource_name:${quote(target.operation)}`]),

@@ -82,9 +82,9 @@ async function readParts(search: LineSearch, call: CallContextV1): Promise<reado
   const open = slices.filter((slice) => isCut(slice) && !slice.read.broken);
   const more = open.length === 0 ? 0 : Math.floor((limit - taken) / open.length);
   const extended = await Promise.all(
-    slices.map((slice) =>
+    slices.map(async (slice) =>
       more > 0 && open.includes(slice)
-        ? readOn({ ...slice.search, limit: slice.search.limit + more }, slice.read)
+        ? await readOn({ ...slice.search, limit: slice.search.limit + more }, slice.read)
         : slice,
     ),
   );

@@ -89,7 +89,7 @@ function search({ filter, sort, page }: SearchBody, items: readonly StoredItem[]
   return Response.json({ data, meta });
 }
 
-export const iso = (atMs: number) => new Date(atMs).toISOString();
+const iso = (atMs: number) => new Date(atMs).toISOString();
 
 export function logItem(id: string, atMs: number, attributes: object = {}): StoredItem {
   const told = { timestamp: iso(atMs), status: 'info', service: 'checkout', message: `line ${id}`, tags: [] };
