@@ -18,7 +18,7 @@ describe('deploys from events', () => {
     expect(texts()).toEqual([
       '(service:"checkout" OR @impacted_resources.name:"checkout") (env:"prod" OR -env:*) (version:* OR @evt.category:change) -source:(alert OR monitor OR kubernetes OR docker OR containerd)',
     ]);
-    expect(sent[0]?.body).toMatchObject({
+    expect(sent.find(({ url }) => url.pathname.endsWith('/events/search'))?.body).toMatchObject({
       filter: { from: String(window.startMs) },
       sort: '-timestamp',
       page: { limit: 1000 },
@@ -92,7 +92,7 @@ describe('deploys from events', () => {
       ['v3', 'v2'],
     ]);
     expect(gaps).toEqual([]);
-    expect(sent).toHaveLength(2);
+    expect(sent.filter(({ url }) => url.pathname.endsWith('/events/search'))).toHaveLength(2);
   });
 
   it('events without a service, which Datadog calls `undefined`, are not told', async () => {
@@ -124,5 +124,80 @@ describe('deploys from events', () => {
     const other = eventItem('other', window.startMs - DAY_MS, ['service:cart', 'version:v1']);
     const events = [{ ...other, matches: (query: string) => !query.includes('checkout') }];
     expect((await connect(createFakeDatadog({ events })).deploys()).gaps).toEqual([]);
+  });
+});
+
+describe('deploys from version tags', () => {
+  const times = [0, 1, 2, 3, 4, 5].map((minutes) => at(minutes * 60));
+  const hits = (
+    series: Record<string, readonly (number | null)[]>,
+    events: Parameters<typeof createFakeDatadog>[0]['events'] = [],
+  ) =>
+    connect(
+      createFakeDatadog({
+        events,
+        metrics: ['trace.web.request.hits'],
+        series: () => ({
+          series: Object.keys(series).map((tags) => ({
+            group_tags: tags.split(','),
+            query_index: 0,
+            unit: null,
+          })),
+          times,
+          values: Object.values(series),
+        }),
+      }),
+    );
+
+  it('are the first requests of a version where another answered before', async () => {
+    const { deploys, sent } = hits({
+      'service:checkout,version:v1': [50, 55, 60, 20, 0, 0],
+      'service:checkout,version:v2': [null, null, null, 40, 60, 60],
+      'service:cart,version:v7': [null, null, null, 5, 5, 5],
+      // Which came first cannot be seen so near to the beginning.
+      'service:pay,version:v1': [5, 5, 5, 5, 5, 5],
+      'service:pay,version:v2': [null, 5, 5, 5, 5, 5],
+      'service:old,version:N/A': [1, 1, 1, 1, 1, 1],
+    });
+    const { signals, gaps, provenance } = await deploys({ target: {} });
+    expect(signals).toMatchObject([
+      {
+        service: 'checkout',
+        version: 'v2',
+        previousVersion: 'v1',
+        timestampMs: at(180),
+        summary: 'first requests of v2',
+        phase: 'unknown',
+      },
+    ]);
+    expect(provenance.map(({ queryId }) => queryId)).toContain(signals[0]?.queryId);
+    expect(provenance[1]?.text).toBe('sum:trace.web.request.hits{*} by {service,version}.as_count()');
+    expect(gaps).toEqual([]);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('are told once where an event tells the same', async () => {
+    const { deploys } = hits(
+      {
+        'service:checkout,version:v1': [50, 55, 60, 20, 0, 0],
+        'service:checkout,version:v2': [0, 0, 0, 40, 60, 60],
+      },
+      [eventItem('e', at(90), tags('v2', 'previous_version:v1'))],
+    );
+    expect((await deploys()).signals.map(({ summary }) => summary)).toEqual(['event e']);
+  });
+
+  it('that cannot be read are a gap beside the events', async () => {
+    const answer = createFakeDatadog({ events: [eventItem('e', at(90), tags('v2', 'previous_version:v1'))] });
+    const { deploys } = connect((request) =>
+      request.url.includes('/metrics')
+        ? Response.json({ errors: ['Forbidden'] }, { status: 403 })
+        : answer(request),
+    );
+    const { signals, gaps } = await deploys();
+    expect(signals).toHaveLength(1);
+    expect(gaps).toEqual([
+      { reason: 'page-failure', window, detail: 'versions in trace metrics were not read: auth' },
+    ]);
   });
 });

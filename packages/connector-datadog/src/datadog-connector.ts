@@ -75,7 +75,7 @@ export function createDatadogConnector(options: DatadogConnectorOptions): Connec
       logs: withEnvironments(createLogsSource(scope), environments),
       metrics: withEnvironments(createMetricsSource({ ...scope, operationName, roleQueries }), environments),
       traces: withEnvironments(createTracesSource(scope), environments),
-      deploys: withEnvironments(createDeploysSource({ ...scope, deployEvents }), environments),
+      deploys: withEnvironments(createDeploysSource({ ...scope, deployEvents, operationName }), environments),
     },
     checkHealth: (call) => checkHealth(api, site.name, call),
   };

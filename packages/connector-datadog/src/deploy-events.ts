@@ -15,6 +15,8 @@ export interface DeployEvent {
   readonly title: string;
   /** Nested attributes of the event. */
   readonly told: unknown;
+  /** Not an event but the first requests of a version. */
+  readonly fromMetrics?: boolean;
 }
 
 export interface PlacedEvent {
@@ -88,9 +90,9 @@ export function toldPrevious({ tags }: DeployEvent): string | undefined {
 
 export interface DeployFrame {
   readonly connectorId: string;
-  readonly queryId: string;
   readonly toId: (...parts: readonly string[]) => string;
-  readonly linkTo: (id: string) => string;
+  /** Which query brought an event, and a page that shows it. */
+  readonly originOf: (event: DeployEvent) => { readonly queryId: string; readonly url: string };
 }
 
 const commitTags = ['git.commit.sha', 'git.commit', 'commit', 'sha', 'revision'] as const;
@@ -114,8 +116,7 @@ export function toDeploySignal({ event, previous }: PlacedEvent, frame: DeployFr
     timestampMs,
     timeUnixNano: timeNs,
     connectorId: frame.connectorId,
-    queryId: frame.queryId,
-    url: frame.linkTo(id),
+    ...frame.originOf(event),
     service,
     ...(namespace === undefined ? {} : { namespace }),
     revision: revision ?? version ?? id,

@@ -3,6 +3,7 @@ import {
   ConnectorError,
   createSignalIds,
   type Gap,
+  type Provenance,
   type SignalBatchV1,
   type SignalQueryByKind,
   type SignalSourceV1,
@@ -19,13 +20,16 @@ import {
   withPrevious,
 } from './deploy-events.js';
 import { readPages, toUnreadGap } from './read-pages.js';
+import { type RoleQuery, toQueryText } from './role-query.js';
 import { anyOf, quote, targetTerms, toSearchText } from './search-text.js';
 import type { SourceScope } from './source-scope.js';
+import { readVersionOnsets, type VersionOnset } from './version-onsets.js';
 
 type DeploysQuery = SignalQueryByKind['deploys'];
 
 export interface DeploysSourceOptions extends SourceScope {
   readonly deployEvents: string;
+  readonly operationName: string | undefined;
 }
 
 const MAX_ITEMS = 999;
@@ -35,9 +39,9 @@ const DAY_MS = 24 * 3_600_000;
 /** How far back the version before is looked for, and whether deploys are told here at all. */
 const HISTORY_BACK_MS = 30 * DAY_MS;
 
-/** Deploys and changes that somebody has told Datadog by an event. */
+/** Deploys and changes that somebody has told Datadog by an event, and versions whose first requests tell of one. */
 export function createDeploysSource(options: DeploysSourceOptions): SignalSourceV1<'deploys'> {
-  const { api, connectorId, deployEvents, links } = options;
+  const { api, connectorId, deployEvents, links, operationName } = options;
 
   async function doQuery(query: DeploysQuery, call: CallContextV1): Promise<SignalBatchV1<'deploys'>> {
     const { keep, target, window } = query;
@@ -46,36 +50,52 @@ export function createDeploysSource(options: DeploysSourceOptions): SignalSource
     const queryId = toQueryId(connectorId, text, window);
     const url = links.toSearch('events', text, window);
     const newestFirst = keep !== 'oldest';
-    const read = await readPages(
-      {
-        api,
-        product: 'events',
-        text,
-        window,
-        newestFirst,
-        pageSize: PAGE_SIZE,
-        maxPages: MAX_PAGES,
-        toItems: createEventReader(window, target),
-      },
-      (events) => events.length > limit,
-      (events) => restOf(window, events, newestFirst),
-      call,
-    );
-    const ascending = [...read.items].sort(byTime);
+    const reader = createEventReader(window, target);
+    const [read, versions] = await Promise.all([
+      readPages(
+        {
+          api,
+          product: 'events',
+          text,
+          window,
+          newestFirst,
+          pageSize: PAGE_SIZE,
+          maxPages: MAX_PAGES,
+          toItems: reader,
+        },
+        (events) => events.length > limit,
+        (events) => restOf(window, events, newestFirst),
+        call,
+      ),
+      readVersionOnsets({ api, operationName }, query, call),
+    ]);
+    const provenance: Provenance[] = [{ queryId, language: 'datadog-events', text, window, url }];
+    const versionOrigin = toVersionOrigin(versions.query, window, provenance);
+    const ascending = [...read.items, ...withoutKnown(versions.onsets, read.items)].sort(byTime);
     const { signals: kept, gaps: cut } = keepWithinLimit(ascending, { ...query, limit });
     const isOpen = read.cursor !== undefined && cut.length > 0;
     const before = await eventsBefore(kept, target, window, call);
-    const unmapped = kept.length === 0 && read.gaps.length === 0 ? await unmappedGaps(window, call) : [];
+    const isSilent = kept.length === 0 && read.gaps.length === 0 && !versions.isTold;
+    const unmapped = isSilent ? await unmappedGaps(window, call) : [];
     const toId = createSignalIds(connectorId, 'deploys');
+    const originOf = ({ fromMetrics, id }: DeployEvent) =>
+      fromMetrics === true ? versionOrigin : { queryId, url: links.toEvent(id) };
     const signals = withPrevious([...before.events, ...kept])
       .filter(({ event }) => event.timestampMs >= window.startMs)
-      .map((one) => toDeploySignal(one, { connectorId, queryId, toId, linkTo: links.toEvent }));
+      .map((one) => toDeploySignal(one, { connectorId, toId, originOf }));
     const cutGaps = isOpen ? cut.map((gap): Gap => ({ ...gap, missing: { count: 1, exact: false } })) : cut;
-    return {
-      signals,
-      gaps: [...read.gaps, ...cutGaps, ...before.gaps, ...unmapped],
-      provenance: [{ queryId, language: 'datadog-events', text, window, url }],
-    };
+    const gaps = [...read.gaps, ...cutGaps, ...versions.gaps, ...before.gaps, ...unmapped];
+    return { signals, gaps, provenance };
+  }
+
+  /** Where deploys told by versions come from; puts that query into the provenance. */
+  function toVersionOrigin(versions: RoleQuery | undefined, window: TimeWindow, provenance: Provenance[]) {
+    if (versions === undefined) return { queryId: '', url: '' };
+    const text = toQueryText(versions);
+    const queryId = toQueryId(connectorId, text, window);
+    const url = links.toMetric(text, window);
+    provenance.push({ queryId, language: 'datadog-metrics', text, window, url });
+    return { queryId, url };
   }
 
   /** The newest events before the window, where they tell which version a deploy replaced. */
@@ -134,6 +154,35 @@ export function createDeploysSource(options: DeploysSourceOptions): SignalSource
 }
 
 const MAX_SERVICES = 20;
+/** Between an event and the first requests, which come after it. */
+const ROLLOUT_MS = 6 * 3_600_000;
+
+/** Deploys of versions that no event tells of. */
+function withoutKnown(
+  onsets: readonly VersionOnset[],
+  events: readonly DeployEvent[],
+): readonly DeployEvent[] {
+  const unknown = onsets.filter(
+    ({ service, timestampMs, version }) =>
+      !events.some(
+        (event) =>
+          event.service === service &&
+          event.version === version &&
+          Math.abs(event.timestampMs - timestampMs) <= ROLLOUT_MS,
+      ),
+  );
+  return unknown.map(({ previousVersion, service, timestampMs, version }) => ({
+    id: `version ${version}`,
+    timestampMs,
+    timeNs: `${BigInt(Math.floor(timestampMs)) * 1_000_000n}`,
+    service,
+    version,
+    tags: new Map([['previous_version', previousVersion]]),
+    title: `first requests of ${version}`,
+    told: undefined,
+    fromMetrics: true,
+  }));
+}
 
 type EventTarget = { readonly [K in keyof Target]?: Target[K] | undefined };
 

@@ -18,10 +18,10 @@ const MAX_OPERATIONS_OF_ALL = 6;
  * `.errors`, and the distribution `trace.NAME`. https://docs.datadoghq.com/tracing/metrics/metrics_namespace/
  */
 export function toRequestQueries(context: RoleContext): readonly RoleQuery[] {
-  const { found, roles, target } = context;
+  const { found, operation: given, roles, target } = context;
   const scope = toScope(target, 'service', true);
   const most = target.service === undefined ? MAX_OPERATIONS_OF_ALL : MAX_OPERATIONS;
-  return entriesOf(context)
+  return entriesOf(found.tagOf.keys(), given)
     .slice(0, most)
     .flatMap((operation): RoleQuery[] => {
       const base = `trace.${operation}`;
@@ -63,10 +63,10 @@ export function toRequestQueries(context: RoleContext): readonly RoleQuery[] {
     });
 }
 
-/** Names of the spans by which the target is entered, the surest first. */
-function entriesOf({ found, operation }: RoleContext): readonly string[] {
+/** Names of the spans by which services are entered, among names of metrics, the surest first. */
+export function entriesOf(names: Iterable<string>, operation: string | undefined): readonly string[] {
   if (operation !== undefined) return [operation];
-  const all = [...found.tagOf.keys()]
+  const all = [...names]
     .filter((name) => name.startsWith('trace.') && name.endsWith('.hits') && metricName.test(name))
     .map((name) => name.slice('trace.'.length, -'.hits'.length))
     .filter((name) => !clientOperations.test(name))
