@@ -70,6 +70,14 @@ describe('traces by search', () => {
     expect(signals[0]).toMatchObject({ complete: false, spans: [{ parentSpanId: hex(71) }] });
   });
 
+  it('that began before the window belong to the window before', async () => {
+    const early = spanItem('7', '71', window.startMs - 1000, { service: 'gateway' });
+    const late = ofCheckout(spanItem('7', '72', at(1), { parent_id: '71' }));
+    const spans = [byIdOnly(early), late, root(8, 10)];
+    const { signals } = await connect(createFakeDatadog({ spans })).traces();
+    expect(signals.map(({ traceId }) => traceId)).toEqual([hex(8).padStart(32, '0')]);
+  });
+
   it('are what the first search found, incomplete, where the second one fails', async () => {
     const answer = createFakeDatadog({ spans: [root(7, 10)] });
     const { traces, sent } = connect((request) => (sent.length < 2 ? answer(request) : always(503)()));
