@@ -171,6 +171,22 @@ describe('requests', () => {
     const written = `(${ids[32]} OR 33)`;
     expect(texts()[1]).toBe(`(trace_id:${written} OR @trace_id:${written} OR @dd.trace_id:${written})`);
   });
+
+  it('a later search for trace ids that fails leaves the lines of the first, with a gap', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => (index + 1).toString(16).padStart(32, '0'));
+    const answer = createFakeDatadog({ logs: lines(3) });
+    const { logs, sent } = connect((request) => (sent.length === 1 ? answer(request) : always(503)()));
+    const { signals, gaps } = await logs({ traceIds: ids });
+    expect(signals).toHaveLength(3);
+    expect(gaps).toMatchObject([{ reason: 'page-failure', window }]);
+  });
+
+  it('leave out labels whose names could leave a query, with a gap', async () => {
+    const { logs, texts } = connect(createFakeDatadog({ logs: lines(1) }));
+    const { gaps } = await logs({ target: { labels: { 'x) OR (*': 'y' } } });
+    expect(texts()).toEqual(['*']);
+    expect(gaps).toMatchObject([{ reason: 'unsupported-filter' }]);
+  });
 });
 
 describe('lines', () => {

@@ -1,5 +1,6 @@
 import {
   type CallContextV1,
+  ConnectorError,
   createSignalIds,
   type Gap,
   type LogSignal,
@@ -14,6 +15,8 @@ import { isUnknownService } from './known-service.js';
 import { toLogSearches } from './log-query.js';
 import { createLogReader, type LogLine, toKnownTraceIds, toLogSignal } from './log-signals.js';
 import { type FoundLines, readLines } from './read-lines.js';
+import { toUnreadGap } from './read-pages.js';
+import { unaskedLabelGaps } from './search-text.js';
 import type { SourceScope } from './source-scope.js';
 import { spreadLines } from './spread-lines.js';
 
@@ -38,8 +41,13 @@ export function createLogsSource(scope: SourceScope): SignalSourceV1<'logs'> {
       const url = links.toSearch('logs', text, window);
       provenance.push({ queryId, language: 'datadog-logs', text, window, url });
       const search = { api, text, window, limit, read };
-      const lines =
-        keep === 'spread' ? await spreadLines(search, call) : await readLines({ ...search, keep }, call);
+      const lines = await (keep === 'spread'
+        ? spreadLines(search, call)
+        : readLines({ ...search, keep }, call)
+      ).catch((error: unknown): FoundLines => {
+        if (found.length === 0 || !ConnectorError.is(error) || error.code === 'aborted') throw error;
+        return { lines: [], gaps: [toUnreadGap(error, window)] };
+      });
       found.push({ ...lines, queryId });
     }
     const { lines, gaps } = merge(found, query, limit);
@@ -58,7 +66,11 @@ export function createLogsSource(scope: SourceScope): SignalSourceV1<'logs'> {
       query.target.operation === undefined
         ? []
         : [{ reason: 'unsupported-filter', detail: 'lines do not tell their operation' }];
-    return { signals, gaps: [...gaps, ...unmapped, ...operation], provenance };
+    return {
+      signals,
+      gaps: [...gaps, ...unmapped, ...operation, ...unaskedLabelGaps(query.target)],
+      provenance,
+    };
   }
   return { limits: { maxItems: MAX_ITEMS }, doQuery };
 }

@@ -15,6 +15,7 @@ import { findMetrics } from './metric-discovery.js';
 import { type Answered, toMetricSignals } from './metric-signals.js';
 import { toOwnQueries, toRawQueries, toRoleQueries } from './role-queries.js';
 import { type DatadogRoleQuery, type RoleQuery, toQueryText } from './role-query.js';
+import { unaskedLabelGaps } from './search-text.js';
 import type { SourceScope } from './source-scope.js';
 import { toTimeseriesRequest } from './timeseries-request.js';
 
@@ -62,6 +63,7 @@ export function createMetricsSource(options: MetricsSourceOptions): SignalSource
         ...gaps,
         ...failed,
         ...unmapped,
+        ...unaskedLabelGaps(query.target),
         ...(query.target.operation === undefined ? [] : [operationGap]),
         ...(cut > 0 ? [{ reason: 'row-limit' as const, missing: { count: cut, exact: true } }] : []),
       ],

@@ -1,4 +1,4 @@
-import type { Target } from '@midwatch/core';
+import type { Gap, Target } from '@midwatch/core';
 
 /** https://docs.datadoghq.com/logs/explorer/search_syntax/: between quotes only `\` and `"` mean something. */
 export function quote(text: string): string {
@@ -56,6 +56,15 @@ const plainKey = /^[A-Za-z_][\w.\-/]{0,199}$/;
 function labelTerm(key: string, value: string): string[] {
   if (!plainKey.test(key)) return [];
   return [anyOf([`${key}:${quote(value)}`, `@${key}:${quote(value)}`])];
+}
+
+/** Labels that were not asked by; what has others is in the answer. */
+export function unaskedLabelGaps({ labels }: Target): Gap[] {
+  const unasked = Object.keys(labels ?? {}).filter((key) => !plainKey.test(key)).length;
+  if (unasked === 0) return [];
+  return [
+    { reason: 'unsupported-filter', detail: `${unasked} labels have no name that Datadog can search by` },
+  ];
 }
 
 /** Nothing asked for is everything. */

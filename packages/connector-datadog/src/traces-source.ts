@@ -13,7 +13,7 @@ import { toTraceId } from '@midwatch/core/otlp';
 import { lowHalf, writtenTraceIds } from './datadog-ids.js';
 import { isUnknownService } from './known-service.js';
 import { readPages, toUnreadGap } from './read-pages.js';
-import { anyOf } from './search-text.js';
+import { anyOf, unaskedLabelGaps } from './search-text.js';
 import type { SourceScope } from './source-scope.js';
 import { readSpan } from './span-reader.js';
 import { searchSpans } from './span-search.js';
@@ -84,7 +84,7 @@ export function createTracesSource(scope: SourceScope): SignalSourceV1<'traces'>
       // A search finds spans of the window; a trace that began earlier belongs to the time before.
       ({ timestampMs }) => timestampMs >= window.startMs && timestampMs < window.endMs,
     );
-    return { signals, gaps: [...found.gaps, ...whole.gaps], provenance };
+    return { signals, gaps: [...found.gaps, ...whole.gaps, ...unaskedLabelGaps(query.target)], provenance };
   }
 
   async function byIds(
