@@ -1,4 +1,5 @@
 export type { AlertmanagerBody } from './alerting/alertmanager-body.js';
+export { datadogKeys } from './datadog/datadog-api.js';
 export type { JaegerMode } from './jaeger/jaeger-api.js';
 export {
   createScenario,

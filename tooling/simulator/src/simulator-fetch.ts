@@ -1,5 +1,6 @@
 import { createArgocdApi } from './argocd/argocd-api.js';
 import { createCloudWatchApi } from './cloudwatch/cloudwatch-api.js';
+import { createDatadogApi } from './datadog/datadog-api.js';
 import { textResponse } from './http/response.js';
 import { createJaegerApi, type JaegerMode } from './jaeger/jaeger-api.js';
 import { createTraceSearch } from './jaeger/trace-search.js';
@@ -11,7 +12,7 @@ import type { Scenario } from './scenario.js';
 import { type SimulatorFault, withFault } from './simulator-fault.js';
 import { createRequestStore } from './traces/request-store.js';
 
-export const SOURCES = ['loki', 'prometheus', 'argocd', 'jaeger', 'cloudwatch'] as const;
+export const SOURCES = ['loki', 'prometheus', 'argocd', 'jaeger', 'cloudwatch', 'datadog'] as const;
 
 export type SourceName = (typeof SOURCES)[number];
 
@@ -43,8 +44,9 @@ export function createSimulatorFetch(scenario: Scenario, options: SimulatorOptio
     argocd: createArgocdApi(world, scenario.argocdToken),
     jaeger: createJaegerApi(createTraceSearch(world, requests), options.jaegerMode ?? 'both', scenario.nowMs),
     cloudwatch: createCloudWatchApi({ world, logs, prometheus }),
+    datadog: createDatadogApi({ world, logs, requests, metrics: scenario.metrics, prometheus }),
   };
-  const calls: Record<SourceName, number> = { loki: 0, prometheus: 0, argocd: 0, jaeger: 0, cloudwatch: 0 };
+  const calls = Object.fromEntries(SOURCES.map((name) => [name, 0])) as Record<SourceName, number>;
 
   async function simulatorFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);

@@ -16,6 +16,7 @@ export interface Simulator {
   readonly argocdToken: string;
   readonly jaegerUrl: string;
   readonly cloudwatchUrl: string;
+  readonly datadogUrl: string;
   readonly calls: SimulatorFetch['calls'];
   /** Ends open answers, too. */
   readonly close: () => Promise<void>;
@@ -45,6 +46,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     argocdToken: options.scenario.argocdToken,
     jaegerUrl: `${base}/jaeger`,
     cloudwatchUrl: `${base}/cloudwatch`,
+    datadogUrl: `${base}/datadog`,
     calls: simulatorFetch.calls,
     close: () =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,47 @@
+import { type CallContextV1, ConnectorError, type Gap } from '@midwatch/core';
+import type { DatadogApi } from './datadog-api.js';
+import type { ServiceTag } from './metric-scope.js';
+import { toTagValue } from './search-text.js';
+
+/** Which metrics there are of a target, and by which tag each belongs to it; the surest tag counts. */
+export interface FoundMetrics {
+  readonly tagOf: ReadonlyMap<string, ServiceTag>;
+  readonly gaps: readonly Gap[];
+}
+
+/** Asks for the metrics of a service by unified service tagging and by its workload's name; without a service for all. */
+export async function findMetrics(
+  api: DatadogApi,
+  service: string | undefined,
+  call: CallContextV1,
+): Promise<FoundMetrics> {
+  if (service === undefined) {
+    const { names, isWhole } = await api.metricNames(undefined, call);
+    return { tagOf: new Map(names.map((name) => [name, 'service'])), gaps: isWhole ? [] : [cut] };
+  }
+  const value = toTagValue(service);
+  const [byService, byWorkload] = await Promise.all([
+    api.metricNames(`service:${value}`, call),
+    // Only a help where containers are not tagged with their service.
+    orNothing(api.metricNames(`kube_deployment:${value}`, call)),
+  ]);
+  const tagOf = new Map<string, ServiceTag>();
+  for (const name of byService.names) tagOf.set(name, 'service');
+  for (const name of byWorkload.names) {
+    if (!tagOf.has(name)) tagOf.set(name, 'kube_deployment');
+  }
+  return { tagOf, gaps: byService.isWhole && byWorkload.isWhole ? [] : [cut] };
+}
+
+const cut: Gap = { reason: 'row-limit', detail: 'more than 10,000 names of metrics' };
+
+async function orNothing(
+  names: ReturnType<DatadogApi['metricNames']>,
+): Promise<Awaited<ReturnType<DatadogApi['metricNames']>>> {
+  try {
+    return await names;
+  } catch (error) {
+    if (ConnectorError.is(error) && error.code !== 'aborted') return { names: [], isWhole: true };
+    throw error;
+  }
+}
