@@ -1,15 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createOtlpFileConnector } from '@midwatch/connector-otlp-file';
+import { createDeploysFileConnector } from '@midwatch/connector-otlp-file/node';
 import { defineConfig } from 'midwatch';
 
 export default defineConfig({
-  connectors: [
-    createOtlpFileConnector({
-      id: 'told-changes',
-      deploys: {
-        name: 'deploys.json',
-        open: async () => new Blob([await readFile('deploys.json')]).stream(),
-      },
-    }),
-  ],
+  connectors: [createDeploysFileConnector({ path: 'deploys.json' })],
 });

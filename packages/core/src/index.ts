@@ -68,6 +68,7 @@ export {
   type TraceSignal,
   traceSignalSchema,
 } from './connector/v1/signal.js';
+export { nameAlert } from './plan/name-alert.js';
 export {
   type CollectedSoFar,
   type Plan,

@@ -108,6 +108,18 @@ describe('investigate', () => {
     expect(investigation.alert).not.toHaveProperty('generatorUrl');
   });
 
+  it('gives an alert that calls its service by an alias the name that the configuration has', async () => {
+    const services = [{ name: 'checkout', aliases: { pagerduty: 'Checkout API' } }];
+    const { alert: named } = await createInvestigate(createParts())({
+      alert: { ...alert, target: { service: 'Checkout API', namespace: 'shop' } },
+      connectors: [connector()],
+      redact,
+      nowMs,
+      plan: { services },
+    });
+    expect(named.target).toEqual({ service: 'checkout', namespace: 'shop' });
+  });
+
   it('withholds the texts of an alert that cannot be redacted, and goes on', async () => {
     const broken = {
       redact: () => {

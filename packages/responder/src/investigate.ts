@@ -1,4 +1,4 @@
-import { redactAlert } from '@midwatch/core';
+import { nameAlert, redactAlert } from '@midwatch/core';
 import type {
   AdmittedAnalysis,
   Alert,
@@ -57,7 +57,7 @@ export function createInvestigate(parts: InvestigationParts): Investigate {
     const { nowMs, collectDeadlineMs, ...rest } = reading;
     const { alert: given, signal = new AbortController().signal, ...sources } = rest;
     const found = await look(parts, sources, {
-      alert: redactAlert(given, sources.redact),
+      alert: nameAlert(redactAlert(given, sources.redact), sources.plan?.services),
       nowMs,
       signal,
       ...(collectDeadlineMs === undefined ? {} : { deadlineMs: collectDeadlineMs }),

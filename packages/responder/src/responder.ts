@@ -1,4 +1,4 @@
-import { redactAlert } from '@midwatch/core';
+import { nameAlert, redactAlert } from '@midwatch/core';
 import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { collectStep } from './collect-step.js';
@@ -91,8 +91,9 @@ export function createResponder(options: ResponderOptions): Responder {
   };
 }
 
-async function receive({ now, redact, store }: ResponderContext, given: Alert): Promise<RecordedAlert> {
-  const alert = await withKnownStart(store, shorten(redactAlert(given, redact)));
+async function receive({ now, plan, redact, store }: ResponderContext, given: Alert): Promise<RecordedAlert> {
+  const named = nameAlert(redactAlert(given, redact), plan?.services);
+  const alert = await withKnownStart(store, shorten(named));
   const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
   const nowMs = now();
   const updateStatus: NewStep = {

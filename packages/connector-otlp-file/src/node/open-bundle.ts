@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { ConnectorV1 } from '@midwatch/core';
 import type { NamedFile } from '../file-source.js';
 import { createOtlpFileConnector } from '../otlp-file-connector.js';
 import { type BundledIncident, bundleError, parseIncidentFile, parseJsonFile } from './incident-file.js';
+import { openFile } from './open-file.js';
 
 /** An incident as a folder: the alert, when to look, and everything that was read. */
 export interface IncidentBundle extends BundledIncident {
@@ -58,16 +57,6 @@ async function find(folder: string, name: string): Promise<NamedFile | undefined
     if (found?.isFile()) return { name: candidate, open: () => openFile(path) };
   }
   return undefined;
-}
-
-const CHUNK_BYTES = 512 * 1024;
-
-function openFile(path: string): Promise<ReadableStream<Uint8Array>> {
-  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  return new Promise((resolve, reject) => {
-    stream.once('error', reject);
-    stream.once('open', () => resolve(Readable.toWeb(stream) as ReadableStream<Uint8Array>));
-  });
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import type { SignalByKind, SignalKind } from '../connector/v1/signal.js';
 import type { Alert } from '../incident/alert.js';
 import type { QueryPurpose, SourceReport } from '../incident/collection.js';
 import { firstWave } from './first-wave.js';
+import { findIdentity } from './name-alert.js';
 import { planDefaults } from './plan-defaults.js';
 import { toBaseline, toWindow } from './plan-windows.js';
 import { secondWave } from './second-wave.js';
@@ -88,21 +89,4 @@ function toTargets(
   if (service !== undefined)
     return { surroundings, target: { ...surroundings, service: identity?.name ?? service } };
   return { surroundings, target: pod === undefined ? surroundings : { ...surroundings, pod } };
-}
-
-/** By its own name, else by one that some backend has for it; of those of another namespace none. */
-function findIdentity(
-  services: readonly ServiceIdentity[],
-  service: string,
-  namespace: string | undefined,
-): ServiceIdentity | undefined {
-  const here = services.filter(
-    (one) => one.namespace === undefined || namespace === undefined || one.namespace === namespace,
-  );
-  return (
-    here.find(({ name }) => name === service) ??
-    here.find(
-      ({ aliases = {}, argocdApp }) => Object.values(aliases).includes(service) || argocdApp === service,
-    )
-  );
 }
