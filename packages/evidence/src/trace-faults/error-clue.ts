@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import { formatShare, formatTime } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
 import { quoteTemplate } from '../wording/say-template.js';
@@ -5,8 +6,7 @@ import type { ErrorRise } from './own-errors.js';
 import { toSpanStatistics } from './span-statistics.js';
 import type { TraceClue } from './trace-clue.js';
 
-/** An error that names another service may be that one's, or the way to it. */
-const namesAnother = 0.5;
+const { namesAnother } = judgement.errors;
 
 export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): TraceClue {
   const { operation, onset, onsetMs, affected, text } = rise;

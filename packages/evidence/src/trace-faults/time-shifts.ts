@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import {
   type FleetNoise,
   type MeasureBaseline,
@@ -51,22 +52,16 @@ export function addToMeasure<Key>(measure: Measure<Key>, call: Call, ms: number)
   }
 }
 
-/** Fewer healthy observations do not tell what is typical. */
-const fewestInBaseline = 2;
-/** Fewer than this many do not tell how far the measure strays, unless it exceeds all that the healthy fleet shows. */
-const enoughInBaseline = 4;
-const minimumGain = 2;
-/** An extra time of this share of the request counts half; what is shorter fades fast. */
-const halfMaterial = 0.2;
-/**
- * A shift that is there from the window's first request on may be the difference of two days: it counts for less, unless
- * it exceeds all that the healthy fleet shows.
- */
-const driftShare = 0.5;
-const driftEvidence = 0.7;
-const leastMaterial = 0.05;
-/** Keeps tiny spans from looking many times slower, milliseconds. */
-const shortestMs = 0.5;
+const {
+  fewestInBaseline,
+  enoughInBaseline,
+  minimumGain,
+  halfMaterial,
+  leastMaterial,
+  driftShare,
+  driftEvidence,
+  shortestMs,
+} = judgement.times;
 
 interface Scale {
   readonly excess: (ms: number, typicalMs: number) => number;
