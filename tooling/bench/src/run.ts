@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBenchResult } from './bench-result.ts';
 
-const deadlineMs = 10 * 60 * 1000;
+const deadlineMs = 30 * 60 * 1000;
 const wanted = process.argv[2] ?? '';
 const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted))
