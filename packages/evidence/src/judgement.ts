@@ -39,11 +39,11 @@ export const judgement = {
     halfMaterial: 0.2,
     leastMaterial: 0.05,
     /**
-     * A shift that is there from the window's first request on may be the difference of two days: it counts for less,
-     * unless it exceeds all that the healthy fleet shows.
+     * A shift whose onset within the window is no surer than this may be there from its first request on, and be the
+     * difference of two days: it counts for less, unless it exceeds all that the healthy fleet shows.
      */
+    onsetGain: 2,
     driftShare: 0.5,
-    driftEvidence: 0.7,
     /** Keeps tiny spans from looking many times slower, milliseconds. */
     shortestMs: 0.5,
     /** Evidence of several edges adds up, but never beyond this. */
@@ -56,7 +56,7 @@ export const judgement = {
     /** An edge suffers with another when its wait grew by this share of the other's. */
     sufferingShare: 0.3,
     /** The blame follows the other end of a service a little: one that is slow to answer is slow to ask. */
-    otherSide: 0.1,
+    otherSide: 0.2,
     /** The caller is to blame when more of what it calls suffers, by so much; less of it does where it waits to begin. */
     callerByShare: 1.1,
     callerByLead: 1.3,

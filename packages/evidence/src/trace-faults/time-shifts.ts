@@ -59,7 +59,7 @@ const {
   halfMaterial,
   leastMaterial,
   driftShare,
-  driftEvidence,
+  onsetGain,
   shortestMs,
 } = judgement.times;
 
@@ -82,8 +82,7 @@ export function findTimeShifts<Key>(
   const judged = scales.map((scale) => {
     const baselines = new Map<Measure<Key>, MeasureBaseline>();
     for (const measure of measures) {
-      const values = measure.units.filter((unit) => unit.trace.period === 'baseline').map(perCall);
-      baselines.set(measure, toMeasureBaseline(values, scale.excess));
+      baselines.set(measure, toMeasureBaseline(referenceOf(measure).map(perCall), scale.excess));
     }
     return { scale, baselines, noise: toFleetNoise(baselines.values()) };
   });
@@ -106,6 +105,14 @@ export function findTimeShifts<Key>(
 
 function surpriseOf(noise: FleetNoise, excess: number, own: MeasureBaseline | undefined): number {
   return own === undefined ? 0 : noise.surprise(excess, own);
+}
+
+/** The healthy observations; where the baseline has hardly any, those of the window's first third. */
+function referenceOf<Key>({ units }: Measure<Key>): readonly MeasureUnit[] {
+  const inBaseline = units.filter(({ trace }) => trace.period === 'baseline');
+  if (inBaseline.length >= fewestInBaseline) return inBaseline;
+  const inWindow = units.filter(({ trace }) => trace.period === 'window');
+  return [...inBaseline, ...inWindow.slice(0, Math.floor(inWindow.length / 3))];
 }
 
 export function perCall(unit: MeasureUnit): number {
@@ -137,9 +144,8 @@ function shiftOf<Key>(
   if (!(materiality >= leastMaterial)) return undefined;
   const afterMs = median(after.map(perCall));
   const isExtreme = afterMs - typicalMs > worstMs;
-  const drifts = !isExtreme && gainFromStart >= driftEvidence * gain;
-  const inBaseline = measure.units.filter((unit) => unit.trace.period === 'baseline');
-  const known = isExtreme ? 1 : Math.min(1, inBaseline.length / enoughInBaseline);
+  const drifts = !isExtreme && gain - gainFromStart < onsetGain;
+  const known = isExtreme ? 1 : Math.min(1, referenceOf(measure).length / enoughInBaseline);
   return {
     key: measure.key,
     gain,
