@@ -8,6 +8,12 @@ export interface Numbers {
 
 const source = new URL('../../../packages/evidence/src/', import.meta.url);
 const replaced: string[] = [];
+/** What no number of the judgement decides is computed once for each list of signals. */
+const independent: Readonly<Record<string, readonly [name: string, signals: string]>> = {
+  [new URL('log-patterns/find-log-patterns.ts', source).href]: ['findLogPatterns', 'logs'],
+  [new URL('metric-shifts/find-metric-shifts.ts', source).href]: ['findMetricShifts', 'metrics'],
+};
+const computed = new WeakMap<object, unknown>();
 
 // The package has no options: another judgement means another copy of its modules, told apart by their query.
 registerHooks({
@@ -20,13 +26,26 @@ registerHooks({
     return { url: url.href, shortCircuit: true };
   },
   load(url, context, next) {
-    const { pathname, searchParams } = new URL(url);
-    const numbers = replaced[Number(searchParams.get('judgement') ?? -1)];
-    if (numbers === undefined || pathname !== new URL('judgement.ts', source).pathname)
-      return next(url, context);
-    return { format: 'module', source: `export const judgement = ${numbers};`, shortCircuit: true };
+    const [file = '', query] = url.split('?judgement=');
+    const numbers = query === undefined ? undefined : replaced[Number(query)];
+    if (numbers === undefined) return next(url, context);
+    const [name, signals] = independent[file] ?? [];
+    const code =
+      file === new URL('judgement.ts', source).href
+        ? `export const judgement = ${numbers};`
+        : name === undefined
+          ? undefined
+          : `import { ${name} as compute } from '${file}';
+             import { once } from '${import.meta.url}';
+             export const ${name} = (input) => once(input.${signals}, () => compute(input));`;
+    return code === undefined ? next(url, context) : { format: 'module', source: code, shortCircuit: true };
   },
 });
+
+export function once<Value>(key: object, compute: () => Value): Value {
+  if (!computed.has(key)) computed.set(key, compute());
+  return computed.get(key) as Value;
+}
 
 export async function readJudgement(): Promise<Numbers> {
   const module: { judgement: Numbers } = await import(new URL('judgement.ts', source).href);
