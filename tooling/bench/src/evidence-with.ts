@@ -42,6 +42,7 @@ registerHooks({
   },
 });
 
+/** @public Imported by the modules that `load` writes. */
 export function once<Value>(key: object, compute: () => Value): Value {
   if (!computed.has(key)) computed.set(key, compute());
   return computed.get(key) as Value;
