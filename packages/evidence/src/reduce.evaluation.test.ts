@@ -14,6 +14,9 @@ import { evaluationData } from '@midwatch/vitest-preset/real';
 import { expect, it } from 'vitest';
 import { reduce } from './reduce.js';
 
+/** The share at HIGH of the recorded incidents: a score that falls is a mistake, until it is explained here. */
+const LEAST_SURE = 0.8;
+
 interface Bundle {
   readonly folder: string;
   readonly alert: Alert;
@@ -94,21 +97,17 @@ function placeOfTruth(folder: string, { suspects }: Evidence): number {
 }
 
 evaluationData((root) => {
-  it('names the service at fault: at most one of the incidents wrong at top-1, none at top-3, HIGH is right', {
+  it('names the service at fault as often and as surely as it did: always, and never wrongly at HIGH', {
     timeout: 120_000,
   }, () => {
-    const folders = findBundles(root);
-    const results = folders.map((folder) => {
+    const results = findBundles(root).map((folder) => {
       const { alert, collection } = readBundle(folder);
       const evidence = reduce(collection, alert);
       return { folder, place: placeOfTruth(folder, evidence), confidence: evidence.ceiling.confidence };
     });
-    const wrong = results.filter(({ place }) => place !== 1);
-    expect(wrong.length, JSON.stringify(wrong)).toBeLessThanOrEqual(1);
-    expect(results.filter(({ place }) => place === 0 || place > 3)).toEqual([]);
+    expect(results.filter(({ place }) => place !== 1)).toEqual([]);
     const high = results.filter(({ confidence }) => confidence === 'HIGH');
-    expect(high.length).toBeGreaterThanOrEqual(results.length / 2);
-    expect(high.filter(({ place }) => place !== 1)).toEqual([]);
+    expect(high.length / results.length).toBeGreaterThanOrEqual(LEAST_SURE);
   });
 
   it('accuses nobody in healthy minutes: one half of each baseline against the other', {

@@ -276,46 +276,4 @@ describe('whatever comes in', () => {
       expect(evidence.suspects).toEqual([]);
     }
   });
-
-  it('ten thousand services are read, and one slow one among them found', () => {
-    const traces = Array.from({ length: 10_000 }, (_, number) => {
-      const service = `svc-${number % 5000}-${number < 5000 ? 'a' : 'b'}`;
-      const inWindow = number % 2 === 1;
-      const atMs = (inWindow ? window : baseline).startMs + (number % 600) * 2000;
-      return traceSignal(hex(number + 1, 32), [
-        span(hex(number * 4 + 1, 16), 'gate', 'in', atMs, 9),
-        span(hex(number * 4 + 2, 16), 'gate', 'call', atMs + 1, 7, { parent: hex(number * 4 + 1, 16) }),
-        span(hex(number * 4 + 3, 16), service, 'work', atMs + 2, 5, { parent: hex(number * 4 + 2, 16) }),
-      ]);
-    });
-    const slow = fleet({ ...ordinary, storeMs: 400 });
-    const evidence = reduced({
-      traces: [
-        ...traces,
-        ...slow.traces.map((trace) => ({
-          ...trace,
-          traceId: `f${trace.traceId.slice(1)}`,
-          id: `f${trace.id}`,
-        })),
-      ],
-    });
-    expect(evidence.suspects[0]?.service).toBe('store');
-    expect(evidence.findings.length).toBeLessThan(120);
-    expect(evidence.callGraph.length).toBeLessThanOrEqual(500);
-  });
-
-  it('one request of twenty thousand spans in a chain is walked, not recursed', () => {
-    const depth = 20_000;
-    const spans = Array.from({ length: depth }, (_, index) =>
-      span(
-        `s${index}`,
-        `svc-${index % 3}`,
-        'step',
-        window.startMs + index / 100,
-        (depth - index) / 50,
-        index === 0 ? {} : { parent: `s${index - 1}` },
-      ),
-    );
-    expect(reduced({ traces: [traceSignal(hex(1, 32), spans)] }).read.traces).toBe(1);
-  });
 });

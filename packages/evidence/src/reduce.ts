@@ -11,6 +11,7 @@ import { findClusterEvents } from './cluster-events/find-cluster-events.js';
 import { findLogPatterns, type LogPattern } from './log-patterns/find-log-patterns.js';
 import { findMetricShifts } from './metric-shifts/find-metric-shifts.js';
 import { tieNeighbours } from './neighbours/tie-neighbours.js';
+import { tieNodes } from './neighbours/tie-nodes.js';
 import { toLogReading } from './reading/log-reading.js';
 import { findOnset } from './suspects/find-onset.js';
 import { numberFindings } from './suspects/number-findings.js';
@@ -30,7 +31,7 @@ const leastStrength = 0.05;
 export const reduce: Reduce = (collection: Collection, alert: Alert): Evidence => {
   const { window, baseline, signals } = collection;
   const { clues: found, callGraph } = gatherClues(collection, alert);
-  const { clues, untied } = tieNeighbours(found, signals);
+  const { clues, untied } = tieNeighbours(tieNodes(found, signals), signals);
   const first = rankSuspects(clues, [], callGraph);
   const onsetMs = findOnset(first, clues, alert, window);
   const changes = findChanges({

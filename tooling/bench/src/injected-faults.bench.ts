@@ -1,26 +1,24 @@
 // Faults put into innocent services: what stands in for incidents that no rule was made with. A healthy minute of recorded
 // telemetry is the window, another one, or its own first half, the baseline; from a third of the window on one service at a
-// time works slower, or returns before it calls anybody. Every service that is busy enough has its turn, but for those that the recorded incidents are about.
+// time works slower, fails, or has another of the faults of `faults-to-inject.ts`. Every service that is busy enough has its turn, but for those that the recorded incidents are about.
 import { globSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import { readTruth } from '@midwatch/connector-otlp-file/node/scoring';
-import type { LogSignal, Span, TimeWindow, TraceSignal } from '@midwatch/core';
+import type { LogSignal, MetricSignal, Span, TimeWindow, TraceSignal } from '@midwatch/core';
 import { querySignals } from '@midwatch/core';
 import type { Alert, Collection } from '@midwatch/core/incident';
 import { reduce } from '@midwatch/evidence';
 import { printResult } from './bench-result.ts';
+import { type Fault, faults } from './faults-to-inject.ts';
 
-const DELAY_MS = 1500;
 /** Fewer faulty calls tell nothing to anybody. */
 const FEWEST_CALLS = 5;
 const EVERYTHING = 1_000_000;
-type Inject = (spans: readonly Span[], spanId: string, dropped: Set<string>) => readonly Span[];
-const faults: Readonly<Record<string, Inject>> = { delay: addDelay, 'early-return': returnEarly };
-
 interface Healthy {
   readonly traces: readonly TraceSignal[];
   readonly logs: readonly LogSignal[];
+  readonly metrics: readonly MetricSignal[];
   readonly baseline: TimeWindow;
   readonly window: TimeWindow;
 }
@@ -36,21 +34,23 @@ if (healthy.length === 0) {
   );
   printResult({ name: 'injected-faults.skipped', value: 0, unit: 'faults' });
 }
-for (const [name, inject] of healthy.length === 0 ? [] : Object.entries(faults)) {
+for (const [name, fault] of healthy.length === 0 ? [] : Object.entries(faults)) {
   const counts = { faults: 0, first: 0, high: 0, wrongAtHigh: 0 };
   for (const period of healthy) {
     for (const service of servicesOf(period)) {
-      const collection = toCollection(period, service, inject);
+      const collection = toCollection(period, service, fault);
       if (collection === undefined) continue;
       const { suspects, ceiling } = reduce(collection, alertOf(collection));
       const isFirst = suspects[0]?.service === service;
       counts.faults++;
       if (isFirst) counts.first++;
+      else
+        process.stderr.write(
+          `injected-faults: ${name} in ${service}: named ${suspects[0]?.service} ${ceiling.confidence}\n`,
+        );
       if (ceiling.confidence !== 'HIGH') continue;
       counts.high++;
-      if (isFirst) continue;
-      counts.wrongAtHigh++;
-      process.stderr.write(`injected-faults: ${name} in ${service}: HIGH for ${suspects[0]?.service}\n`);
+      if (!isFirst) counts.wrongAtHigh++;
     }
   }
   const unit = `of ${counts.faults} faults`;
@@ -74,7 +74,8 @@ async function readPairs(): Promise<readonly Healthy[]> {
     const options = { redact: 'none', deadlineMs: 120_000 } as const;
     const { signals: traces } = await querySignals(connector, 'traces', query, options);
     const { signals: logs } = await querySignals(connector, 'logs', query, options);
-    found.set(baseline.startMs, { traces, logs, baseline });
+    const { signals: metrics } = await querySignals(connector, 'metrics', query, options);
+    found.set(baseline.startMs, { traces, logs, metrics, baseline });
   }
   const periods = [...found.values()];
   return periods.flatMap((one) => {
@@ -88,9 +89,10 @@ async function readPairs(): Promise<readonly Healthy[]> {
     const others = periods.filter((other) => other !== one);
     return [
       halves,
-      ...others.map(({ traces, logs, baseline }) => ({
+      ...others.map(({ traces, logs, metrics, baseline }) => ({
         traces: [...traces, ...one.traces],
         logs: [...logs, ...one.logs],
+        metrics: [...metrics, ...one.metrics],
         baseline,
         window: one.baseline,
       })),
@@ -104,22 +106,24 @@ function servicesOf({ traces }: Healthy): readonly string[] {
 }
 
 function toCollection(
-  { traces, logs, baseline, window }: Healthy,
+  { traces, logs, metrics, baseline, window }: Healthy,
   service: string,
-  inject: Inject,
+  { toFaulty, toFaultyValue }: Fault,
 ): Collection | undefined {
   const onsetMs = window.startMs + (window.endMs - window.startMs) / 3;
+  const isFaulty = (ms: number) => ms >= onsetMs && ms < window.endMs;
   const dropped = new Set<string>();
+  const written: LogSignal[] = [];
   let calls = 0;
   const changed = traces.map((trace) => {
-    const isFaulty = trace.timestampMs >= onsetMs && trace.timestampMs < window.endMs;
-    const entries = isFaulty ? entriesOf(trace, service) : [];
-    const spans = entries.reduce<readonly Span[]>(
-      (before, { spanId }) => inject(before, spanId, dropped),
-      trace.spans,
-    );
-    if (spans.length < trace.spans.length || (entries.length > 0 && inject === addDelay)) calls++;
-    return [...spans];
+    const entries = isFaulty(trace.timestampMs) ? entriesOf(trace, service) : [];
+    if (entries.length === 0) return trace;
+    const { spans, lines } = toFaulty(trace, entries);
+    const left = new Set(spans.map(({ spanId }) => spanId));
+    for (const { spanId } of trace.spans) if (!left.has(spanId)) dropped.add(spanId);
+    written.push(...lines);
+    if (spans.length < trace.spans.length || spans.some((span, at) => span !== trace.spans[at])) calls++;
+    return { ...trace, spans: [...spans] };
   });
   if (calls < FEWEST_CALLS) return undefined;
   return {
@@ -127,9 +131,21 @@ function toCollection(
     baseline,
     baselineName: 'healthy minutes',
     signals: {
-      traces: traces.map((trace, index) => ({ ...trace, spans: changed[index] ?? [] })),
-      logs: logs.filter(({ spanId }) => !dropped.has(spanId ?? '')),
-      metrics: [],
+      traces: changed,
+      logs: [...logs.filter(({ spanId }) => !dropped.has(spanId ?? '')), ...written],
+      metrics: metrics.map((metric) => {
+        const isOwn = metric.service === service && toFaultyValue !== undefined;
+        const shown = (ms: number, value: number) =>
+          isOwn && isFaulty(ms) ? toFaultyValue(value, metric) : value;
+        const endMs = window.endMs - 1;
+        const last = metric.points.findLast(([ms]) => ms <= endMs);
+        // Values come by the minute, and the window is hardly longer: it ends with one.
+        const points =
+          last === undefined
+            ? metric.points
+            : [...metric.points.filter(([ms]) => ms < endMs), [endMs, last[1]] as const];
+        return { ...metric, points: points.map(([ms, value]) => [ms, shown(ms, value)]) };
+      }),
       deploys: [],
       incidents: [],
     },
@@ -145,43 +161,6 @@ function entriesOf({ spans }: TraceSignal, service: string): readonly Span[] {
   return spans.filter(
     (span) => span.service === service && byId.get(span.parentSpanId ?? '')?.service !== service,
   );
-}
-
-/** The service works longer before it answers; all that waits for it ends later, and what came after begins later. */
-function addDelay(spans: readonly Span[], spanId: string): Span[] {
-  const entry = spans.find((span) => span.spanId === spanId);
-  if (entry === undefined) return [...spans];
-  const above = ancestorsOf(spans, entry);
-  const endNs = BigInt(entry.startNs) + BigInt(entry.durationNs);
-  const delayNs = DELAY_MS * 1e6;
-  return spans.map((span) => {
-    if (span === entry || above.has(span.spanId)) return { ...span, durationNs: span.durationNs + delayNs };
-    if (BigInt(span.startNs) < endNs) return span;
-    return { ...span, startNs: (BigInt(span.startNs) + BigInt(delayNs)).toString() };
-  });
-}
-
-/** The service answers at once: what it would have called, and written there, is gone. */
-function returnEarly(spans: readonly Span[], spanId: string, dropped: Set<string>): Span[] {
-  const gone = new Set<string>([spanId]);
-  for (let before = 0; before !== gone.size; ) {
-    before = gone.size;
-    for (const span of spans) if (gone.has(span.parentSpanId ?? '')) gone.add(span.spanId);
-  }
-  gone.delete(spanId);
-  for (const id of gone) dropped.add(id);
-  return spans.filter((span) => !gone.has(span.spanId));
-}
-
-function ancestorsOf(spans: readonly Span[], from: Span): ReadonlySet<string> {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const above = new Set<string>();
-  let next = byId.get(from.parentSpanId ?? '');
-  while (next !== undefined && !above.has(next.spanId)) {
-    above.add(next.spanId);
-    next = byId.get(next.parentSpanId ?? '');
-  }
-  return above;
 }
 
 function alertOf({ window }: Collection): Alert {

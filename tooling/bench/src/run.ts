@@ -5,10 +5,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBenchResult } from './bench-result.ts';
 
-const deadlineMs = 10 * 60 * 1000;
+const deadlineMs = 30 * 60 * 1000;
 const wanted = process.argv[2] ?? '';
+/** It takes many minutes: it runs when it is named. */
+const study = 'left-out.bench.ts';
 const files = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted))
+  .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted) && (name !== study || wanted !== ''))
   .sort();
 if (files.length === 0) {
   process.stderr.write(

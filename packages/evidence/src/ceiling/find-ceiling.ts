@@ -1,21 +1,13 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
 import type { Alert, Collection, Confidence, ConfidenceCeiling, SourceReport } from '@midwatch/core/incident';
 import type { Clue } from '../clues/clue.js';
+import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import type { RankedSuspect } from '../suspects/rank-suspects.js';
 import { formatDuration, formatShare } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
 
-/** A score at which one suspect alone is convincing, and below which there is no suspect at all. */
-const convincingScore = 0.75;
-export const suspectScore = 0.55;
-/** How far the first must stand before the second, as a share of its own score. */
-const clearMargin = 0.35;
-const someMargin = 0.15;
-/** A family of evidence that counts as one that agrees. */
-const agreeing = 0.3;
-/** One family alone convinces when it is this strong: about 16 nats, one in ten million. */
-const strongAlone = 0.8;
+const { convincingScore, suspectScore, clearMargin, someMargin, agreeing, strongAlone } = judgement.ceiling;
 /** An onset after the alert cannot have caused it; alerts and telemetry keep different clocks. */
 const clockSlackMs = 90_000;
 

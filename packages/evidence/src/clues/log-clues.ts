@@ -1,4 +1,5 @@
 import type { LogPatternFinding } from '@midwatch/core/incident';
+import { judgement } from '../judgement.js';
 import type { LogPattern } from '../log-patterns/find-log-patterns.js';
 import { formatNumber, formatTime } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
@@ -6,11 +7,7 @@ import { quoteTemplate } from '../wording/say-template.js';
 import type { Clue } from './clue.js';
 import { isErrorLevel } from './error-texts.js';
 
-/** Nats at full strength. A line says where, but not whose fault: rates follow the traffic of whoever is upstream. */
-const newErrorGain = 14;
-const knownErrorGain = 2;
-const warningGain = 5;
-const otherGain = 1.5;
+const { newErrorGain, knownErrorGain, warningGain, otherGain } = judgement.lines;
 
 /** One clue per pattern that changed. `isNewText`: an error that the fleet's baseline does not know. */
 export function toLogClue(pattern: LogPattern, isNewText: boolean): Clue {

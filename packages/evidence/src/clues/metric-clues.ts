@@ -1,4 +1,5 @@
 import type { MetricRole, MetricSignal } from '@midwatch/core';
+import { judgement } from '../judgement.js';
 import type { MetricShift } from '../metric-shifts/find-metric-shifts.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import { formatQuantity, formatTime } from '../wording/numbers.js';
@@ -8,48 +9,33 @@ import { referTo } from './signal-references.js';
 
 interface RoleMeaning {
   readonly family: ClueFamily;
-  /** Nats at full strength, when the metric goes the bad way. */
-  readonly gain: number;
   readonly bad: 'up' | 'down' | 'both';
   /** Follows from a fault elsewhere as easily as from one here. */
   readonly mayBeSymptom: boolean;
-  /** The level, as a share of the limit, from which it hurts by itself; then `gainAtLimit` counts. */
-  readonly limit?: number;
-  readonly gainAtLimit?: number;
 }
 
-/** Latencies and errors of a service say where it hurts; only what is exhausted says why. */
 const meanings: Record<MetricRole, RoleMeaning> = {
-  'request.rate': { family: 'traffic', gain: 4, bad: 'both', mayBeSymptom: true },
-  'error.ratio': { family: 'errors', gain: 6, bad: 'up', mayBeSymptom: true },
-  'latency.p50': { family: 'time', gain: 4, bad: 'up', mayBeSymptom: true },
-  'latency.p95': { family: 'time', gain: 4, bad: 'up', mayBeSymptom: true },
-  'latency.p99': { family: 'time', gain: 4, bad: 'up', mayBeSymptom: true },
-  'cpu.usage': { family: 'resources', gain: 4, bad: 'up', mayBeSymptom: false, limit: 0.8, gainAtLimit: 14 },
-  'cpu.throttling': { family: 'resources', gain: 10, bad: 'up', mayBeSymptom: false },
-  'memory.usage': {
-    family: 'resources',
-    gain: 3,
-    bad: 'up',
-    mayBeSymptom: false,
-    limit: 0.9,
-    gainAtLimit: 12,
-  },
-  restarts: { family: 'resources', gain: 12, bad: 'up', mayBeSymptom: false },
-  'connections.used': { family: 'resources', gain: 5, bad: 'up', mayBeSymptom: true },
-  // A limit that was set lower is a change, not yet harm.
-  'connections.max': { family: 'resources', gain: 2, bad: 'down', mayBeSymptom: false },
-  'connections.waiting': { family: 'resources', gain: 14, bad: 'up', mayBeSymptom: true },
-  'queue.depth': { family: 'resources', gain: 6, bad: 'up', mayBeSymptom: true },
-  'disk.usage': { family: 'resources', gain: 4, bad: 'up', mayBeSymptom: false, limit: 0.9, gainAtLimit: 14 },
-  'saturation.other': { family: 'resources', gain: 4, bad: 'up', mayBeSymptom: true },
+  'request.rate': { family: 'traffic', bad: 'both', mayBeSymptom: true },
+  'error.ratio': { family: 'errors', bad: 'up', mayBeSymptom: true },
+  'latency.p50': { family: 'time', bad: 'up', mayBeSymptom: true },
+  'latency.p95': { family: 'time', bad: 'up', mayBeSymptom: true },
+  'latency.p99': { family: 'time', bad: 'up', mayBeSymptom: true },
+  'cpu.usage': { family: 'resources', bad: 'up', mayBeSymptom: false },
+  'cpu.throttling': { family: 'resources', bad: 'up', mayBeSymptom: false },
+  'memory.usage': { family: 'resources', bad: 'up', mayBeSymptom: false },
+  restarts: { family: 'resources', bad: 'up', mayBeSymptom: false },
+  'connections.used': { family: 'resources', bad: 'up', mayBeSymptom: true },
+  'connections.max': { family: 'resources', bad: 'down', mayBeSymptom: false },
+  'connections.waiting': { family: 'resources', bad: 'up', mayBeSymptom: true },
+  'queue.depth': { family: 'resources', bad: 'up', mayBeSymptom: true },
+  'disk.usage': { family: 'resources', bad: 'up', mayBeSymptom: false },
+  'saturation.other': { family: 'resources', bad: 'up', mayBeSymptom: true },
 };
-/** A metric of unknown meaning needs agreement from elsewhere. */
-const unknown: RoleMeaning = { family: 'resources', gain: 1, bad: 'both', mayBeSymptom: true };
-/** What a node uses is shared by all that run on it. */
-const ofNode = 0.2;
-const passing = 0.5;
-const surelyReached = 0.6;
+const unknown: RoleMeaning = { family: 'resources', bad: 'both', mayBeSymptom: true };
+const { unknownGain, ofNode, passing, surelyReached } = judgement.metrics;
+const gains: Readonly<Record<MetricRole, number>> = judgement.metrics.gain;
+const limits: Partial<Record<MetricRole, number>> = judgement.metrics.limit;
+const gainsAtLimit: Partial<Record<MetricRole, number>> = judgement.metrics.gainAtLimit;
 
 export function toMetricClue(shift: MetricShift, signal: MetricSignal): Clue {
   const meaning = signal.role === undefined ? unknown : meanings[signal.role];
@@ -95,13 +81,21 @@ export function toMetricClue(shift: MetricShift, signal: MetricSignal): Clue {
 
 function gainOf(shift: MetricShift, signal: MetricSignal, meaning: RoleMeaning): number {
   if (meaning.bad !== 'both' && meaning.bad !== shift.direction) return 0;
-  const scale = shift.unit === '%' ? 100 : shift.unit === '1' ? 1 : undefined;
-  const atLimit = meaning.limit !== undefined && scale !== undefined && shift.after >= meaning.limit * scale;
-  const full = atLimit ? (meaning.gainAtLimit ?? meaning.gain) : meaning.gain;
+  const full = signal.role === undefined ? unknownGain : gains[signal.role];
+  const limit = limitOf(shift, signal);
+  const atLimit = limit !== undefined && shift.after >= limit;
   // From far below to the limit is telling even by a point or two.
-  const reached = atLimit && shift.before <= (meaning.limit * scale) / 2;
+  const reached = atLimit && shift.before <= limit / 2;
   const sure = reached ? Math.max(surelyReached, shift.strength) : shift.strength;
-  return full * sure * (shift.lasting ? 1 : passing) * (isOfNode(signal) ? ofNode : 1);
+  const gain = atLimit && signal.role !== undefined ? (gainsAtLimit[signal.role] ?? full) : full;
+  return gain * sure * (shift.lasting ? 1 : passing) * (isOfNode(signal) ? ofNode : 1);
+}
+
+/** The level from which it hurts by itself, in the unit of the shift, where that unit is one of shares. */
+function limitOf(shift: MetricShift, { role }: MetricSignal): number | undefined {
+  const limit = role === undefined ? undefined : limits[role];
+  const scale = shift.unit === '%' ? 100 : shift.unit === '1' ? 1 : undefined;
+  return limit === undefined || scale === undefined ? undefined : limit * scale;
 }
 
 function isOfNode(signal: MetricSignal): boolean {

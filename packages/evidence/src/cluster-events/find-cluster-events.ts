@@ -2,6 +2,7 @@ import type { IncidentSignal, TimeWindow } from '@midwatch/core';
 import type { Alert } from '@midwatch/core/incident';
 import type { Clue } from '../clues/clue.js';
 import { referTo } from '../clues/signal-references.js';
+import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import { formatTime } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
@@ -12,11 +13,7 @@ const grave =
 const routine =
   /^(scheduled|pulled|pulling|created|started|killing|successfulcreate|scalingreplicaset|sync|normal)/i;
 
-const graveGain = 14;
-const otherGain = 5;
-const routineGain = 0.5;
-/** What was there before the window is the baseline's trouble. */
-const oldShare = 0.25;
+const { graveGain, otherGain, routineGain, oldShare } = judgement.events;
 
 /** One clue per kind of problem and service that the cluster or the monitoring itself reports. */
 export function findClusterEvents(

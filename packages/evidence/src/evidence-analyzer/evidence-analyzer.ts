@@ -1,5 +1,5 @@
 import type { Analysis, AnalyzeInput, Analyzer, Evidence } from '@midwatch/core/incident';
-import { suspectScore } from '../ceiling/find-ceiling.js';
+import { judgement } from '../judgement.js';
 import { cut } from '../wording/quote.js';
 import { toAdvice } from './advice.js';
 import { findingsOfSuspect } from './findings-of-suspect.js';
@@ -9,6 +9,7 @@ import { toHypothesis } from './to-hypothesis.js';
 
 /** A suspect this weak, or a finding this weak, is the noise of a healthy system. */
 const quietScore = 0.4;
+const { suspectScore } = judgement.ceiling;
 const mostHypotheses = 3;
 /** A further suspect is named when its score is at least this share of the first one's. */
 const worthNaming = 0.5;

@@ -1,4 +1,4 @@
-import type { LogSignal, MetricSignal, TraceSignal } from '@midwatch/core';
+import type { LogSignal, MetricRole, MetricSignal, TraceSignal } from '@midwatch/core';
 import type { Call } from '../trace-faults/call.js';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -16,18 +16,22 @@ const nodeAttributes = ['k8s.node.name', 'k8s_node_name', 'node', 'node_name', '
 const hostAttributes = ['host.name', 'host_name', 'host'];
 const podAttributes = ['k8s.pod.name', 'k8s_pod_name', 'pod', 'pod_name', 'kubernetes.pod.name'];
 
+/**
+ * Prometheus scrapes what containers use from their machine, so that `instance` is the machine's address. Everywhere else
+ * it is the container's own, or that of whoever passes its metrics on.
+ */
+const scrapedAttributes = ['instance'];
+const ofMachine: ReadonlySet<MetricRole> = new Set(['cpu.usage', 'memory.usage', 'disk.usage']);
+
+interface Signals {
+  readonly logs: readonly LogSignal[];
+  readonly metrics: readonly MetricSignal[];
+  readonly traces: readonly TraceSignal[];
+}
+
 /** Reads only what the given services say. Linear in the signals. */
-export function readPlacement(
-  signals: {
-    readonly logs: readonly LogSignal[];
-    readonly metrics: readonly MetricSignal[];
-    readonly traces: readonly TraceSignal[];
-  },
-  services: ReadonlySet<string>,
-): Placement {
-  const byNode = gather(signals, services, nodeAttributes);
-  const attributes = byNode.nodes.size > 0 ? nodeAttributes : hostAttributes;
-  const { nodes, nodeOfPod } = byNode.nodes.size > 0 ? byNode : gather(signals, services, hostAttributes);
+export function readPlacement(signals: Signals, services: ReadonlySet<string>): Placement {
+  const { attributes, nodes, nodeOfPod } = gatherFirst(signals, services);
   const nodesOf = (service: string): ReadonlySet<string> => nodes.get(service) ?? nowhere;
   return {
     nodesOf,
@@ -44,13 +48,31 @@ export function readPlacement(
   };
 }
 
+function gatherFirst(signals: Signals, services: ReadonlySet<string>) {
+  for (const attributes of [nodeAttributes, hostAttributes]) {
+    const found = gather(signals, services, attributes);
+    if (found.nodes.size > 0) return { attributes, ...found };
+  }
+  const metrics = signals.metrics.filter(({ role }) => role !== undefined && ofMachine.has(role));
+  const addresses = new Set(metrics.map((metric) => textOf(metric.attributes, scrapedAttributes)));
+  // One address for all is that of somebody who collects for them.
+  const scraped = addresses.size > 1 ? metrics : [];
+  return {
+    attributes: [],
+    ...gather({ logs: [], metrics: scraped, traces: [] }, services, scrapedAttributes),
+  };
+}
+
 const nowhere: ReadonlySet<string> = new Set();
 
 function gather(
-  { logs, metrics, traces }: Parameters<typeof readPlacement>[0],
+  { logs, metrics, traces }: Signals,
   services: ReadonlySet<string>,
   names: readonly string[],
-) {
+): {
+  readonly nodes: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly nodeOfPod: ReadonlyMap<string, string>;
+} {
   const nodes = new Map<string, Set<string>>();
   const nodeOfPod = new Map<string, string>();
   const read = (service: string | undefined, attributes: Attributes): void => {

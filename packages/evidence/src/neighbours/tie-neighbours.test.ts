@@ -91,4 +91,20 @@ describe('a service that is slow by itself', () => {
     const { suspects } = reduced({ traces, logs: [...placed, batch], metrics: [...calm, ...greedy] });
     expect(suspects[0]?.service).toBe('shop');
   });
+
+  it('is tied by the address that its resources are scraped at, where nothing names the machine', () => {
+    const at = (metric: MetricSignal, instance: string) => ({ ...metric, attributes: { instance } });
+    const scraped = (batchAt: string, others: string) => [
+      ...calm.map((metric) => at(metric, others)),
+      at(cpu('shop', 0.3, 0.3), '10.0.0.2:10250'),
+      at(cpu('batch', 0.1, 3), batchAt),
+    ];
+    const { traces, logs } = fleet({ ...ordinary, shopMs: 500 });
+    const firstOf = (metrics: readonly MetricSignal[]) =>
+      reduced({ traces, logs, metrics }).suspects[0]?.service;
+    expect(firstOf(scraped('10.0.0.2:10250', '10.0.0.1:10250'))).toBe('batch');
+    expect(firstOf(scraped('10.0.0.1:10250', '10.0.0.1:10250'))).toBe('shop');
+    // All by way of one collector: that tells of no machine.
+    expect(firstOf(scraped('10.0.0.2:10250', '10.0.0.2:10250'))).toBe('shop');
+  });
 });

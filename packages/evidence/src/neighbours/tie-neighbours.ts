@@ -1,6 +1,7 @@
 import type { MetricRole } from '@midwatch/core';
 import type { Collection, MetricShiftFinding } from '@midwatch/core/incident';
 import type { Clue } from '../clues/clue.js';
+import { judgement } from '../judgement.js';
 import { cut } from '../wording/quote.js';
 import { type Placement, readPlacement } from './placement.js';
 
@@ -15,16 +16,7 @@ type Rise = Clue & { readonly draft: Omit<MetricShiftFinding, 'id'> & { readonly
 
 /** What one service can take from another on the same machine. */
 const shared: ReadonlySet<MetricRole> = new Set(['cpu.usage', 'memory.usage', 'disk.usage']);
-/** Ordinary use goes up and down. */
-const sureRise = 0.6;
-const leastFactor = 2;
-const sureSlowness = 0.5;
-/** A service whose own use rose by this share of the other's is busy itself. */
-const busyItself = 0.5;
-/** Most of the slow calls must have run there. */
-const leastShare = 0.6;
-/** Being on one machine at the right time is less than being seen in the same request. */
-const circumstantial = 0.7;
+const { sureRise, leastFactor, sureSlowness, busyItself, leastShare, circumstantial } = judgement.neighbours;
 /** Metrics are read by the minute or less. */
 const clockSlackMs = 60_000;
 const mostRises = 20;

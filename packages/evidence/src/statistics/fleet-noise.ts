@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import { ascending, countAtLeast, median } from './quantile.js';
 
 /** The healthy values of one measure, and how far they lie from their typical value. */
@@ -30,8 +31,7 @@ export interface FleetNoise {
   readonly count: number;
 }
 
-/** A measure seen less often than this in the baseline does not tell how far it strays. */
-const fewestForNoise = 3;
+const { fewestForNoise } = judgement.times;
 
 export function toFleetNoise(baselines: Iterable<MeasureBaseline>): FleetNoise {
   const pooled: number[] = [];

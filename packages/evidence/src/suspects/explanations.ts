@@ -1,6 +1,7 @@
 import type { CallEdge } from '@midwatch/core/incident';
 import { calleesOf, reachableFrom } from '../changes/call-paths.js';
 import type { Clue } from '../clues/clue.js';
+import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import type { Call } from '../trace-faults/call.js';
 
@@ -11,15 +12,7 @@ export interface Explanation {
   readonly share: number;
 }
 
-/** Most of the affected calls must contain the other fault before it explains them. */
-const leastShare = 0.6;
-/** A weak clue does not explain a strong one away. */
-const leastStrength = 0.5;
-/** How well a fault somewhere below explains what may be a symptom, such as a latency metric. */
-const symptomShare = 0.85;
-const symptomStrength = 0.4;
-/** How well a neighbour on the same machine explains slowness. */
-const neighbourShare = 0.9;
+const { leastShare, leastStrength, symptomShare, symptomStrength, neighbourShare } = judgement.explanations;
 const deepestCall = 100;
 
 /**

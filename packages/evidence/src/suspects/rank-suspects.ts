@@ -1,6 +1,7 @@
 import type { CallEdge } from '@midwatch/core/incident';
 import type { ChangeClue } from '../changes/find-changes.js';
 import { type Clue, type ClueFamily, clueFamilies } from '../clues/clue.js';
+import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import { type Explanation, explainClues } from './explanations.js';
 
@@ -18,27 +19,8 @@ export interface RankedSuspect {
   readonly explains: readonly Clue[];
 }
 
-/**
- * How much a whole family may add to a score. Structure, time and errors are read per request and name their origin;
- * resources and events name a place but not that it mattered; traffic follows whoever is upstream.
- */
-const familyShare: Record<ClueFamily, number> = {
-  structure: 1,
-  time: 1,
-  neighbours: 1,
-  errors: 0.9,
-  events: 0.7,
-  resources: 0.6,
-  traffic: 0.15,
-};
-/** What is left of a clue that another service explains wholly. */
-const leftWhenExplained = 0.15;
-/** Nats. That a symptom is surer still speaks no more against its service. */
-const certain = 40;
-/** A change without any symptom of its own service, and with plenty. */
-const changeAlone = 0.1;
-const changeWithSymptoms = 0.6;
-const symptomsEnough = 0.6;
+const { leftWhenExplained, certain } = judgement.explanations;
+const { further, ...familyShare } = judgement.families;
 const mostSuspects = 10;
 const leastScore = 0.05;
 
@@ -71,8 +53,9 @@ export function rankSuspects(
     let symptoms = 0;
     for (const [family, value] of families) symptoms += familyShare[family] * value;
     const change = bestChange(changes, service);
+    const { alone, withSymptoms, symptomsEnough } = judgement.changes;
     const enough = Math.min(1, symptoms / symptomsEnough);
-    const bonus = (change?.draft.strength ?? 0) * (changeAlone + (changeWithSymptoms - changeAlone) * enough);
+    const bonus = (change?.draft.strength ?? 0) * (alone + (withSymptoms - alone) * enough);
     return {
       service,
       score: symptoms + bonus,
@@ -110,7 +93,7 @@ function familyValue(clues: readonly Clue[], explanations: ReadonlyMap<Clue, Exp
   let share = 1;
   for (const gain of gains.slice(0, 10)) {
     sum += gain * share;
-    share /= 2;
+    share *= further;
   }
   return strengthOf(sum);
 }

@@ -43,7 +43,7 @@ export interface Call {
   readonly spans: Span[];
   /** The time that neither its callees nor waiting for them accounts for, of all its spans together. */
   selfMs: number;
-  /** How much longer the caller's span took than this call: the network, or a wait for a connection. */
+  /** How much longer the caller's span took than this call: the network, or a wait for a connection; less than zero when it did not wait. */
   readonly waitMs: number | undefined;
   /** The part of it before this call began; shifted by the difference of two clocks. */
   readonly leadMs: number | undefined;

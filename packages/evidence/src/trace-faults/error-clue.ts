@@ -1,12 +1,13 @@
+import { judgement } from '../judgement.js';
 import { formatShare, formatTime } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
 import { quoteTemplate } from '../wording/say-template.js';
+import { sayAsking } from './asking-words.js';
 import type { ErrorRise } from './own-errors.js';
 import { toSpanStatistics } from './span-statistics.js';
 import type { TraceClue } from './trace-clue.js';
 
-/** An error that names another service may be that one's, or the way to it. */
-const namesAnother = 0.5;
+const { namesAnother } = judgement.errors;
 
 export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): TraceClue {
   const { operation, onset, onsetMs, affected, text } = rise;
@@ -35,7 +36,7 @@ export function toErrorClue(rise: ErrorRise, services: ReadonlySet<string>): Tra
     statement:
       `${cut(operation.service, 80)} ${cut(operation.operation, 80)} ${verb} in ` +
       `${formatShare(onset.hitsAfter / onset.totalAfter)} of requests since ${formatTime(onsetMs)}, ` +
-      `${formatShare(before)} before${text === undefined ? '' : `: ${quoteTemplate(text)}`}.`,
+      `${formatShare(before)} before${sayAsking(operation, affected)}${text === undefined ? '' : `: ${quoteTemplate(text)}`}.`,
     window: statistics('window'),
     baseline: statistics('baseline'),
   };

@@ -110,7 +110,7 @@ function measureWaits(traces: readonly ReadTrace[]): readonly Measure<Edge>[] {
         ofCaller.set(callee, measure);
         measures.push(measure);
       }
-      addToMeasure(measure, call, waitMs);
+      addToMeasure(measure, call, Math.max(0, waitMs));
     }
   }
   return measures;

@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import type { Call } from './call.js';
 import type { OperationUnits, Unit } from './operation-units.js';
 import { findShareOnset, type ShareOnset } from './share-onset.js';
@@ -14,12 +15,7 @@ export interface StepChange {
   readonly after: readonly Unit[];
 }
 
-/** What "always" and "never" mean; between them lies a mix of requests, which is no fault. */
-const always = 0.95;
-const nearlyAlways = 0.9;
-const minimumAfter = 3;
-const minimumBefore = 2;
-const minimumGain = 2.5;
+const { always, nearlyAlways, minimumAfter, minimumBefore, minimumGain } = judgement.steps;
 
 /**
  * Per request of one operation: which steps stopped or began for good. Requests that failed with the fleet's usual noise, or

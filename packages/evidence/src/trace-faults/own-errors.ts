@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import type { Call, ReadTrace } from './call.js';
 import type { LineReading } from './join-lines.js';
 import type { OperationUnits } from './operation-units.js';
@@ -14,8 +15,7 @@ export interface ErrorRise {
   readonly text: string | undefined;
 }
 
-const minimumGain = 2.5;
-const minimumRise = 0.02;
+const { minimumGain, minimumRise, usualShare } = judgement.errors;
 
 /** Error lines that nearly every healthy request of an operation writes are its habit, not a failure: they are forgotten. */
 export function forgetUsualErrors(operation: OperationUnits): void {
@@ -36,8 +36,6 @@ export function forgetUsualErrors(operation: OperationUnits): void {
     for (const call of unit.calls) call.errors = call.errors.filter((error) => !usual.has(error));
   }
 }
-
-const usualShare = 0.9;
 
 /**
  * Marks the deepest calls that failed. A failure whose every error line is known from the baseline of the fleet is the

@@ -75,7 +75,7 @@ function openCall(
     callees: [],
     spans: [],
     selfMs: 0,
-    waitMs: waits ? Math.max(0, (forest.spans[above]?.durationNs ?? 0) / 1e6 - durationMs) : undefined,
+    waitMs: waits ? (forest.spans[above]?.durationNs ?? 0) / 1e6 - durationMs : undefined,
     leadMs: waits ? start - (forest.startMs[above] ?? 0) : undefined,
     failed: false,
     ownError: false,

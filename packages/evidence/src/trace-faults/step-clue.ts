@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import { formatTime, plural } from '../wording/numbers.js';
 import { cut } from '../wording/quote.js';
 import { quoteTemplate } from '../wording/say-template.js';
@@ -7,10 +8,7 @@ import { toSpanStatistics } from './span-statistics.js';
 import type { Step } from './step-tally.js';
 import type { TraceClue } from './trace-clue.js';
 
-/** How much less a step says that was replaced by another: then the requests rather took another branch. */
-const branchDiscount = 0.7;
-/** A new step alone is seldom the fault. */
-const newPathShare = 0.25;
+const { branchDiscount, newPathShare } = judgement.steps;
 
 /**
  * One clue per operation out of its step changes. An error line that ended while other steps began is recovery of the

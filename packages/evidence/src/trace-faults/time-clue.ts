@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import { formatDuration, formatTime, plural } from '../wording/numbers.js';
 import { cut, list } from '../wording/quote.js';
 import type { Call } from './call.js';
@@ -12,8 +13,7 @@ export interface SelfTimeKey {
   readonly operation: string;
 }
 
-/** Evidence of several edges or operations adds up, but never beyond this many nats. */
-const mostGain = 150;
+const { mostGain } = judgement.times;
 
 export function toSelfTimeClue(shift: TimeShift<SelfTimeKey>): TraceClue {
   const { service, operation } = shift.key;

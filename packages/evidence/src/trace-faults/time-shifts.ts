@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import {
   type FleetNoise,
   type MeasureBaseline,
@@ -51,22 +52,16 @@ export function addToMeasure<Key>(measure: Measure<Key>, call: Call, ms: number)
   }
 }
 
-/** Fewer healthy observations do not tell what is typical. */
-const fewestInBaseline = 2;
-/** Fewer than this many do not tell how far the measure strays, unless it exceeds all that the healthy fleet shows. */
-const enoughInBaseline = 4;
-const minimumGain = 2;
-/** An extra time of this share of the request counts half; what is shorter fades fast. */
-const halfMaterial = 0.2;
-/**
- * A shift that is there from the window's first request on may be the difference of two days: it counts for less, unless
- * it exceeds all that the healthy fleet shows.
- */
-const driftShare = 0.5;
-const driftEvidence = 0.7;
-const leastMaterial = 0.05;
-/** Keeps tiny spans from looking many times slower, milliseconds. */
-const shortestMs = 0.5;
+const {
+  fewestInBaseline,
+  enoughInBaseline,
+  minimumGain,
+  halfMaterial,
+  leastMaterial,
+  driftShare,
+  onsetGain,
+  shortestMs,
+} = judgement.times;
 
 interface Scale {
   readonly excess: (ms: number, typicalMs: number) => number;
@@ -87,8 +82,7 @@ export function findTimeShifts<Key>(
   const judged = scales.map((scale) => {
     const baselines = new Map<Measure<Key>, MeasureBaseline>();
     for (const measure of measures) {
-      const values = measure.units.filter((unit) => unit.trace.period === 'baseline').map(perCall);
-      baselines.set(measure, toMeasureBaseline(values, scale.excess));
+      baselines.set(measure, toMeasureBaseline(referenceOf(measure).map(perCall), scale.excess));
     }
     return { scale, baselines, noise: toFleetNoise(baselines.values()) };
   });
@@ -111,6 +105,14 @@ export function findTimeShifts<Key>(
 
 function surpriseOf(noise: FleetNoise, excess: number, own: MeasureBaseline | undefined): number {
   return own === undefined ? 0 : noise.surprise(excess, own);
+}
+
+/** The healthy observations; where the baseline has hardly any, those of the window's first third. */
+function referenceOf<Key>({ units }: Measure<Key>): readonly MeasureUnit[] {
+  const inBaseline = units.filter(({ trace }) => trace.period === 'baseline');
+  if (inBaseline.length >= fewestInBaseline) return inBaseline;
+  const inWindow = units.filter(({ trace }) => trace.period === 'window');
+  return [...inBaseline, ...inWindow.slice(0, Math.floor(inWindow.length / 3))];
 }
 
 export function perCall(unit: MeasureUnit): number {
@@ -142,9 +144,8 @@ function shiftOf<Key>(
   if (!(materiality >= leastMaterial)) return undefined;
   const afterMs = median(after.map(perCall));
   const isExtreme = afterMs - typicalMs > worstMs;
-  const drifts = !isExtreme && gainFromStart >= driftEvidence * gain;
-  const inBaseline = measure.units.filter((unit) => unit.trace.period === 'baseline');
-  const known = isExtreme ? 1 : Math.min(1, inBaseline.length / enoughInBaseline);
+  const drifts = !isExtreme && gain - gainFromStart < onsetGain;
+  const known = isExtreme ? 1 : Math.min(1, referenceOf(measure).length / enoughInBaseline);
   return {
     key: measure.key,
     gain,

@@ -1,4 +1,5 @@
 import type { DeploySignal, Span } from '@midwatch/core';
+import { judgement } from '../judgement.js';
 import type { Call, FailedLeaf, ReadTrace } from './call.js';
 
 /** Calls from one service to another: those that were answered, and those that failed and left no trace in the callee. */
@@ -13,8 +14,7 @@ interface Edge {
 /** Where a span of a caller normally leads: how often to which operation, per service. */
 type Routes = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>>;
 
-/** An edge suffers with another when at least this share of the other's part of calls goes unanswered. */
-const sufferingShare = 0.3;
+const { sufferingShare, nearlyEqual, fewestCalls } = judgement.unanswered;
 /** Each is compared with all others. */
 const mostEdges = 100;
 
@@ -166,9 +166,6 @@ function isCalleeToBlame(edge: Edge, all: readonly Edge[], deploys: readonly Dep
   return !wasJustChanged(edge.caller) || wasJustChanged(edge.callee);
 }
 
-const nearlyEqual = 1.05;
-/** So many calls of another caller tell whether it reaches the callee. */
-const fewestCalls = 3;
 const justChangedMs = 300_000;
 
 function windowTimes({ unanswered }: Edge): readonly number[] {

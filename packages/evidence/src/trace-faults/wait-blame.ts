@@ -1,3 +1,4 @@
+import { judgement } from '../judgement.js';
 import { ascending, median, quantile } from '../statistics/quantile.js';
 import { type Measure, type MeasureUnit, perCall, type TimeShift } from './time-shifts.js';
 
@@ -16,12 +17,7 @@ export interface WaitFault {
   readonly edges: number;
 }
 
-/** Of the wait, at least this share must lie before the server began for a wait that is only before it. */
-const leadOnlyShare = 0.8;
-/** An edge suffers with another when its wait grew by this share of the other's. */
-const sufferingShare = 0.3;
-/** The blame follows the other end of a service a little: one that is slow to answer is slow to ask. */
-const otherSide = 0.1;
+const { leadOnlyShare, sufferingShare, otherSide, callerByLead, callerByShare } = judgement.waits;
 const mostShifts = 200;
 const mostEdges = 50;
 
@@ -47,7 +43,9 @@ export function blameWaits(
     const ofCallee = calleeIn.share + otherSide * coverage(outOf.get(callee), shift).share;
     const ofCaller = callerOut.share + otherSide * coverage(into.get(caller), shift).share;
     const waitsToBegin = calleeIn.edges === 1 && isLeadOnly(shift);
-    const callerToBlame = waitsToBegin ? ofCaller * 1.3 > ofCallee : ofCaller > ofCallee * 1.1;
+    const callerToBlame = waitsToBegin
+      ? ofCaller * callerByLead > ofCallee
+      : ofCaller > ofCallee * callerByShare;
     const fault = callerToBlame ? 'client-wait' : 'network-wait';
     const blamed = callerToBlame ? caller : callee;
     const known = faults.get(`${fault}\0${blamed}`);
