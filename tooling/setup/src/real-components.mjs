@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { memory } from './paths.mjs';
 
@@ -12,6 +12,7 @@ export const pythonFolder = join(memory, 'python');
  */
 export const realComponents = {
   alertmanager: { binary: 'prometheus-alertmanager', debianPackage: 'prometheus-alertmanager' },
+  postgres: { binary: 'postgres', debianPackage: 'postgresql' },
   prometheus: { binary: 'prometheus', debianPackage: 'prometheus' },
   // Without its extra `server`, which brings what other services of AWS need: 130 MB instead of 320.
   moto: { binary: 'moto_server', pythonPackages: ['moto==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'] },
@@ -27,6 +28,18 @@ export function needOf(name) {
   return `${pythonPackages[0]?.split('==')[0]} (node tooling/setup/src/install-python.mjs)`;
 }
 
+/** Debian keeps the programs of each version of PostgreSQL in a folder of its own; the newest first. */
+function postgresFolders() {
+  const versions = '/usr/lib/postgresql';
+  try {
+    return readdirSync(versions)
+      .sort((a, b) => Number(b) - Number(a))
+      .map((version) => join(versions, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
 /**
  * @param {string} binary
  * @returns {string | undefined} its absolute path
@@ -38,7 +51,7 @@ export function findProgram(binary) {
   );
   const folders = isPython
     ? [join(pythonFolder, 'bin')]
-    : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+    : [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', ...postgresFolders()];
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, binary))

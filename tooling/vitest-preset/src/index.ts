@@ -10,8 +10,8 @@ const workersTests = ['src/**/*.conformance.test.ts', 'src/**/*.workers.test.ts'
 export function packageTests(folder: string): ViteUserConfig {
   const inWorkers = globSync(workersTests, { cwd: folder }).length > 0;
   const node = {
-    resolve: { conditions: ['@midwatch/source', 'node', 'import', 'module', 'default'] },
-    ssr: { resolve: { conditions: ['@midwatch/source', 'node', 'import', 'module', 'default'] } },
+    resolve: { conditions: ['@midwatch/source', 'node', 'module'] },
+    ssr: { resolve: { conditions: ['@midwatch/source', 'node', 'module'] } },
     test: {
       name: 'node',
       include: ['src/**/*.test.ts'],

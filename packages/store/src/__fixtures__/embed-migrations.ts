@@ -15,20 +15,21 @@ export function readMigrations(...folders: string[]): { name: string; text: stri
     .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** The source file that carries SQLite's migrations, so that bundlers need no `.sql` files. */
-export function toEmbeddedSource(): string {
-  const entries = readMigrations('common', 'sqlite').map(
+/**
+ * The source file that carries an engine's migrations, so that bundlers need no `.sql` files. PostgreSQL compares texts byte by
+ * byte, as SQLite does, whatever the database's collation is: an index outlives changes of the system's.
+ */
+export function toEmbeddedSource(engine: 'sqlite' | 'postgres'): string {
+  const toText = (text: string) =>
+    engine === 'postgres' ? text.replaceAll(/\bTEXT\b/g, 'TEXT COLLATE "C"') : text;
+  const entries = readMigrations('common', engine).map(
     ({ name, text }) =>
-      `  {\n    version: ${Number(name.slice(0, 4))},\n    name: '${name}',\n    text: \`${text}\`,\n  },\n`,
+      `  {\n    version: ${Number(name.slice(0, 4))},\n    name: '${name}',\n    text: \`${toText(text)}\`,\n  },\n`,
   );
-  return `export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly text: string;
-}
+  return `import type { Migration } from '../sql/schema-version.js';
 
-/** Written by \`vitest run -u\` from \`migrations/common\` and \`migrations/sqlite\`. */
-export const sqliteMigrations: readonly Migration[] = [
+/** Written by \`vitest run -u\` from \`migrations/common\` and \`migrations/${engine}\`. */
+export const ${engine}Migrations: readonly Migration[] = [
 ${entries.join('')}];
 `;
 }

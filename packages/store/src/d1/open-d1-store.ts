@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { checkNotNewer } from '../sql/schema-version.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
+import { sqliteDialect } from '../sql/sqlite-dialect.js';
 import { StoreError } from '../store-error.js';
 
 /** The number of the newest file in `migrations/d1`. */
@@ -46,6 +47,7 @@ async function readVersion(database: D1DatabaseLike): Promise<number> {
 
 function createD1Engine(database: D1DatabaseLike): SqlEngine {
   return {
+    dialect: sqliteDialect,
     async batch(statements) {
       const answers = await database.batch(
         statements.map(({ sql, parameters }) => database.prepare(sql).bind(...parameters)),

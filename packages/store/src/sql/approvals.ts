@@ -4,7 +4,7 @@ import { toApprovalAnswer } from '../approval-answer.js';
 import { prepareEffects } from '../prepare-effects.js';
 import { type ApprovalRow, toApproval } from '../stored-rows.js';
 import { toStoredJson, toStoredText, toStoredTime } from '../stored-text.js';
-import { effectStatements, touchStatement } from './effect-statements.js';
+import { effectStatements, holdIncident, touchStatement } from './effect-statements.js';
 import type { SqlSession } from './sql-engine.js';
 
 interface Change {
@@ -23,16 +23,23 @@ export function createSqlApprovals(session: SqlSession): Approvals {
     const hash = toStoredText(named.hash, "an approval's hash");
     const isRight = sql`id = ${id} and hash = ${hash} and state = ${from} and expires_at_ms > ${nowMs}`;
     const target = {
+      dialect: session.dialect,
       incidentId: sql`(select incident_id from approval where id = ${id})`,
       guard: sql`exists (select 1 from approval where ${isRight})`,
       nowMs,
     };
-    const [before] = await session.runAll([
-      sql`select hash, state, expires_at_ms from approval where id = ${id}`,
-      ...effectStatements(prepareEffects(effects), target),
-      touchStatement(target),
-      sql`update approval set ${set} where ${isRight}`,
-    ]);
+    const [before] = await session.runAll(
+      [
+        sql`select hash, state, expires_at_ms from approval where id = ${id}`,
+        ...effectStatements(prepareEffects(effects), target),
+        touchStatement(target),
+        sql`update approval set ${set} where ${isRight}`,
+      ],
+      [
+        ...session.dialect.hold(sql`select id from approval where id = ${id}`),
+        ...holdIncident(target),
+      ],
+    );
     return toApprovalAnswer(before?.[0] as ApprovalRow | undefined, { hash, from, nowMs });
   };
 
@@ -40,6 +47,7 @@ export function createSqlApprovals(session: SqlSession): Approvals {
     async request({ id, incidentId, hash, action, requestedAtMs, expiresAtMs }) {
       const incident = toStoredText(incidentId, "an incident's id");
       const rows = await session.run(sql`select id from incident where id = ${incident}`, [
+        ...holdIncident({ dialect: session.dialect, incidentId: sql`${incident}` }),
         sql`insert into approval (id, incident_id, hash, action, state, requested_at_ms, expires_at_ms)
           select ${toStoredText(id, "an approval's id")}, ${incident}, ${toStoredText(hash, "an approval's hash")},
             ${toStoredJson(action, "an approval's action") ?? 'null'}, 'pending',

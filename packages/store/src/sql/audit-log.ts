@@ -16,6 +16,7 @@ export function createSqlAuditLog(session: SqlSession): AuditLog {
           const incidentId =
             entry.incidentId === undefined ? null : toStoredText(entry.incidentId, "an incident's id");
           return auditStatement(prepareAudit(entry), {
+            dialect: session.dialect,
             incidentId: sql`${incidentId}`,
             guard: sql`1 = 1`,
             nowMs: toStoredTime(entry.atMs, "an audit entry's time"),

@@ -27,6 +27,7 @@ export function createSqlBundles(session: SqlSession): BundleStore {
       checkBundle(bytes);
       const stored = toStoredText(key, "a bundle's key");
       await session.runAll([
+        ...session.dialect.alone(`bundle ${stored}`),
         sql`delete from bundle_part where bundle_key = ${stored}`,
         sql`insert into bundle (bundle_key, stored_at_ms) values (${stored}, ${toStoredTime(nowMs, 'the time')})
           on conflict (bundle_key) do update set stored_at_ms = excluded.stored_at_ms`,
@@ -48,7 +49,10 @@ export function createSqlBundles(session: SqlSession): BundleStore {
       const stored = toStoredText(key, "a bundle's key");
       const rows = await session.run(
         sql`delete from bundle where bundle_key = ${stored} returning bundle_key`,
-        [sql`delete from bundle_part where bundle_key = ${stored}`],
+        [
+          ...session.dialect.alone(`bundle ${stored}`),
+          sql`delete from bundle_part where bundle_key = ${stored}`,
+        ],
       );
       return rows.length > 0;
     },

@@ -2,18 +2,27 @@ import type { ChangeQuery, ChangeStore } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
 import { compareChanges, parseChangeQuery, prepareChanges } from '../prepare-change.js';
 import { type ChangeRow, toChange } from '../stored-rows.js';
+import type { SqlDialect } from './sql-dialect.js';
 import type { SqlSession } from './sql-engine.js';
 
 /** In characters, of the rows that one statement carries: at three bytes each below the 2 MB of a parameter of D1. */
 const statementCharacters = 500_000;
-const columns = sql`id, timestamp_ms, service, namespace, recorded_at_ms, document`;
+const columnTypes = {
+  id: 'text',
+  timestamp_ms: 'bigint',
+  service: 'text',
+  namespace: 'text',
+  recorded_at_ms: 'bigint',
+  document: 'text',
+} as const satisfies Record<keyof ChangeRow, string>;
+const columns = sql.join(Object.keys(columnTypes).map((name) => sql.ref(name)));
 
 export function createSqlChanges(session: SqlSession): ChangeStore {
   return {
     async add(changes, nowMs) {
       const rows = await prepareChanges(changes, nowMs);
       if (rows.length === 0) return [];
-      const results = await session.runAll(toParts(rows).map((part) => insertStatement(part)));
+      const results = await session.runAll(toParts(rows).map((part) => insertStatement(session.dialect, part)));
       const added = new Set((results.flat() as { id: string }[]).map(({ id }) => id));
       // An id that stands twice in one call was added by the first of them.
       return rows.map(({ id }) => ({ id, outcome: added.delete(id) ? 'added' : 'repeated' }));
@@ -22,7 +31,7 @@ export function createSqlChanges(session: SqlSession): ChangeStore {
       const query = parseChangeQuery(request);
       const [counts, rows] = (await session.runAll([
         sql`select count(*) as total from told_change where ${matches(query)}`,
-        selectStatement(query),
+        selectStatement(session.dialect, query),
       ])) as readonly [readonly { total: number }[], readonly ChangeRow[]];
       return {
         changes: rows.toSorted(compareChanges).map((row) => toChange(row)),
@@ -33,12 +42,9 @@ export function createSqlChanges(session: SqlSession): ChangeStore {
 }
 
 /** One statement for many rows: D1 counts statements, and takes at most 100 parameters in each. */
-function insertStatement(rows: readonly ChangeRow[]): RawBuilder<unknown> {
-  const cell = (name: keyof ChangeRow) => sql`json_extract(value, ${sql.lit(`$.${name}`)})`;
+function insertStatement(dialect: SqlDialect, rows: readonly ChangeRow[]): RawBuilder<unknown> {
   return sql`insert into told_change (${columns})
-    select ${cell('id')}, ${cell('timestamp_ms')}, ${cell('service')}, ${cell('namespace')},
-      ${cell('recorded_at_ms')}, ${cell('document')}
-    from json_each(${JSON.stringify(rows)}) where true
+    select ${columns} from ${dialect.jsonTable(JSON.stringify(rows), columnTypes)} where true
     on conflict (id) do nothing returning id`;
 }
 
@@ -64,7 +70,7 @@ function matches({ endMs, namespace, service, startMs }: ChangeQuery): RawBuilde
   return sql`timestamp_ms >= ${startMs} and timestamp_ms < ${endMs} and ${ofService} and ${ofNamespace}`;
 }
 
-function selectStatement(query: ChangeQuery): RawBuilder<unknown> {
+function selectStatement(dialect: SqlDialect, query: ChangeQuery): RawBuilder<unknown> {
   const { keep, limit } = query;
   if (keep === 'newest') {
     return sql`select ${columns} from told_change where ${matches(query)}
@@ -77,8 +83,8 @@ function selectStatement(query: ChangeQuery): RawBuilder<unknown> {
   // A row is taken when the share of it and those before it reaches the next whole number: integers, which parameters need
   // not be.
   const share = sql`cast(${limit} as integer)`;
-  const total = sql`max((select count(*) from told_change where ${matches(query)}), ${share})`;
+  const total = dialect.greater(sql`(select count(*) from told_change where ${matches(query)})`, share);
   return sql`select ${columns} from (select ${columns}, row_number() over (order by timestamp_ms, id) as position
-      from told_change where ${matches(query)})
+      from told_change where ${matches(query)}) as numbered
     where position * ${share} / ${total} > (position - 1) * ${share} / ${total}`;
 }

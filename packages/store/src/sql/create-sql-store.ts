@@ -11,7 +11,7 @@ import { createSqlSpending } from './spending.js';
 import { createSqlSession, type SqlEngine } from './sql-engine.js';
 import { createSqlOutbox, createSqlSteps } from './work-queue.js';
 
-/** The store over any database that runs batches: SQLite and D1 differ in nothing else. */
+/** The store over any database that runs batches: engines differ in that, and in what a dialect says. */
 export function createSqlStore(engine: SqlEngine): Store {
   const session = createSqlSession(engine);
   return {

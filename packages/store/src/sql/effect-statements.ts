@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PreparedAudit, PreparedEffects, PreparedWork } from '../prepare-effects.js';
+import type { SqlDialect } from './sql-dialect.js';
 
 type Fragment = RawBuilder<unknown>;
 
 interface EffectsTarget {
+  readonly dialect: SqlDialect;
   /** An expression that gives the incident's id. */
   readonly incidentId: Fragment;
   /** Holds, in the state before the transaction's own change, when the effects are wanted. */
@@ -23,18 +25,20 @@ export function effectStatements(effects: PreparedEffects, target: EffectsTarget
   ];
 }
 
-function workStatement(work: PreparedWork, { incidentId, guard, nowMs }: EffectsTarget): Fragment {
+function workStatement(work: PreparedWork, target: EffectsTarget): Fragment {
+  const { dialect, incidentId, guard, nowMs } = target;
   return sql`insert into work_item
     (seq, queue, incident_id, item_key, kind, input, state, attempts, queued_at_ms, ready_at_ms)
-    select coalesce((select max(seq) from work_item), 0) + 1, ${work.queue}, ${incidentId}, ${work.key}, ${work.kind},
+    select ${dialect.nextSeq('work_item')}, ${work.queue}, ${incidentId}, ${work.key}, ${work.kind},
       ${work.input}, 'waiting', 0, ${nowMs}, ${work.dueAtMs}
     where ${guard}
     on conflict (queue, incident_id, item_key) do nothing`;
 }
 
-export function auditStatement(entry: PreparedAudit, { incidentId, guard, nowMs }: EffectsTarget): Fragment {
+export function auditStatement(entry: PreparedAudit, target: EffectsTarget): Fragment {
+  const { dialect, incidentId, guard, nowMs } = target;
   return sql`insert into audit_entry (seq, at_ms, incident_id, actor, action, detail)
-    select coalesce((select max(seq) from audit_entry), 0) + 1, ${nowMs}, ${incidentId}, ${entry.actor},
+    select ${dialect.nextSeq('audit_entry')}, ${nowMs}, ${incidentId}, ${entry.actor},
       ${entry.action}, ${entry.detail}
     where ${guard}`;
 }
@@ -48,8 +52,13 @@ function briefStatement(
     where id = ${incidentId} and ${guard}`;
 }
 
+/** At the head of what writes effects: nobody else adds to the incident until the end. */
+export function holdIncident({ dialect, incidentId }: Pick<EffectsTarget, 'dialect' | 'incidentId'>) {
+  return dialect.hold(sql`select id from incident where id = ${incidentId}`);
+}
+
 /** That something happened to the incident; keeps it from retention. */
-export function touchStatement({ incidentId, guard, nowMs }: EffectsTarget): Fragment {
-  return sql`update incident set updated_at_ms = max(updated_at_ms, ${nowMs})
+export function touchStatement({ dialect, incidentId, guard, nowMs }: EffectsTarget): Fragment {
+  return sql`update incident set updated_at_ms = ${dialect.greater(sql`updated_at_ms`, sql`${nowMs}`)}
     where id = ${incidentId} and ${guard}`;
 }

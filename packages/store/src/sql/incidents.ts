@@ -10,7 +10,7 @@ import {
   toIncidentDetails,
 } from '../stored-rows.js';
 import { maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
-import { effectStatements, touchStatement } from './effect-statements.js';
+import { effectStatements, holdIncident, touchStatement } from './effect-statements.js';
 import type { SqlSession } from './sql-engine.js';
 
 /** Without the brief, which a list does not show. */
@@ -23,11 +23,13 @@ export async function applyEffects(
 ): Promise<boolean> {
   const incidentId = toStoredText(change.incidentId, "an incident's id");
   const target = {
+    dialect: session.dialect,
     incidentId: sql`${incidentId}`,
     guard: sql`exists (select 1 from incident where id = ${incidentId})`,
     nowMs: toStoredTime(change.nowMs, 'the time'),
   };
   const rows = await session.run(sql`select id from incident where id = ${incidentId}`, [
+    ...holdIncident(target),
     ...effectStatements(prepareEffects(change.effects), target),
     touchStatement(target),
   ]);

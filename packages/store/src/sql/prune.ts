@@ -11,26 +11,28 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
   ) => {
     if (beforeMs === undefined) return 0;
     const [last, ...before] = toStatements(beforeMs);
-    return (await session.run(last, before)).length;
+    return (await session.run(last, [...session.dialect.alone('prune'), ...before])).length;
   };
   return {
     incidents: await count(incidentsBeforeMs, (beforeMs) => {
-      const old = sql`(select id from incident where updated_at_ms < ${beforeMs}
-        order by updated_at_ms, id limit ${limit})`;
+      const old = sql`select id from incident where updated_at_ms < ${beforeMs}
+        order by updated_at_ms, id limit ${limit}`;
       return [
-        sql`delete from incident where id in ${old} returning id`,
-        sql`delete from alert where incident_id in ${old}`,
-        sql`delete from work_item where incident_id in ${old}`,
-        sql`delete from spending where incident_id in ${old}`,
-        sql`delete from approval where incident_id in ${old}`,
+        sql`delete from incident where id in (${old}) returning id`,
+        ...session.dialect.hold(old),
+        sql`delete from alert where incident_id in (${old})`,
+        sql`delete from work_item where incident_id in (${old})`,
+        sql`delete from spending where incident_id in (${old})`,
+        sql`delete from approval where incident_id in (${old})`,
       ];
     }),
     bundles: await count(bundlesBeforeMs, (beforeMs) => {
-      const old = sql`(select bundle_key from bundle where stored_at_ms < ${beforeMs}
-        order by stored_at_ms, bundle_key limit ${limit})`;
+      const old = sql`select bundle_key from bundle where stored_at_ms < ${beforeMs}
+        order by stored_at_ms, bundle_key limit ${limit}`;
       return [
-        sql`delete from bundle where bundle_key in ${old} returning bundle_key`,
-        sql`delete from bundle_part where bundle_key in ${old}`,
+        sql`delete from bundle where bundle_key in (${old}) returning bundle_key`,
+        ...session.dialect.hold(old),
+        sql`delete from bundle_part where bundle_key in (${old})`,
       ];
     }),
     auditEntries: await count(auditBeforeMs, (beforeMs) => [

@@ -1,7 +1,7 @@
 import type { AlertRecord, RecordedAlert } from '@midwatch/core/incident';
 import { sql } from 'kysely';
 import { prepareAlert } from '../prepare-effects.js';
-import { effectStatements } from './effect-statements.js';
+import { effectStatements, holdIncident } from './effect-statements.js';
 import type { SqlSession } from './sql-engine.js';
 
 interface Before {
@@ -13,6 +13,7 @@ interface Before {
 /** Grouping and first work in one batch: each statement asks the state that was there before, and the alert comes last. */
 export async function recordAlert(session: SqlSession, record: AlertRecord): Promise<RecordedAlert> {
   const { nowMs, joinSinceMs } = record;
+  const { dialect } = session;
   const alert = prepareAlert(record);
   const isThisAlert = sql`fingerprint = ${alert.fingerprint} and starts_at_ms = ${alert.startsAtMs}`;
   const known = sql`(select incident_id from alert where ${isThisAlert})`;
@@ -27,12 +28,14 @@ export async function recordAlert(session: SqlSession, record: AlertRecord): Pro
       ? sql`exists (select 1 from alert where ${isThisAlert} and status = 'firing')`
       : sql`1 = 0`;
   const firing = alert.status === 'firing' ? 1 : 0;
-  const [rows] = await session.runAll([
+  const ended = sql`cast(${alert.endedAtMs} as bigint)`;
+  const latest = (column: string) => dialect.greater(sql.ref(column), sql`${nowMs}`);
+  const statements = [
     sql`select ${known} as known_incident, (select status from alert where ${isThisAlert}) as known_status,
       ${target} as target`,
-    ...effectStatements(alert.opened, { incidentId: sql`${alert.incidentId}`, guard: isOpening, nowMs }),
-    ...effectStatements(alert.joined, { incidentId: target, guard: isJoining, nowMs }),
-    ...effectStatements(alert.resolved, { incidentId: known, guard: isResolving, nowMs }),
+    ...effectStatements(alert.opened, { dialect, incidentId: sql`${alert.incidentId}`, guard: isOpening, nowMs }),
+    ...effectStatements(alert.joined, { dialect, incidentId: target, guard: isJoining, nowMs }),
+    ...effectStatements(alert.resolved, { dialect, incidentId: known, guard: isResolving, nowMs }),
     sql`insert into incident (id, group_key, name, service, namespace, environment, severity, status, opened_at_ms,
         last_alert_at_ms, updated_at_ms, alert_count, firing_count)
       select ${alert.incidentId}, ${alert.groupKey}, ${alert.name}, ${alert.service}, ${alert.namespace},
@@ -40,13 +43,13 @@ export async function recordAlert(session: SqlSession, record: AlertRecord): Pro
       where ${isOpening}`,
     // From here on the incident is there, new or old, and `target` finds it.
     sql`update incident set alert_count = alert_count + 1, firing_count = firing_count + ${firing},
-        last_alert_at_ms = max(last_alert_at_ms, ${nowMs}), updated_at_ms = max(updated_at_ms, ${nowMs}),
+        last_alert_at_ms = ${latest('last_alert_at_ms')}, updated_at_ms = ${latest('updated_at_ms')},
         status = case when firing_count + ${firing} > 0 then 'firing' else 'resolved' end,
-        resolved_at_ms = case when firing_count + ${firing} > 0 then null else ${alert.endedAtMs} end
+        resolved_at_ms = case when firing_count + ${firing} > 0 then null else ${ended} end
       where id = ${target} and ${known} is null`,
-    sql`update incident set firing_count = firing_count - 1, updated_at_ms = max(updated_at_ms, ${nowMs}),
+    sql`update incident set firing_count = firing_count - 1, updated_at_ms = ${latest('updated_at_ms')},
         status = case when firing_count > 1 then 'firing' else 'resolved' end,
-        resolved_at_ms = case when firing_count > 1 then null else ${alert.endedAtMs} end
+        resolved_at_ms = case when firing_count > 1 then null else ${ended} end
       where id = ${known} and ${isResolving}`,
     sql`insert into alert (fingerprint, starts_at_ms, incident_id, status, recorded_at_ms, document)
       select ${alert.fingerprint}, ${alert.startsAtMs}, coalesce(${known}, ${target}), ${alert.status}, ${nowMs},
@@ -54,6 +57,14 @@ export async function recordAlert(session: SqlSession, record: AlertRecord): Pro
       where 1 = 1
       on conflict (fingerprint, starts_at_ms) do update set status = excluded.status, document = excluded.document
       where alert.status = 'firing' and excluded.status = 'resolved'`,
+  ];
+  const [rows] = await session.runAll(statements, [
+    ...dialect.alone(
+      `alert ${alert.startsAtMs} ${alert.fingerprint}`,
+      `group ${alert.groupKey}`,
+      `incident ${alert.incidentId}`,
+    ),
+    ...holdIncident({ dialect, incidentId: sql`coalesce(${known}, ${target})` }),
   ]);
   return toRecorded(rows?.[0] as Before, alert.incidentId, alert.status);
 }

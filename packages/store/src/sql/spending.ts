@@ -19,7 +19,7 @@ export function createSqlSpending(session: SqlSession): SpendingStore {
       const incident = sql`(${sum} and incident_id = ${incidentId})`;
       const ofService = sql`(${sum} and day_ms = ${dayStartMs} and service = ${service})`;
       const day = sql`(${sum} and day_ms = ${dayStartMs})`;
-      const [rows] = await session.runAll([
+      const statements = [
         sql`select ${incident} as incident, ${ofService} as service, ${day} as day`,
         sql`insert into spending (spending_key, incident_id, service, day_ms, nano_usd)
           select ${key}, ${incidentId}, ${service}, ${dayStartMs}, ${nanoUsd}
@@ -27,7 +27,8 @@ export function createSqlSpending(session: SqlSession): SpendingStore {
             and ${ofService} + ${nanoUsd} <= ${limits.service}
             and ${day} + ${nanoUsd} <= ${limits.day}
           on conflict (spending_key) do update set nano_usd = excluded.nano_usd, day_ms = excluded.day_ms`,
-      ]);
+      ];
+      const [rows] = await session.runAll(statements, session.dialect.alone('spending'));
       // What decided in the statement, read in the same transaction.
       const spent = rows?.[0] as Spent;
       const before = {

@@ -5,11 +5,12 @@ import {
   type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
+import type { SqlDialect } from './sql-dialect.js';
 
 /** What a database has to do for the store: run some statements as one transaction. All else is written once, in SQL. */
 export interface SqlEngine {
+  readonly dialect: SqlDialect;
   /** In order, all or none; the rows that each gave. Every parameter is a text, a number, null, or what `toCell` made. */
   batch(statements: readonly CompiledQuery[]): Promise<readonly (readonly unknown[])[]>;
   /** Bytes as the dialect's migration stores them. */
@@ -21,13 +22,13 @@ export interface SqlEngine {
 /** Makes a statement out of a template; it has no connection, so it can only compile. */
 type Compile = <Row>(statement: RawBuilder<Row>) => CompiledQuery<Row>;
 
-function createCompile(): Compile {
+function createCompile(dialect: SqlDialect): Compile {
   const compiler = new Kysely<Record<string, never>>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (database) => new SqliteIntrospector(database),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
     },
   });
   return (statement) => statement.compile(compiler);
@@ -35,19 +36,26 @@ function createCompile(): Compile {
 
 /** A database with the dialect: what the parts of the store share. */
 export interface SqlSession {
+  readonly dialect: SqlDialect;
   /** In one transaction, in order; the rows of the last statement. */
   run<Row>(last: RawBuilder<Row>, before?: readonly RawBuilder<unknown>[]): Promise<readonly Row[]>;
-  /** In one transaction; the rows of every statement, whose types the caller knows. */
-  runAll(statements: readonly RawBuilder<unknown>[]): Promise<readonly (readonly unknown[])[]>;
+  /** In one transaction, behind those `before`; the rows of every other statement, whose types the caller knows. */
+  runAll(
+    statements: readonly RawBuilder<unknown>[],
+    before?: readonly RawBuilder<unknown>[],
+  ): Promise<readonly (readonly unknown[])[]>;
   toCell(bytes: Uint8Array): unknown;
   fromCell(cell: unknown): Uint8Array;
 }
 
 export function createSqlSession(engine: SqlEngine): SqlSession {
-  const compile = createCompile();
-  const runAll: SqlSession['runAll'] = (statements) =>
-    engine.batch(statements.map((statement) => compile(statement)));
+  const compile = createCompile(engine.dialect);
+  const runAll: SqlSession['runAll'] = async (statements, before = []) => {
+    const results = await engine.batch([...before, ...statements].map((statement) => compile(statement)));
+    return results.slice(before.length);
+  };
   return {
+    dialect: engine.dialect,
     async run<Row>(last: RawBuilder<Row>, before: readonly RawBuilder<unknown>[] = []) {
       const results = await runAll([...before, last]);
       return (results.at(-1) ?? []) as readonly Row[];

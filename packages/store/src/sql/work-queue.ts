@@ -4,7 +4,7 @@ import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareEffects, type QueueName } from '../prepare-effects.js';
 import { toDelivery, toStep, type WorkRow } from '../stored-rows.js';
 import { fromStoredJson, toStoredError, toStoredJson, toStoredText, toStoredTime } from '../stored-text.js';
-import { effectStatements, touchStatement } from './effect-statements.js';
+import { effectStatements, holdIncident, touchStatement } from './effect-statements.js';
 import type { SqlSession } from './sql-engine.js';
 
 const rowColumns = sql`seq, queue, incident_id, item_key, kind, input, state, attempts, queued_at_ms, ready_at_ms,
@@ -15,6 +15,8 @@ interface QueueKind<Item> {
   readonly toItem: (row: WorkRow) => Item;
   /** What else a row must fulfil, by its alias `item`, to be handed out at that time. */
   readonly isFree: (nowMs: number) => RawBuilder<unknown>;
+  /** Whether handing one out makes others of the incident not free: two claims must not look at the same time. */
+  readonly isAlone: boolean;
 }
 
 function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind<Item>): WorkQueue<Item> {
@@ -37,6 +39,7 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
   ) => {
     toStoredTime(nowMs, 'the time');
     const target = {
+      dialect: session.dialect,
       incidentId: sql`${toStoredText(lease.incidentId, "an incident's id")}`,
       guard: sql`exists (select 1 from work_item where ${isHeld(lease)})`,
       nowMs,
@@ -44,7 +47,12 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
     return isAnswered(
       sql`update work_item set ${change}, finished_at_ms = ${nowMs}, ready_at_ms = null
         where ${isHeld(lease)} returning seq`,
-      [...effectStatements(prepareEffects(effects), target), touchStatement(target)],
+      [
+        ...session.dialect.hold(sql`select seq from work_item where ${isHeld(lease)}`),
+        ...holdIncident(target),
+        ...effectStatements(prepareEffects(effects), target),
+        touchStatement(target),
+      ],
     );
   };
 
@@ -54,12 +62,13 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
         incidentId === undefined
           ? sql`1 = 1`
           : sql`item.incident_id = ${toStoredText(incidentId, "an incident's id")}`;
-      const [row] = await session.run<WorkRow>(sql`update work_item
+      const statement = sql<WorkRow>`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
           where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs)}
-          order by item.ready_at_ms, item.seq limit 1)
-        returning ${rowColumns}`);
+          order by item.ready_at_ms, item.seq limit 1 ${session.dialect.passHeld})
+        returning ${rowColumns}`;
+      const [row] = await session.run(statement, kind.isAlone ? session.dialect.alone(`claim ${queue}`) : []);
       return row === undefined ? undefined : toItem(row);
     },
     extend: async (lease, leaseUntilMs) =>
@@ -88,6 +97,7 @@ export function createSqlSteps(session: SqlSession): StepQueue {
   return createWorkQueue(session, {
     queue: 'step',
     toItem: toStep,
+    isAlone: true,
     isFree: (nowMs) => sql`not exists (select 1 from work_item as other
       where other.queue = item.queue and other.incident_id = item.incident_id
         and other.state = 'running' and other.ready_at_ms > ${nowMs})`,
@@ -98,6 +108,7 @@ export function createSqlOutbox(session: SqlSession): Outbox {
   const queue = createWorkQueue<Delivery>(session, {
     queue: 'outbox',
     toItem: toDelivery,
+    isAlone: false,
     isFree: () => sql`not exists (select 1 from work_item as earlier
       where earlier.queue = item.queue and earlier.incident_id = item.incident_id and earlier.kind = item.kind
         and earlier.seq < item.seq and earlier.ready_at_ms is not null)`,

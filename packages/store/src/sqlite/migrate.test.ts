@@ -14,7 +14,7 @@ const broken = {
 };
 
 test('the embedded migrations are those of the files', async () => {
-  await expect(toEmbeddedSource()).toMatchFileSnapshot('./sqlite-migrations.ts');
+  await expect(toEmbeddedSource('sqlite')).toMatchFileSnapshot('./sqlite-migrations.ts');
 });
 
 test("D1's folder holds the common files unchanged, and each file sets its own number", () => {

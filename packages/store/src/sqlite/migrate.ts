@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { checkNotNewer } from '../sql/schema-version.js';
+import { checkNotNewer, type Migration, migrationError } from '../sql/schema-version.js';
 import { StoreError } from '../store-error.js';
-import { type Migration, sqliteMigrations } from './sqlite-migrations.js';
+import { sqliteMigrations } from './sqlite-migrations.js';
 
 function versionOf(database: Database): number {
   const table = database
@@ -29,11 +29,7 @@ export function migrate(database: Database, migrations: readonly Migration[] = s
       step.immediate();
     } catch (cause) {
       if (StoreError.is(cause)) throw cause;
-      throw new StoreError(
-        'migration-failed',
-        `migration ${name} failed, the database is as it was before it: see the cause, then open it again`,
-        { cause },
-      );
+      throw migrationError(name, cause);
     }
   }
 }

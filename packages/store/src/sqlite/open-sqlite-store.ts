@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import Database from 'better-sqlite3';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
+import { sqliteDialect } from '../sql/sqlite-dialect.js';
 import { migrate } from './migrate.js';
 
 export interface SqliteStoreOptions {
@@ -66,6 +67,7 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
   const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.every(({ sql }) => prepare(sql).readonly);
   return {
+    dialect: sqliteDialect,
     // Immediate: a transaction that reads first and then finds another writer would fail without waiting. One that only
     // reads sees the last commit and waits for nobody.
     batch: async (statements) =>

@@ -1,8 +1,4 @@
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly text: string;
-}
+import type { Migration } from '../sql/schema-version.js';
 
 /** Written by `vitest run -u` from `migrations/common` and `migrations/sqlite`. */
 export const sqliteMigrations: readonly Migration[] = [

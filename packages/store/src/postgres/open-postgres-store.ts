@@ -1,0 +1,28 @@
+import type { Store } from '@midwatch/core/incident';
+import { Pool } from 'pg';
+import { createSqlStore } from '../sql/create-sql-store.js';
+import { toConnectionConfig } from './connection-config.js';
+import { createPostgresEngine } from './create-postgres-engine.js';
+import { migrate } from './migrate.js';
+
+export interface PostgresStoreOptions {
+  /** `postgres://USER:PASSWORD@HOST:5432/DATABASE`; `?sslmode=verify-full&sslrootcert=FILE` for TLS. */
+  url: string;
+  /** At most so many connections of this process. Default: 10. */
+  maxConnections?: number;
+}
+
+/**
+ * Connects and brings the schema forward; any number of replicas may do so at once. Rejects when the database cannot be reached,
+ * and with a `StoreError` when a newer version has migrated it or a migration fails. No error holds the URL or its password.
+ * Every statement gives up after 12 seconds at the latest, and connections that broke are made anew.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { maxConnections = 10, url } = options;
+  const config = toConnectionConfig(url);
+  await migrate(config);
+  const pool = new Pool({ ...config, max: maxConnections });
+  // An idle connection that breaks is no error of anybody: the pool has forgotten it already.
+  pool.on('error', () => undefined);
+  return createSqlStore(createPostgresEngine(pool));
+}

@@ -1,0 +1,21 @@
+import { PostgresQueryCompiler, sql } from 'kysely';
+import type { SqlDialect } from '../sql/sql-dialect.js';
+
+/** Transactions read what is committed at each statement; what must not change between two is held or done alone. */
+export const postgresDialect: SqlDialect = {
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+  greater: (one, other) => sql`greatest(${one}, ${other})`,
+  // Whoever asks holds the incident: within one, numbers rise in the order of commits.
+  nextSeq: (table) => sql`nextval(${sql.lit(`${table}_seq`)})`,
+  jsonTable(json, columns) {
+    const typed = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`);
+    return sql`jsonb_to_recordset(cast(${json} as jsonb)) as told(${sql.join(typed)})`;
+  },
+  alone(...keys) {
+    // Sorted, so that two that share keys wait in one order.
+    const locks = keys.toSorted().map((key) => sql`pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
+    return [sql`select ${sql.join(locks)}`];
+  },
+  hold: (query) => [sql`${query} for update`],
+  passHeld: sql`for update of item skip locked`,
+};

@@ -1,0 +1,156 @@
+import type { Migration } from '../sql/schema-version.js';
+
+/** Written by `vitest run -u` from `migrations/common` and `migrations/postgres`. */
+export const postgresMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: '0001_incidents.sql',
+    text: `CREATE TABLE midwatch_schema (version BIGINT NOT NULL);
+INSERT INTO midwatch_schema (version) VALUES (0);
+
+CREATE TABLE incident (
+  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  group_key TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  service TEXT COLLATE "C",
+  namespace TEXT COLLATE "C",
+  environment TEXT COLLATE "C",
+  severity TEXT COLLATE "C",
+  status TEXT COLLATE "C" NOT NULL,
+  opened_at_ms BIGINT NOT NULL,
+  last_alert_at_ms BIGINT NOT NULL,
+  updated_at_ms BIGINT NOT NULL,
+  resolved_at_ms BIGINT,
+  alert_count BIGINT NOT NULL,
+  firing_count BIGINT NOT NULL,
+  headline TEXT COLLATE "C",
+  verdict TEXT COLLATE "C",
+  confidence TEXT COLLATE "C",
+  brief TEXT COLLATE "C"
+);
+CREATE INDEX incident_by_group ON incident (group_key, last_alert_at_ms, id);
+CREATE INDEX incident_by_opening ON incident (opened_at_ms, id);
+CREATE INDEX incident_by_update ON incident (updated_at_ms, id);
+
+CREATE TABLE alert (
+  fingerprint TEXT COLLATE "C" NOT NULL,
+  starts_at_ms BIGINT NOT NULL,
+  incident_id TEXT COLLATE "C" NOT NULL,
+  status TEXT COLLATE "C" NOT NULL,
+  recorded_at_ms BIGINT NOT NULL,
+  document TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (fingerprint, starts_at_ms)
+);
+CREATE INDEX alert_by_incident ON alert (incident_id, recorded_at_ms, starts_at_ms, fingerprint);
+
+-- Steps and deliveries. ready_at_ms is the due time while an item waits, the lease's end while it runs, NULL afterwards.
+CREATE TABLE work_item (
+  seq BIGINT NOT NULL PRIMARY KEY,
+  queue TEXT COLLATE "C" NOT NULL,
+  incident_id TEXT COLLATE "C" NOT NULL,
+  item_key TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  input TEXT COLLATE "C",
+  state TEXT COLLATE "C" NOT NULL,
+  attempts BIGINT NOT NULL,
+  queued_at_ms BIGINT NOT NULL,
+  ready_at_ms BIGINT,
+  finished_at_ms BIGINT,
+  result TEXT COLLATE "C",
+  error TEXT COLLATE "C",
+  UNIQUE (queue, incident_id, item_key)
+);
+CREATE INDEX work_item_by_readiness ON work_item (queue, ready_at_ms, seq);
+CREATE INDEX work_item_by_state ON work_item (queue, state, seq);
+CREATE INDEX work_item_by_incident ON work_item (incident_id, queue, kind, state, finished_at_ms, seq);
+
+CREATE TABLE approval (
+  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  incident_id TEXT COLLATE "C" NOT NULL,
+  hash TEXT COLLATE "C" NOT NULL,
+  action TEXT COLLATE "C" NOT NULL,
+  state TEXT COLLATE "C" NOT NULL,
+  requested_at_ms BIGINT NOT NULL,
+  expires_at_ms BIGINT NOT NULL,
+  decided_by TEXT COLLATE "C",
+  decided_at_ms BIGINT
+);
+CREATE INDEX approval_by_incident ON approval (incident_id);
+
+CREATE TABLE audit_entry (
+  seq BIGINT NOT NULL PRIMARY KEY,
+  at_ms BIGINT NOT NULL,
+  incident_id TEXT COLLATE "C",
+  actor TEXT COLLATE "C" NOT NULL,
+  action TEXT COLLATE "C" NOT NULL,
+  detail TEXT COLLATE "C"
+);
+CREATE INDEX audit_entry_by_incident ON audit_entry (incident_id, seq);
+CREATE INDEX audit_entry_by_time ON audit_entry (at_ms, seq);
+
+UPDATE midwatch_schema SET version = 1;
+`,
+  },
+  {
+    version: 2,
+    name: '0002_bundles.sql',
+    text: `CREATE TABLE bundle (
+  bundle_key TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  stored_at_ms BIGINT NOT NULL
+);
+CREATE INDEX bundle_by_time ON bundle (stored_at_ms, bundle_key);
+
+-- In parts, so that no statement holds 8 MiB; D1 has the same table. Gzipped already.
+CREATE TABLE bundle_part (
+  bundle_key TEXT COLLATE "C" NOT NULL,
+  part BIGINT NOT NULL,
+  bytes BYTEA NOT NULL,
+  PRIMARY KEY (bundle_key, part)
+);
+ALTER TABLE bundle_part ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- Where several write at once, the greatest number there is says nothing about the next.
+CREATE SEQUENCE work_item_seq OWNED BY work_item.seq;
+SELECT setval('work_item_seq', (SELECT coalesce(max(seq), 0) + 1 FROM work_item), false);
+CREATE SEQUENCE audit_entry_seq OWNED BY audit_entry.seq;
+SELECT setval('audit_entry_seq', (SELECT coalesce(max(seq), 0) + 1 FROM audit_entry), false);
+
+UPDATE midwatch_schema SET version = 2;
+`,
+  },
+  {
+    version: 3,
+    name: '0003_changes.sql',
+    text: `CREATE TABLE told_change (
+  id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  timestamp_ms BIGINT NOT NULL,
+  service TEXT COLLATE "C" NOT NULL,
+  namespace TEXT COLLATE "C",
+  recorded_at_ms BIGINT NOT NULL,
+  document TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX told_change_by_time ON told_change (timestamp_ms, id);
+CREATE INDEX told_change_by_service ON told_change (service, timestamp_ms, id);
+
+UPDATE midwatch_schema SET version = 3;
+`,
+  },
+  {
+    version: 4,
+    name: '0004_spending.sql',
+    text: `-- What was spent on models, in billionths of a US dollar. A question is set aside at its most and corrected afterwards. day_ms is
+-- when its day began.
+CREATE TABLE spending (
+  spending_key TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  incident_id TEXT COLLATE "C" NOT NULL,
+  service TEXT COLLATE "C" NOT NULL,
+  day_ms BIGINT NOT NULL,
+  nano_usd BIGINT NOT NULL
+);
+CREATE INDEX spending_by_incident ON spending (incident_id, nano_usd);
+CREATE INDEX spending_by_day ON spending (day_ms, service, nano_usd);
+
+UPDATE midwatch_schema SET version = 4;
+`,
+  },
+];

@@ -1,0 +1,19 @@
+import type { QueryCompiler, RawBuilder } from 'kysely';
+
+type Fragment = RawBuilder<unknown>;
+
+/** Where databases differ in what the store says to them. */
+export interface SqlDialect {
+  createQueryCompiler(): QueryCompiler;
+  greater(one: Fragment, other: Fragment): Fragment;
+  /** A number above those that the table's `seq` has. */
+  nextSeq(table: 'work_item' | 'audit_entry'): Fragment;
+  /** A JSON list of objects as a table with these columns. */
+  jsonTable(json: string, columns: Readonly<Record<string, 'text' | 'bigint'>>): Fragment;
+  /** At a transaction's head: none with one of these keys runs beside it. Nothing where only one writes at a time. */
+  alone(...keys: string[]): readonly Fragment[];
+  /** At a transaction's head: the query's rows stay as they are until its end. Nothing where only one writes at a time. */
+  hold(query: Fragment): readonly Fragment[];
+  /** Behind a query that takes a row `item`: passes those that another transaction holds. */
+  readonly passHeld: Fragment;
+}

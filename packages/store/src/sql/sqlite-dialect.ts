@@ -1,0 +1,18 @@
+import { SqliteQueryCompiler, sql } from 'kysely';
+import type { SqlDialect } from './sql-dialect.js';
+
+/** Of SQLite and D1, where one transaction writes at a time. */
+export const sqliteDialect: SqlDialect = {
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  greater: (one, other) => sql`max(${one}, ${other})`,
+  nextSeq: (table) => sql`coalesce((select max(seq) from ${sql.table(table)}), 0) + 1`,
+  jsonTable(json, columns) {
+    const cells = Object.keys(columns).map(
+      (name) => sql`json_extract(value, ${sql.lit(`$.${name}`)}) as ${sql.ref(name)}`,
+    );
+    return sql`(select ${sql.join(cells)} from json_each(${json})) as told`;
+  },
+  alone: () => [],
+  hold: () => [],
+  passHeld: sql``,
+};
