@@ -1,5 +1,6 @@
 import { existsSync, writeSync } from 'node:fs';
 import type { Store } from '@midwatch/core/incident';
+import { openPostgresStore } from '../postgres/open-postgres-store.js';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.js';
 import { sampleRecord, sampleSteps } from './sample-records.js';
 
@@ -70,7 +71,8 @@ const tasks = new Map([
 const run = tasks.get(task);
 if (run === undefined) await open();
 else {
-  const store = await openSqliteStore({ path });
+  const isUrl = path.startsWith('postgres:');
+  const store = await (isUrl ? openPostgresStore({ url: path }) : openSqliteStore({ path }));
   await run(store);
   await store.close();
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A process of its own over a database file. */
+/** A process of its own over a database file, or PostgreSQL's URL. */
 export function startChild(
   task: 'open' | 'storm' | 'work' | 'write',
   path: string,

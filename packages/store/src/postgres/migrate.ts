@@ -8,8 +8,11 @@ import { postgresMigrations } from './postgres-migrations.js';
 const patience = { lock_timeout: 600_000, statement_timeout: 600_000, query_timeout: 600_000 };
 
 async function versionOf(client: Client): Promise<number> {
-  const { rows: found } = await client.query("select to_regclass('midwatch_schema') is not null as found");
-  if (found[0]?.found !== true) return 0;
+  // By reading pg_class, which makes a session take note of what others have created; to_regclass alone may not know it yet.
+  const found = await client.query(
+    "select 1 from pg_class where relname = 'midwatch_schema' and pg_table_is_visible(oid)",
+  );
+  if (found.rows.length === 0) return 0;
   const { rows } = await client.query('select version from midwatch_schema');
   return Number(rows[0]?.version ?? 0);
 }

@@ -35,10 +35,7 @@ export function createSqlApprovals(session: SqlSession): Approvals {
         touchStatement(target),
         sql`update approval set ${set} where ${isRight}`,
       ],
-      [
-        ...session.dialect.hold(sql`select id from approval where id = ${id}`),
-        ...holdIncident(target),
-      ],
+      [...session.dialect.hold(sql`select id from approval where id = ${id}`), ...holdIncident(target)],
     );
     return toApprovalAnswer(before?.[0] as ApprovalRow | undefined, { hash, from, nowMs });
   };

@@ -22,7 +22,9 @@ export function createSqlChanges(session: SqlSession): ChangeStore {
     async add(changes, nowMs) {
       const rows = await prepareChanges(changes, nowMs);
       if (rows.length === 0) return [];
-      const results = await session.runAll(toParts(rows).map((part) => insertStatement(session.dialect, part)));
+      const results = await session.runAll(
+        toParts(rows).map((part) => insertStatement(session.dialect, part)),
+      );
       const added = new Set((results.flat() as { id: string }[]).map(({ id }) => id));
       // An id that stands twice in one call was added by the first of them.
       return rows.map(({ id }) => ({ id, outcome: added.delete(id) ? 'added' : 'repeated' }));

@@ -33,7 +33,12 @@ export async function recordAlert(session: SqlSession, record: AlertRecord): Pro
   const statements = [
     sql`select ${known} as known_incident, (select status from alert where ${isThisAlert}) as known_status,
       ${target} as target`,
-    ...effectStatements(alert.opened, { dialect, incidentId: sql`${alert.incidentId}`, guard: isOpening, nowMs }),
+    ...effectStatements(alert.opened, {
+      dialect,
+      incidentId: sql`${alert.incidentId}`,
+      guard: isOpening,
+      nowMs,
+    }),
     ...effectStatements(alert.joined, { dialect, incidentId: target, guard: isJoining, nowMs }),
     ...effectStatements(alert.resolved, { dialect, incidentId: known, guard: isResolving, nowMs }),
     sql`insert into incident (id, group_key, name, service, namespace, environment, severity, status, opened_at_ms,
