@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 export interface TestPostgres {
   /** Of an empty database, with a password in it. */
   createDatabase(name: string): string;
+  /** Of the server, which signed it itself; with the setting `ssl`. */
+  readonly certificateFile: string;
   /** Ends it in the middle of everything, as when its machine fails; what was committed is kept. */
   kill(): Promise<void>;
   /** Again, on the same port. */
@@ -47,14 +49,22 @@ export async function startPostgres(
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, postgresPassword);
   for (const path of user === undefined ? [] : [folder, passwordFile]) chownSync(path, user!.uid, user!.gid);
-  const tool = (name: string, args: string[]) =>
-    execFileSync(join(programs, name), args, {
+  const run = (program: string, args: string[]) =>
+    execFileSync(program, args, {
       ...user,
       cwd: folder,
       env: { ...process.env, PGPASSWORD: postgresPassword, LC_ALL: 'C.UTF-8' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+  const tool = (name: string, args: string[]) => run(join(programs, name), args);
   tool('initdb', ['-D', data, '-U', 'midwatch', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-N']);
+  const [certificateFile, keyFile] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  if (settings['ssl'] === 'on') {
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-keyout', keyFile, '-out', certificateFile];
+    // Debian's postgresql brings openssl along.
+    run('openssl', ['req', '-new', '-x509', '-nodes', '-days', '2', '-newkey', 'rsa:2048', ...subject, ...files]);
+  }
   const port = await freePort();
   const all = {
     port: String(port),
@@ -62,6 +72,8 @@ export async function startPostgres(
     unix_socket_directories: folder,
     max_connections: '60',
     fsync: 'off',
+    ssl_cert_file: certificateFile,
+    ssl_key_file: keyFile,
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -89,6 +101,7 @@ export async function startPostgres(
 
   await start();
   return {
+    certificateFile,
     createDatabase(name) {
       tool('createdb', [...at, '-U', 'midwatch', name]);
       return `postgres://midwatch:${postgresPassword}@127.0.0.1:${port}/${name}`;

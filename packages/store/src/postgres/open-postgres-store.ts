@@ -22,7 +22,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const config = toConnectionConfig(url);
   await migrate(config);
   const pool = new Pool({ ...config, max: maxConnections });
-  // An idle connection that breaks is no error of anybody: the pool has forgotten it already.
+  // A connection that breaks is told to whoever waits on it, and the pool forgets it; unheard, it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return createSqlStore(createPostgresEngine(pool));
 }

@@ -1,0 +1,49 @@
+import type { Store } from '@midwatch/core/incident';
+import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
+
+/** Makes a store say every statement that it has. */
+export async function useEverything(store: Store): Promise<void> {
+  const effects = {
+    brief: sampleBrief('x'),
+    audit: [{ actor: 'a', action: 'b' }],
+    deliveries: [{ key: 'd', channel: 'slack', payload: 1, dueAtMs: 1 }],
+    ...sampleSteps(3),
+  };
+  await store.recordAlert(sampleRecord({ effects: { opened: effects, joined: effects, resolved: effects } }));
+  await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
+  await store.getIncident('inc-1');
+  await store.listIncidents({ limit: 2 });
+  await store.listIncidents({ limit: 2, cursor: '20000.x' });
+  const step = await store.steps.claim({ nowMs: 5, leaseMs: 5 });
+  await store.steps.complete(step!, { nowMs: 6, effects });
+  await store.steps.claim({ nowMs: 5, leaseMs: 5, incidentId: 'inc-1' });
+  const delivery = await store.outbox.claim({ nowMs: 5, leaseMs: 5 });
+  await store.outbox.fail(delivery!, { nowMs: 7, error: 'x' });
+  await store.outbox.lastResult('inc-1', 'slack');
+  await store.outbox.listDead({ limit: 2 });
+  await store.outbox.listDead({ limit: 2, cursor: '9.' });
+  await store.outbox.requeue('inc-1', 'd', 9);
+  await store.audit.list({ limit: 2, cursor: '9.' });
+  await store.audit.list({ limit: 2, incidentId: 'inc-1' });
+  const budgets = { perIncidentUsd: 1, perServiceAndDayUsd: 1, perDayUsd: 1 };
+  await store.spending.reserve({ key: 'k', incidentId: 'inc-1', usd: 0.1, nowMs: 5, budgets });
+  await store.spending.settle('k', 0.05);
+  await store.spending.sumOfDay(5);
+  await store.findAlertStart({ fingerprint: 'f1', atMs: 5_000 });
+  await store.bundles.put('b', new Uint8Array(3), 1);
+  await store.bundles.get('b');
+  await store.changes.add([{ timestampMs: 5, service: 'checkout', changes: [] }], 6);
+  for (const keep of ['newest', 'oldest', 'spread'] as const) {
+    const query = { startMs: 1, endMs: 9, limit: 2, keep };
+    await store.changes.list(query);
+    await store.changes.list({ ...query, namespace: 'shop' });
+    await store.changes.list({ ...query, service: 'checkout', namespace: 'shop' });
+  }
+  await store.prune({
+    incidentsBeforeMs: 1,
+    bundlesBeforeMs: 1,
+    auditBeforeMs: 1,
+    changesBeforeMs: 1,
+    limit: 4,
+  });
+}

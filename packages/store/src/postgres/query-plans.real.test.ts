@@ -1,0 +1,87 @@
+import { realComponent } from '@midwatch/vitest-preset/real';
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import { postgresDatabases } from '../__fixtures__/postgres-database.js';
+import { useEverything } from '../__fixtures__/use-everything.js';
+import { createSqlStore } from '../sql/create-sql-store.js';
+import { toConnectionConfig } from './connection-config.js';
+import { migrate } from './migrate.js';
+import { postgresDialect } from './postgres-dialect.js';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Plan Rows': number;
+  readonly Plans?: readonly Plan[];
+}
+
+/** So many that reading or sorting a table of them would be seen in the plan. */
+const ROWS = 4_000;
+const fill = `
+  insert into incident (id, group_key, name, status, opened_at_ms, last_alert_at_ms, updated_at_ms, alert_count, firing_count)
+    select 'old-' || n, 'group-' || n, 'x', 'firing', n, n, n, 1, 1 from generate_series(1, ${ROWS}) n;
+  insert into alert select 'f-' || n, n, 'old-' || n, 'firing', n, '{}' from generate_series(1, ${ROWS}) n;
+  insert into work_item (seq, queue, incident_id, item_key, kind, state, attempts, queued_at_ms, ready_at_ms, finished_at_ms)
+    select nextval('work_item_seq'), case n % 2 when 0 then 'step' else 'outbox' end, 'old-' || n, 'k', 'slack',
+      case n % 3 when 0 then 'failed' else 'done' end, 1, n, null, n from generate_series(1, ${ROWS}) n;
+  insert into audit_entry select nextval('audit_entry_seq'), n, 'old-' || n, 'a', 'b' from generate_series(1, ${ROWS}) n;
+  insert into approval select 'a-' || n, 'old-' || n, 'h', '1', 'pending', n, n from generate_series(1, ${ROWS}) n;
+  insert into bundle select 'b-' || n, n from generate_series(1, ${ROWS}) n;
+  insert into bundle_part select 'b-' || n, 0, '' from generate_series(1, ${ROWS}) n;
+  insert into told_change select 'c-' || n, n, 'service-' || n % 9, 'shop', n, '{}' from generate_series(1, ${ROWS}) n;
+  insert into spending select 'k-' || n, 'old-' || n, 'checkout', n * 86400000::bigint, 1 from generate_series(1, ${ROWS}) n;`;
+
+function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap((inner) => nodesOf(inner))];
+}
+
+/** A table read from end to end, or much sorted: what takes longer with every incident that is kept. */
+function isGrowing(node: Plan): boolean {
+  if (node['Node Type'] === 'Seq Scan') return true;
+  return node['Node Type'].includes('Sort') && node['Plan Rows'] > 50;
+}
+
+realComponent('postgres', (binary) => {
+  const databases = postgresDatabases(binary);
+
+  test.each(['while it is empty', 'when much is kept'])(
+    'no statement reads or sorts a whole table %s',
+    async (when) => {
+      const config = toConnectionConfig(databases.create());
+      await migrate(config);
+      const client = new Client(config);
+      await client.connect();
+      if (when === 'when much is kept') {
+        await client.query(fill);
+        await client.query('analyze');
+      }
+      const slow = new Map<string, string[]>();
+      let asked = 0;
+      const store = createSqlStore({
+        dialect: postgresDialect,
+        async batch(statements) {
+          const results = [];
+          for (const { sql, parameters } of statements) {
+            const { rows } = await client.query(`explain (format json) ${sql}`, [...parameters]);
+            const bad = nodesOf(rows[0]['QUERY PLAN'][0].Plan).filter((node) => isGrowing(node));
+            if (bad.length > 0)
+              slow.set(
+                sql,
+                bad.map((node) => `${node['Node Type']} ${node['Relation Name'] ?? ''} ${node['Plan Rows']}`),
+              );
+            asked += 1;
+            results.push((await client.query(sql, [...parameters])).rows);
+          }
+          return results;
+        },
+        toCell: (bytes) => bytes,
+        fromCell: (cell) => new Uint8Array(cell as Uint8Array),
+        close: () => client.end(),
+      });
+      await useEverything(store);
+      await store.close();
+      expect(Object.fromEntries(slow)).toEqual({});
+      expect(asked).toBeGreaterThan(60);
+    },
+  );
+});
