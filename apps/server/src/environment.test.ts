@@ -34,6 +34,8 @@ describe('readEnvironment', () => {
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
     [{ MIDWATCH_BUDGET_DAY_USD: '$hush' }, 'MIDWATCH_BUDGET_DAY_USD must be a number of US dollars'],
     [{ MIDWATCH_SNS_TOPICS: 'hush' }, 'MIDWATCH_SNS_TOPICS must hold ARNs'],
+    [{ DATABASE_URL: 'mysql://ann:hush@db/x' }, 'DATABASE_URL must look like postgres://'],
+    [{ DATABASE_URL: 'postgres://ann:hush@db/x', MIDWATCH_DATABASE: 'hush.db' }, 'are both set'],
     [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
   ])('says what is wrong with %j, and quotes no value', (environment, message) => {
     let told = '';
@@ -44,6 +46,11 @@ describe('readEnvironment', () => {
     }
     expect(told).toContain(message);
     expect(told).not.toContain('hush');
+  });
+
+  it('keeps incidents in PostgreSQL when DATABASE_URL is set', () => {
+    const DATABASE_URL = 'postgresql://ann:hush@db/x?sslmode=verify-full';
+    expect(readEnvironment({ DATABASE_URL, MIDWATCH_DATABASE: '' }, '/srv').databaseUrl).toBe(DATABASE_URL);
   });
 
   it('takes a variable that is empty for one that is not set', () => {

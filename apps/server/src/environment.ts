@@ -17,6 +17,8 @@ export interface ServerSettings {
   /** Of senders of alerts that sign. */
   readonly signatures: WebhookSignatures;
   readonly databaseFile: string;
+  /** Of PostgreSQL, which stands for the file. */
+  readonly databaseUrl?: string;
   readonly configFile?: string;
   readonly claude?: ClaudeSettings;
   /** For what models may cost. */
@@ -57,6 +59,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
         '(who may read incidents), or leave HOST on this machine',
     );
   }
+  const databaseUrl = parseDatabaseUrl(read('DATABASE_URL'), read('MIDWATCH_DATABASE'));
   const bot = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   const notify = pair('MIDWATCH_NOTIFY_URL', 'MIDWATCH_NOTIFY_SECRET');
   const claudeToken = read('ANTHROPIC_API_KEY');
@@ -67,6 +70,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
     budgets: ofTypeError(() => readBudgets(environment)),
     databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
     ...definedOnly({
+      databaseUrl,
       webhookToken,
       readToken,
       configFile: read('MIDWATCH_CONFIG'),
@@ -93,6 +97,17 @@ function parseToken(name: string, token: string | undefined): string | undefined
   throw new UsageError(
     `${name} must have at least ${MIN_TOKEN_LENGTH} characters and no blanks; \`openssl rand -hex 24\` makes one`,
   );
+}
+
+function parseDatabaseUrl(url: string | undefined, file: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  if (file !== undefined) {
+    throw new UsageError(
+      'DATABASE_URL and MIDWATCH_DATABASE are both set; keep incidents in PostgreSQL or in a file, and unset the other',
+    );
+  }
+  if (/^postgres(ql)?:\/\/\S+$/.test(url)) return url;
+  throw new UsageError('DATABASE_URL must look like postgres://USER:PASSWORD@HOST:5432/DATABASE');
 }
 
 /** What the parts say of a variable becomes a mistake of whoever set it. */

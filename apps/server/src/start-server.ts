@@ -2,13 +2,14 @@ import { serve } from '@hono/node-server';
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Notifier } from '@midwatch/core/incident';
+import type { Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, runWork } from '@midwatch/responder';
+import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
@@ -44,7 +45,7 @@ export interface RunningServer {
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
   const { claude } = settings;
-  const store = await openSqliteStore({ path: settings.databaseFile });
+  const store = await openStore(settings);
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
   const responder = createResponder({
@@ -90,6 +91,12 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     await store.close();
     throw error;
   }
+}
+
+function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store> {
+  return databaseUrl === undefined
+    ? openSqliteStore({ path: databaseFile })
+    : openPostgresStore({ url: databaseUrl });
 }
 
 function createAnalyzers({ largerModel, ...claude }: ClaudeSettings) {
