@@ -74,26 +74,57 @@ realComponent('postgres', (binary) => {
     expect(new Set(done).size).toBe(80);
   });
 
-  test('whoever waits longest is next, also while others add work, and a taken lease ends nothing', async () => {
-    const [one, other] = await openThree(databases.create());
-    await one!.recordAlert(recordOf('late', 1));
-    await one!.apply({
-      incidentId: 'late',
-      nowMs: 1,
-      effects: { steps: [{ key: 'early', kind: 'k', dueAtMs: -5 }] },
-    });
-    for (let index = 0; index < 5; index += 1) await other!.recordAlert(recordOf(`more-${index}`, 1));
+  /** Holds every such change in the middle of its transaction, so that what is at the same time meets. */
+  const slowDown = (url: string, change: string) =>
+    databases.query(
+      url,
+      `create function wait() returns trigger language plpgsql as 'begin perform pg_sleep(0.05); return new; end';
+       create trigger slow before ${change} execute function wait()`,
+    );
+
+  test('six claims at once of an incident with six steps: one gets the step that is due longest', async () => {
+    const url = databases.create();
+    const stores = await openThree(url);
+    await stores[0]!.recordAlert(recordOf('inc', 6));
+    await slowDown(url, 'update on work_item for each row');
+    for (let round = 0; round < 3; round += 1) {
+      const nowMs = 20_000 + round * 100;
+      const claims = [...stores, ...stores].map((store) => store.steps.claim({ nowMs, leaseMs: 50 }));
+      const steps = (await Promise.all(claims)).filter((step) => step !== undefined);
+      // One whose lease ran out waits since then, the others since they were put in.
+      expect(steps.map(({ key, attempts }) => [key, attempts])).toEqual([[`s${round}`, 1]]);
+    }
+  });
+
+  test('a step that is ended twice and taken over at once is ended or taken over, with the effects of one', async () => {
+    const url = databases.create();
+    const [one, other] = await openThree(url);
+    await one!.recordAlert(recordOf('inc', 1));
+    await slowDown(url, 'insert on audit_entry for each row');
     const held = await other!.steps.claim({ nowMs: 10, leaseMs: 10 });
-    expect(held).toMatchObject({ incidentId: 'late', key: 'early' });
-    // Both end it at once, and the lease is taken over at once: one of the three, and its audit entry once.
     const effects = { audit: [{ actor: 'a', action: 'ended' }] };
     const answers = await Promise.all([
       one!.steps.complete(held!, { nowMs: 11, effects }),
       other!.steps.fail(held!, { nowMs: 11, error: 'x', effects }),
-      one!.steps.claim({ nowMs: 21, leaseMs: 10, incidentId: 'late' }).then((step) => step?.key === 'early'),
+      one!.steps.claim({ nowMs: 21, leaseMs: 10 }).then((step) => step !== undefined),
     ]);
     expect(answers.filter((answer) => answer)).toHaveLength(1);
     expect((await one!.audit.list({ limit: 9 })).items).toHaveLength(answers[2] ? 0 : 1);
+  });
+
+  test('an approval that two decide at once is decided once, with the effects of one', async () => {
+    const url = databases.create();
+    const [one, other] = await openThree(url);
+    await one!.recordAlert(recordOf('inc', 0));
+    await slowDown(url, 'insert on audit_entry for each row');
+    const approval = { id: 'a', incidentId: 'inc', hash: 'h', action: 1, requestedAtMs: 1, expiresAtMs: 9 };
+    await one!.approvals.request(approval);
+    const effects = { audit: [{ actor: 'a', action: 'decided' }] };
+    const decide = (store: Store | undefined, by: string) =>
+      store!.approvals.decide({ id: 'a', hash: 'h', state: 'approved', by, nowMs: 2, effects });
+    const answers = await Promise.all([decide(one, 'ann'), decide(other, 'bob')]);
+    expect(answers.toSorted()).toEqual(['done', 'wrong-state']);
+    expect((await one!.audit.list({ limit: 9 })).items).toHaveLength(1);
   });
 
   test('deliveries of one channel go out in order and one at a time, whichever replica takes them', async () => {
