@@ -63,7 +63,18 @@ export async function startPostgres(
     const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
     const files = ['-keyout', keyFile, '-out', certificateFile];
     // Debian's postgresql brings openssl along.
-    run('openssl', ['req', '-new', '-x509', '-nodes', '-days', '2', '-newkey', 'rsa:2048', ...subject, ...files]);
+    run('openssl', [
+      'req',
+      '-new',
+      '-x509',
+      '-nodes',
+      '-days',
+      '2',
+      '-newkey',
+      'rsa:2048',
+      ...subject,
+      ...files,
+    ]);
   }
   const port = await freePort();
   const all = {
