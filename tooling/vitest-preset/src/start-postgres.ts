@@ -48,7 +48,9 @@ export async function startPostgres(
   const programs = dirname(realpathSync(binary));
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, postgresPassword);
-  for (const path of user === undefined ? [] : [folder, passwordFile]) chownSync(path, user!.uid, user!.gid);
+  if (user !== undefined) {
+    for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid);
+  }
   const run = (program: string, args: string[]) =>
     execFileSync(program, args, {
       ...user,
