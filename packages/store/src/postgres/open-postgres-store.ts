@@ -8,7 +8,7 @@ import { migrate } from './migrate.js';
 export interface PostgresStoreOptions {
   /** `postgres://USER:PASSWORD@HOST:5432/DATABASE`; `?sslmode=verify-full&sslrootcert=FILE` for TLS. */
   url: string;
-  /** At most so many connections of this process. Default: 10. */
+  /** At most so many connections of this process, more than its work takes at a time. Default: 16. */
   maxConnections?: number;
 }
 
@@ -18,7 +18,7 @@ export interface PostgresStoreOptions {
  * Every statement gives up after 12 seconds at the latest, and connections that broke are made anew.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { maxConnections = 10, url } = options;
+  const { maxConnections = 16, url } = options;
   const config = toConnectionConfig(url);
   await migrate(config);
   const pool = new Pool({ ...config, max: maxConnections });
