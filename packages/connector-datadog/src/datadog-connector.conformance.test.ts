@@ -14,7 +14,7 @@ const create = (input: Pick<DatadogConnectorOptions, 'baseUrl' | 'fetch' | 'toke
 /** The service is known from a time before the window, and so are its deploys. */
 const DAY_MS = 86_400_000;
 
-const backend: ConformanceBackend = ({ count, service, window }) => {
+const backend: ConformanceBackend = ({ count, pageSize, service, window }) => {
   const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
   const times = Array.from({ length: count }, (_, index) => window.startMs + Math.floor(stepMs * index));
   const known = window.startMs - DAY_MS / 2;
@@ -33,7 +33,8 @@ const backend: ConformanceBackend = ({ count, service, window }) => {
         eventItem(`event-${index}`, atMs, [`service:${service}`, `version:v${index + 1}`]),
       ),
     ],
-    metrics: ['rabbitmq.queue.messages', 'jobs.waiting', 'trace.web.request.hits', 'trace.web.request'],
+    metrics: ['jobs.waiting', 'trace.web.request.hits', 'trace.web.request', 'rabbitmq.queue.messages'],
+    pageSize,
     series: (body) => answerSeries(body, count, service, window),
   });
 };
@@ -74,5 +75,9 @@ await connectorConformance({
   name: 'datadog, metrics by name',
   create,
   queries: { metrics: { names: ['jobs.waiting'], stepMs: 60_000 } },
+  skip: {
+    'repeated-cursor (metrics)': 'Series of metrics that are named come in one answer, which has no cursor.',
+    'page-two-fails (metrics)': 'Metrics that are named take one request, which brings all of their series.',
+  },
   backend,
 });
