@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
-import type { Analyzer } from '@midwatch/core/incident';
+import { createAnalyzers } from '../create-analyzers.js';
 import { parseCommandLine } from '../command-line.js';
 import { investigate, redactor } from '../investigation-parts.js';
 import { openSources, requireOneSource } from '../open-sources.js';
@@ -24,7 +23,7 @@ export const investigateCommand: Command = async (args, terminal) => {
   const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
   const { collectDeadlineMs, connectors, nowMs, plan } = await openSources(values, terminal);
   const json = values.json === true;
-  const analyzers = values['no-llm'] === true ? {} : createAnalyzers(terminal);
+  const analyzers = values['no-llm'] === true ? {} : (createAnalyzers(terminal) ?? {});
   const investigation = await investigate({
     alert,
     nowMs,
@@ -37,18 +36,3 @@ export const investigateCommand: Command = async (args, terminal) => {
   });
   printInvestigation(investigation, { json, nowMs }, terminal);
 };
-
-/** Claude, where a key is set; without one, and with --no-llm, the evidence analyzer speaks. */
-function createAnalyzers({ environment }: Terminal): { analyzer?: Analyzer; largerAnalyzer?: Analyzer } {
-  const token = environment['ANTHROPIC_API_KEY'];
-  if (!token) return {};
-  const baseUrl = environment['ANTHROPIC_BASE_URL'] || undefined;
-  const analyzer = createClaudeAnalyzer({
-    token,
-    baseUrl,
-    model: environment['MIDWATCH_MODEL'] || undefined,
-  });
-  const model = environment['MIDWATCH_LARGER_MODEL'] || DEFAULT_LARGER_MODEL;
-  if (model === 'none' || model === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
-}

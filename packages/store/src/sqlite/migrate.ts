@@ -11,6 +11,18 @@ function versionOf(database: Database): number {
   return Number(database.prepare('select version from midwatch_schema').pluck().get());
 }
 
+/** For a database that must not be changed. */
+export function requireNewest(database: Database): void {
+  const newest = sqliteMigrations.at(-1)?.version ?? 0;
+  const version = versionOf(database);
+  checkNotNewer(version, newest);
+  if (version === newest) return;
+  throw new StoreError(
+    'older-schema',
+    `the database has schema version ${version}, and this version of Midwatch reads ${newest}: start its server once, which brings it forward`,
+  );
+}
+
 /**
  * Brings the schema forward, each migration in its own transaction, which also asks for the version again: of two processes
  * that open a database at once, one migrates. A migration that fails leaves the schema before it.
