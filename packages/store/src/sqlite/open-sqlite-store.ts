@@ -2,7 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import Database from 'better-sqlite3';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
-import { migrate } from './migrate.js';
+import { migrate, requireNewest } from './migrate.js';
 
 export interface SqliteStoreOptions {
   /** The database file, made when it is absent; its folder has to be there. `:memory:` keeps nothing. */
