@@ -22,6 +22,7 @@ export interface ReadSettings {
 /** One bundle, read as in production, and what the evidence alone says of it. */
 export interface ReadBundle {
   readonly id: string;
+  readonly nowMs: number;
   readonly input: AnalyzeInput;
   readonly analysis: AdmittedAnalysis;
   readonly truth: BundleTruth | undefined;
@@ -72,6 +73,7 @@ export async function readBundle(
   const { collectMs, reduceMs, formatMs } = timings;
   return {
     id,
+    nowMs,
     input: { alert: redacted, evidence, dossier },
     analysis,
     truth: existsSync(join(folder, 'truth.json')) ? await readTruth(folder) : undefined,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { estimateTokens, priceOf } from '@midwatch/analyzer-claude';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
-import { readBudgets } from '@midwatch/responder';
+import { readBudgetsOf } from '../read-budgets-of.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { toBatchRequest, toCustomIds } from './batch-requests.js';
@@ -53,7 +53,7 @@ export async function prepareRound(
 ): Promise<Round> {
   if (mode.kind === 'evidence') return { problems: [] };
   if (mode.kind === 'live') {
-    const open = createRunPurse(budgetsOf(terminal));
+    const open = createRunPurse(readBudgetsOf(terminal));
     const { analyzer, largerAnalyzer } = mode;
     return {
       problems: [],
@@ -118,12 +118,4 @@ async function readResults(file: string, customIds: readonly string[]): Promise<
     );
   });
   return readBatchResults(text, customIds);
-}
-
-function budgetsOf({ environment }: Terminal) {
-  try {
-    return readBudgets(environment);
-  } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message, 2) : error;
-  }
 }

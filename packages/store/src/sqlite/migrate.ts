@@ -17,9 +17,10 @@ export function requireNewest(database: Database): void {
   const version = versionOf(database);
   checkNotNewer(version, newest);
   if (version === newest) return;
+  if (version === 0) throw new StoreError('not-migrated', 'the file is no database of Midwatch');
   throw new StoreError(
     'older-schema',
-    `the database has schema version ${version}, and this version of Midwatch reads ${newest}: start its server once, which brings it forward`,
+    `the database has schema version ${version}, this package reads ${newest}: start the newer server once, which brings it forward`,
   );
 }
 
