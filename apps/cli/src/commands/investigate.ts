@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import { createAnalyzers } from '../create-analyzers.js';
 import { parseCommandLine } from '../command-line.js';
+import { createAnalyzers } from '../create-analyzers.js';
 import { investigate, redactor } from '../investigation-parts.js';
 import { openSources, requireOneSource } from '../open-sources.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
 import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';
-import type { Terminal } from '../terminal.js';
 
 const options = {
   bundle: { type: 'string' },

@@ -30,7 +30,10 @@ export const replayCommand: Command = async (args, terminal) => {
     throw new UsageError('--bundle and --database name different incidents; give one of them', 2);
   if (model?.trim() === '') throw new UsageError('--model is empty', 2);
   if (model !== undefined && !terminal.environment['ANTHROPIC_API_KEY'])
-    throw new UsageError(`--model ${model} needs ANTHROPIC_API_KEY; without it only the evidence is replayed`, 2);
+    throw new UsageError(
+      `--model ${model} needs ANTHROPIC_API_KEY; without it only the evidence is replayed`,
+      2,
+    );
   const budgets = readBudgetsOf(terminal);
   const databaseFile = database ?? (terminal.environment['MIDWATCH_DATABASE'] || 'midwatch.db');
   const subject =
@@ -65,7 +68,8 @@ function toReplay(subject: ReplaySubject, after: AdmittedAnalysis | undefined): 
     after: toGist(evidenceNow),
   };
   // Without an answer of then, the evidence alone is what a model is compared with.
-  const then = before === undefined ? (after === undefined ? null : evidenceAlone.after) : toGist(before.analysis);
+  const then =
+    before === undefined ? (after === undefined ? null : evidenceAlone.after) : toGist(before.analysis);
   const now = after === undefined ? evidenceAlone.after : toGist(after);
   return {
     incident: id,

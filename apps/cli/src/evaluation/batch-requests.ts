@@ -34,7 +34,9 @@ export async function toCustomIds(ids: readonly string[]): Promise<readonly stri
   const customIds = await Promise.all(ids.map(toCustomId));
   const twice = customIds.findIndex((id, index) => customIds.indexOf(id) !== index);
   if (twice !== -1)
-    throw new UsageError(`two bundles have the id \`${ids[twice]}\`: give one of them another in incident.json`);
+    throw new UsageError(
+      `two bundles have the id \`${ids[twice]}\`: give one of them another in incident.json`,
+    );
   return customIds;
 }
 

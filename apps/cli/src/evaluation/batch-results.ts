@@ -35,7 +35,9 @@ export function readBatchResults(text: string, asked: readonly string[]): BatchR
     if (line.trim() === '') continue;
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {
-      problems.push(`line ${index + 1} is no result of a batch, and is left out: ${whatIsWrong(parsed.error)}`);
+      problems.push(
+        `line ${index + 1} is no result of a batch, and is left out: ${whatIsWrong(parsed.error)}`,
+      );
       continue;
     }
     const { custom_id: id, result } = parsed.data;

@@ -121,6 +121,8 @@ describe('midwatch eval --analyzer claude', () => {
     expect(stderr).toContain('MIDWATCH_BUDGET_DAY_USD must be a number of US dollars');
     const body = { type: 'error', error: { type: 'authentication_error', message: 'no' } };
     const { report } = await evaluateLive(2, () => ({ status: 401, body }));
-    expect(report).toMatchObject({ analyzers: { fellBack: { count: 2, byReason: { auth: 2 } }, costUsd: 0 } });
+    expect(report).toMatchObject({
+      analyzers: { fellBack: { count: 2, byReason: { auth: 2 } }, costUsd: 0 },
+    });
   });
 });

@@ -28,7 +28,12 @@ const right = {
 };
 const [hypothesis] = right.hypotheses;
 const says = (change: object) => ({ ...right, hypotheses: [{ ...hypothesis, ...change }] });
-const wrong = says({ statement: `${innocent} was changed.`, service: innocent, change: 'D3', evidence: ['D3'] });
+const wrong = says({
+  statement: `${innocent} was changed.`,
+  service: innocent,
+  change: 'D3',
+  evidence: ['D3'],
+});
 const modest = { ...right, confidence: 'LOW' };
 const silent = { ...right, verdict: 'insufficient-evidence', confidence: 'LOW', hypotheses: [] };
 
@@ -89,7 +94,9 @@ interface Report {
 }
 
 describe('midwatch eval --responses', () => {
-  it('scores each hand-written reply exactly as production would let it stand', { timeout: 60_000 }, async () => {
+  it('scores each hand-written reply exactly as production would let it stand', {
+    timeout: 60_000,
+  }, async () => {
     const folder = writeBundles(files, ids);
     const lines = cases.flatMap(([id, result]) => (result === undefined ? [] : [line(id, result)]));
     writeFileSync(join(folder, 'results.jsonl'), `${lines.reverse().join('\n')}\n\n`);
@@ -102,7 +109,14 @@ describe('midwatch eval --responses', () => {
     expect(report.perIncident.filter(({ correct }) => !correct).map(({ id }) => id)).toEqual(['wrong']);
     expect(report.perIncident.find(({ id }) => id === 'refused')?.analyzer).toBe('evidence');
     expect(report.analyzers).toEqual({
-      evidence: { incidents: 16, top1: 1, top3: 1, answered: 1, abstained: 0, high: { count: 16, correct: 16 } },
+      evidence: {
+        incidents: 16,
+        top1: 1,
+        top3: 1,
+        answered: 1,
+        abstained: 0,
+        high: { count: 16, correct: 16 },
+      },
       // Twelve fell back, `right` and `wrong` answered at HIGH, `modest` gives candidates, `silent` nobody.
       claude: {
         ...{ incidents: 16, top1: 0.9375, top3: 1, answered: 0.875, abstained: 0.0625 },
@@ -160,12 +174,19 @@ describe('midwatch eval --responses', () => {
     ]);
   });
 
-  it('tells a person both analyzers, why the model was not heard, tokens and dollars', { timeout: 60_000 }, async () => {
+  it('tells a person both analyzers, why the model was not heard, tokens and dollars', {
+    timeout: 60_000,
+  }, async () => {
     const folder = writeBundles(files, ['one', 'two']);
-    writeFileSync(join(folder, 'r.jsonl'), `${line('one', message(right))}\n${line('two', { type: 'expired' })}`);
+    writeFileSync(
+      join(folder, 'r.jsonl'),
+      `${line('one', message(right))}\n${line('two', { type: 'expired' })}`,
+    );
     const { stderr, stdout } = await evaluate(folder, '--responses', 'r.jsonl');
     expect(stderr).toContain(`+ two  cause-found HIGH  ${guilty}  (evidence: expired)`);
-    expect(stdout).toContain('  claude, its own answers: 1 incidents, top-1 1, top-3 1, answered 1, abstained 0, HIGH 1');
+    expect(stdout).toContain(
+      '  claude, its own answers: 1 incidents, top-1 1, top-3 1, answered 1, abstained 0, HIGH 1',
+    );
     expect(stdout).toContain('  fell back to the evidence: 1 (expired 1); larger model: 0\n');
     expect(stdout).toContain('  claude-haiku-5-5: 1 answers, 6000 tokens in, 1000 out, $0.00055\n');
   });
@@ -179,7 +200,9 @@ describe('midwatch eval --requests', () => {
     const text = readFileSync(join(folder, 'batch.jsonl'), 'utf8');
     const lines = text.trimEnd().split('\n');
     for (const each of lines) expect(new TextEncoder().encode(each).byteLength / 3).toBeLessThanOrEqual(8000);
-    const requests = lines.map((each) => JSON.parse(each) as { custom_id: string; params: { model: string } });
+    const requests = lines.map(
+      (each) => JSON.parse(each) as { custom_id: string; params: { model: string } },
+    );
     expect(requests.map(({ custom_id }) => custom_id)).toEqual([
       'one',
       expect.stringMatching(/^shop--two-3-[0-9a-f]{12}$/),
@@ -208,7 +231,10 @@ describe('midwatch eval --requests', () => {
     expect(params.model).toBe('claude-haiku-4-5-20251001');
     expect(params.output_config).not.toHaveProperty('effort');
     const twice = await evaluate(writeBundles(files, ['one', 'one']), '--requests', 'batch.jsonl');
-    expect(twice).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('two bundles have the id `one`') });
+    expect(twice).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('two bundles have the id `one`'),
+    });
   });
 });
 

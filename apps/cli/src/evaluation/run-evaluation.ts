@@ -70,9 +70,7 @@ export async function prepareRound(
     problems,
     ask: (bundle) =>
       judgeBundle(bundle, {
-        analyzer: createRecordedAnalyzer(
-          byId.get(customIdOf.get(bundle.id) ?? '') ?? { failure: 'missing' },
-        ),
+        analyzer: createRecordedAnalyzer(byId.get(customIdOf.get(bundle.id) ?? '') ?? { failure: 'missing' }),
         largerAnalyzer: absentLargerAnalyzer,
         purse: withoutLargerModel,
       }),

@@ -41,7 +41,10 @@ async function replay(folder: string, environment: Record<string, string>, ...ar
 }
 
 async function withModel() {
-  const { asked, url } = await listenAsModel(({ model }) => ({ status: 200, body: toMessage(saysNow, model) }));
+  const { asked, url } = await listenAsModel(({ model }) => ({
+    status: 200,
+    body: toMessage(saysNow, model),
+  }));
   return { asked, environment: { ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: url } };
 }
 
@@ -78,11 +81,7 @@ describe('midwatch replay INCIDENT', () => {
     const folder = writeBundle(smallBundle());
     const { databaseFile, incidentId } = await storeIncident(folder, analyzerOfThen(saidThen, usage));
     const { asked, environment } = await withModel();
-    const { stdout } = await replay(
-      folder,
-      { ...environment, MIDWATCH_DATABASE: databaseFile },
-      incidentId,
-    );
+    const { stdout } = await replay(folder, { ...environment, MIDWATCH_DATABASE: databaseFile }, incidentId);
     expect(asked.map(({ model }) => model)).toEqual(['claude-haiku-5-5']);
     expect(stdout).toMatch(/^\* analyzer +claude-haiku-4-5 +claude-haiku-5-5$/m);
     expect(stdout).toMatch(new RegExp(`^\\* prompt version +0123456789ab +${PROMPT_VERSION}$`, 'm'));
@@ -97,7 +96,9 @@ describe('midwatch replay INCIDENT', () => {
     const { databaseFile, incidentId } = await storeIncident(folder, analyzerOfThen(saidThen, usage));
     const before = readFileSync(databaseFile);
     const { stdout } = await replay(folder, {}, incidentId, '--database', databaseFile);
-    expect(stdout).toContain('No ANTHROPIC_API_KEY: only the evidence analyzer is replayed, no model is asked.');
+    expect(stdout).toContain(
+      'No ANTHROPIC_API_KEY: only the evidence analyzer is replayed, no model is asked.',
+    );
     expect(stdout).toMatch(/^\* analyzer +claude-haiku-4-5 +evidence$/m);
     expect(readFileSync(databaseFile).equals(before)).toBe(true);
     expect(statSync(databaseFile).size).toBe(before.length);

@@ -15,7 +15,9 @@ export async function readStoredIncident(file: string, incidentId: string): Prom
     const recalled = await recall(store, incidentId);
     if (recalled === undefined) throw await unknownIncident(store, file, incidentId);
     if (recalled === 'unread')
-      throw new UsageError(`incident ${incidentId}: nothing was read for it yet, so there is nothing to replay`);
+      throw new UsageError(
+        `incident ${incidentId}: nothing was read for it yet, so there is nothing to replay`,
+      );
     return await toSubject(recalled);
   } finally {
     await store.close();

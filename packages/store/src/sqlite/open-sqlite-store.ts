@@ -22,7 +22,11 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, busyTimeoutMs = 5_000, readOnly = false } = options;
-  const database = new Database(path, { timeout: busyTimeoutMs, readonly: readOnly, fileMustExist: readOnly });
+  const database = new Database(path, {
+    timeout: busyTimeoutMs,
+    readonly: readOnly,
+    fileMustExist: readOnly,
+  });
   try {
     if (readOnly) {
       requireNewest(database);
