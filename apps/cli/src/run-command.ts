@@ -13,8 +13,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['demo', demoCommand],
   ['investigate', investigateCommand],
   ['eval', evaluateCommand],
-  ['replay', replayCommand],
   ['patterns', patternsCommand],
+  ['replay', replayCommand],
   ['doctor', doctorCommand],
 ]);
 

@@ -31,7 +31,10 @@ export function readBatchResults(text: string, asked: readonly string[]): BatchR
   const byId = new Map<string, BatchResult>();
   const problems: string[] = [];
   const wanted = new Set(asked);
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() === '') continue;
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) {

@@ -87,12 +87,12 @@ function withoutSuspects(bundle: ReadBundle): ReadBundle {
   return { ...bundle, input: { ...input, evidence: { ...input.evidence, suspects: [] } } };
 }
 
-export function countReasons(reasons: readonly (string | undefined)[]): Counted {
+function countReasons(reasons: readonly (string | undefined)[]): Counted {
   const given = reasons.filter((reason) => reason !== undefined);
-  const counts = [...Map.groupBy(given, (reason) => reason)].map(
-    ([reason, those]) => [reason, those.length] as const,
-  );
-  return { count: given.length, byReason: Object.fromEntries(counts.sort()) };
+  const counts = [...Map.groupBy(given, (reason) => reason)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([reason, those]) => [reason, those.length] as const);
+  return { count: given.length, byReason: Object.fromEntries(counts) };
 }
 
 function sumUsage(model: string, usage: readonly AnalysisUsage[]): UsageTotal {
