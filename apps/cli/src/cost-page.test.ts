@@ -1,7 +1,7 @@
 import { DEFAULT_LARGER_MODEL, DEFAULT_MODEL, MODELS_AS_OF, priceOf } from '@midwatch/analyzer-claude';
 import { expect, it } from 'vitest';
 import { assumptions, readCostPage } from './__fixtures__/cost-page.js';
-import { ASSUMED_ANSWER_TOKENS } from './evaluation/run-evaluation.js';
+import { ASSUMED_ANSWER_TOKENS } from './evaluation/prepare-round.js';
 
 // How large the requests are is compared in scenarios.test.ts, where they are made.
 

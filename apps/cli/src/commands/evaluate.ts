@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { sayConfusions } from '../evaluation/confusions.js';
-import { parseEvaluation } from '../evaluation/evaluation-options.js';
 import type { Judged } from '../evaluation/judge-bundle.js';
+import { parseEvaluation } from '../evaluation/parse-evaluation.js';
+import { prepareRound, type RequestsReport } from '../evaluation/prepare-round.js';
 import { findBundles, type ReadBundle, readBundle, toResult } from '../evaluation/read-bundle.js';
-import { prepareRound, type RequestsReport } from '../evaluation/run-evaluation.js';
 import { type IncidentResult, scoreIncidents } from '../evaluation/score.js';
 import {
   type JudgedBundle,

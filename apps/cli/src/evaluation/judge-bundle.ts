@@ -2,7 +2,7 @@ import { parseModelMessage } from '@midwatch/analyzer-claude';
 import type { AdmittedAnalysis, Analyzer } from '@midwatch/core/incident';
 import { judge, type Purse } from '@midwatch/responder';
 import { parts } from '../investigation-parts.js';
-import type { BatchFailureCode, BatchResult } from './batch-results.js';
+import type { BatchFailureCode, BatchResult } from './read-batch-results.js';
 import type { ReadBundle } from './read-bundle.js';
 
 /** For each of both models, as in production. */

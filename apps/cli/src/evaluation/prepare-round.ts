@@ -5,9 +5,7 @@ import { openBundle } from '@midwatch/connector-otlp-file/node';
 import { readBudgetsOf } from '../read-budgets-of.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-import { toBatchRequest, toCustomIds } from './batch-requests.js';
-import { type BatchResults, readBatchResults } from './batch-results.js';
-import type { Mode } from './evaluation-options.js';
+import { createRunPurse } from './create-run-purse.js';
 import {
   absentLargerAnalyzer,
   createRecordedAnalyzer,
@@ -15,8 +13,10 @@ import {
   judgeBundle,
   withoutLargerModel,
 } from './judge-bundle.js';
+import type { Mode } from './parse-evaluation.js';
+import { type BatchResults, readBatchResults } from './read-batch-results.js';
 import type { ReadBundle } from './read-bundle.js';
-import { createRunPurse } from './run-purse.js';
+import { toBatchRequest, toCustomIds } from './to-batch-request.js';
 
 /** How the model is asked about one bundle after the other. */
 export interface Round {
