@@ -3,6 +3,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
 import { patternsCommand } from './commands/patterns.js';
+import { replayCommand } from './commands/replay.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['investigate', investigateCommand],
   ['eval', evaluateCommand],
   ['patterns', patternsCommand],
+  ['replay', replayCommand],
   ['doctor', doctorCommand],
 ]);
 
@@ -23,8 +25,12 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch investigate ALERT.json [--bundle DIR] [--config FILE] [--no-llm] [--json]
       one alert (an Alertmanager webhook body), against a bundle or the sources of midwatch.config.ts; with
       ANTHROPIC_API_KEY set, Claude judges the redacted dossier, unless --no-llm
-  midwatch eval DIR [--analyzer evidence] [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
-      every incident bundle in DIR, scored against its truth.json
+  midwatch eval DIR [--analyzer evidence|claude] [--model M] [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
+      every incident bundle in DIR, scored against its truth.json; claude asks the API, within MIDWATCH_BUDGET_...
+  midwatch eval DIR --requests OUT.jsonl [--model M] | --responses IN.jsonl [--json]
+      writes what the model would be asked as a message batch | scores the results of one as production would let them stand
+  midwatch replay INCIDENT [--database FILE] | --bundle DIR [--model M] [--json]
+      a past incident again, on another model or by today's prompt, beside what was said then
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
   midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]

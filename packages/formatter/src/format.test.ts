@@ -92,6 +92,15 @@ describe('format', () => {
     }
   });
 
+  it('keeps to the budget as it travels, inside of JSON, where quotes and line breaks take two bytes', () => {
+    const statement = '{"level":"error","message":"\\"quoted\\" twice"}'.repeat(4);
+    const findings = many(300, 'items').map((finding) => ({ ...finding, statement, example: statement }));
+    const { text } = format(formatInput(findings, []));
+    const bytes = new TextEncoder().encode(JSON.stringify(text)).byteLength;
+    expect(bytes / 3).toBeLessThanOrEqual(6000);
+    expect(bytes / 3).toBeGreaterThan(5000);
+  });
+
   it('lists what it left out, and prefers strong findings to weak ones', () => {
     const dossier = createFormat({ budgetTokens: 2000 })(formatInput(many(200, 'noise'), []));
     expect(dossier.omittedIds.length).toBeGreaterThan(0);

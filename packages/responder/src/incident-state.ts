@@ -38,7 +38,7 @@ export const collectKey = (number: number): string => `collect-${number}`;
 export const analyzeKey = (number: number): string => `analyze-${number}`;
 
 /** The newest look that found something, with the newest analysis of it. */
-export async function readLooks(store: Store, incidentId: string): Promise<Looks> {
+export async function readLooks(store: Pick<Store, 'steps'>, incidentId: string): Promise<Looks> {
   let state: IncidentState | undefined;
   let isLooking = false;
   for (let number = 1; number <= MAX_LOOKS; number++) {
