@@ -5,7 +5,11 @@ import type { SearchAnswer } from './elasticsearch-schema.js';
 export function answerGaps(answer: SearchAnswer, window: TimeWindow): readonly Gap[] {
   const gaps: Gap[] = [];
   if (answer.timed_out) {
-    gaps.push({ reason: 'vendor-timeout', window, detail: 'the server ran out of time: what it had found until then' });
+    gaps.push({
+      reason: 'vendor-timeout',
+      window,
+      detail: 'the server ran out of time: what it had found until then',
+    });
   }
   const { failed, successful, total } = answer._shards;
   const unread = Math.max(failed, total - successful);
@@ -15,7 +19,11 @@ export function answerGaps(answer: SearchAnswer, window: TimeWindow): readonly G
   const { failed: down, partial, skipped } = answer._clusters ?? {};
   const clusters = (down ?? 0) + (partial ?? 0) + (skipped ?? 0);
   if (clusters > 0) {
-    gaps.push({ reason: 'shard-failure', window, detail: `${clusters} remote clusters did not answer, or in part` });
+    gaps.push({
+      reason: 'shard-failure',
+      window,
+      detail: `${clusters} remote clusters did not answer, or in part`,
+    });
   }
   // OpenSearch says so of every search that asks for no lines.
   if (answer.terminated_early === true && answer.hits.hits.length > 0) {

@@ -12,7 +12,11 @@ export interface DiscoverOptions {
 }
 
 /** The lines in Discover, in the language that people type there. https://www.elastic.co/docs/explore-analyze/query-filter/languages/kql */
-export function toDiscoverLink(options: DiscoverOptions, kql: string, { startMs, endMs }: TimeWindow): string {
+export function toDiscoverLink(
+  options: DiscoverOptions,
+  kql: string,
+  { startMs, endMs }: TimeWindow,
+): string {
   const [from, to] = [startMs, endMs].map((ms) => new Date(ms).toISOString());
   const { dataView, webUrl } = options;
   const view = dataView === undefined ? '' : `index:${rison(dataView)},`;
@@ -30,7 +34,8 @@ export function toKql(query: LogsQuery, map: FieldMap): string {
     const value = target[role];
     if (value !== undefined) parts.push(either(map.of(role), [value]));
   }
-  if (minLevel !== undefined && minLevel !== 'trace') parts.push(either(map.of('level'), levelSpellings(minLevel)));
+  if (minLevel !== undefined && minLevel !== 'trace')
+    parts.push(either(map.of('level'), levelSpellings(minLevel)));
   for (const text of contains) parts.push(either(map.of('message'), [text]));
   if (traceIds !== undefined && traceIds.length <= 20) parts.push(either(map.of('traceId'), traceIds));
   return parts.filter((part) => part !== '').join(' and ');

@@ -41,7 +41,8 @@ function readPath(source: unknown, path: readonly string[], depth: number): unkn
 export function toAttributes(hit: Hit, without: ReadonlySet<string>): Map<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   const add = (prefix: string, value: unknown, depth: number): void => {
-    if (attributes.size >= MAX_ATTRIBUTES || value === null || value === undefined || without.has(prefix)) return;
+    if (attributes.size >= MAX_ATTRIBUTES || value === null || value === undefined || without.has(prefix))
+      return;
     if (typeof value !== 'object') {
       attributes.set(attributeName(prefix), toAttributeValue(value));
     } else if (Array.isArray(value) || depth >= MAX_DEPTH) {

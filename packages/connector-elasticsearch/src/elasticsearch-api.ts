@@ -14,6 +14,7 @@ import {
   type SearchAnswer,
   searchSchema,
 } from './elasticsearch-schema.js';
+import { whileWanted } from './while-wanted.js';
 
 export type Flavor = 'elasticsearch' | 'opensearch';
 
@@ -144,7 +145,8 @@ export function createElasticsearchApi(
         () => undefined,
         () => undefined,
       );
-      if (!isOver) await within(closed, CLOSE_GRACE_MS, call.signal);
+      if (isOver) return;
+      await whileWanted(closed, AbortSignal.any([call.signal, AbortSignal.timeout(CLOSE_GRACE_MS)]));
     },
   };
 }
@@ -162,16 +164,4 @@ export function keepAlive(call: CallContextV1): string {
 /** The server answered, but not to this. */
 export function isRefused(error: unknown): boolean {
   return ConnectorError.is(error) && [400, 401, 403, 404, 405].includes(error.status ?? 0);
-}
-
-async function within(promise: Promise<void>, graceMs: number, signal: AbortSignal): Promise<void> {
-  let stop: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const timer = setTimeout(stop, graceMs);
-  signal.addEventListener('abort', stop, { once: true });
-  await Promise.race([promise, over]);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', stop);
 }

@@ -1,5 +1,9 @@
 import { connectorConformance } from '@midwatch/testkit/conformance';
-import { createFakeElasticsearch, type FakeOptions, type StoredRecord } from './__fixtures__/fake-elasticsearch.js';
+import {
+  createFakeElasticsearch,
+  type FakeOptions,
+  type StoredRecord,
+} from './__fixtures__/fake-elasticsearch.js';
 import { createElasticsearchConnector } from './index.js';
 
 for (const flavor of ['elasticsearch', 'opensearch'] as const) {

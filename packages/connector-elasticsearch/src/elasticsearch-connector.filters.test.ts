@@ -5,7 +5,11 @@ import type { Source } from './__fixtures__/match-clause.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
-async function found(sources: readonly Source[], query: Partial<LogsQuery>, mapping: Record<string, string> = ecsMapping) {
+async function found(
+  sources: readonly Source[],
+  query: Partial<LogsQuery>,
+  mapping: Record<string, string> = ecsMapping,
+) {
   const { ask, searches } = fake(
     records(sources.length, (index) => sources[index] ?? {}),
     { mapping },
@@ -35,7 +39,13 @@ test('a level is asked for in every spelling, and where a line tells none by wor
 });
 
 test('numbers are levels, too: of pino upwards, of syslog downwards, of OpenTelemetry by fours', async () => {
-  const mapping = { '@timestamp': 'date', message: 'text', 'service.name': 'keyword', level: 'long', severity_number: 'long' };
+  const mapping = {
+    '@timestamp': 'date',
+    message: 'text',
+    'service.name': 'keyword',
+    level: 'long',
+    severity_number: 'long',
+  };
   const { bodies, gaps } = await found(
     [
       { message: 'pino error', level: 50 },
@@ -53,10 +63,16 @@ test('numbers are levels, too: of pino upwards, of syslog downwards, of OpenTele
 });
 
 test('text holds whole words on the server and the very text here, and the gap says what that misses', async () => {
-  const sources = [{ message: 'pool exhausted: timeout' }, { message: 'Pool Exhausted' }, { message: 'pool exhausteds' }];
+  const sources = [
+    { message: 'pool exhausted: timeout' },
+    { message: 'Pool Exhausted' },
+    { message: 'pool exhausteds' },
+  ];
   const { bodies, gaps, query } = await found(sources, { contains: ['pool exhausted'] });
   expect(bodies).toEqual(['pool exhausted: timeout']);
-  expect(JSON.stringify(query)).toContain('{"match_phrase":{"message":{"query":"pool exhausted","zero_terms_query":"all"}}}');
+  expect(JSON.stringify(query)).toContain(
+    '{"match_phrase":{"message":{"query":"pool exhausted","zero_terms_query":"all"}}}',
+  );
   expect(gaps).toEqual([{ reason: 'unsupported-filter', detail: expect.stringContaining('whole words') }]);
 });
 
@@ -64,7 +80,11 @@ test.each([
   ['wildcard', 0],
   ['keyword', 1],
 ])('in a field of type %s a text is a pattern whose signs are escaped', async (type, gapCount) => {
-  const { bodies, gaps, query } = await found([{ message: 'a*b?' }, { message: 'axb' }], { contains: ['a*b?'] }, { ...ecsMapping, message: type });
+  const { bodies, gaps, query } = await found(
+    [{ message: 'a*b?' }, { message: 'axb' }],
+    { contains: ['a*b?'] },
+    { ...ecsMapping, message: type },
+  );
   expect(bodies).toEqual(['a*b?']);
   expect(JSON.stringify(query)).toContain(JSON.stringify({ value: '*a\\*b\\?*' }));
   expect(gaps).toHaveLength(gapCount);
@@ -79,7 +99,11 @@ test('a name in mere text is asked for by its words, and checked', async () => {
 });
 
 test('a name in text with a `.keyword` is asked for there', async () => {
-  const { query } = await found([{}], {}, { ...ecsMapping, 'service.name': 'text', 'service.name.keyword': 'keyword' });
+  const { query } = await found(
+    [{}],
+    {},
+    { ...ecsMapping, 'service.name': 'text', 'service.name.keyword': 'keyword' },
+  );
   expect(JSON.stringify(query)).toContain('{"terms":{"service.name.keyword":["checkout"]}}');
 });
 
@@ -110,9 +134,12 @@ test('parts of a target that no field carries are said; without a field for the 
 });
 
 test('labels of a target are looked for where shippers put them', async () => {
-  const { bodies } = await found([{ labels: { team: 'a' } }, { kubernetes: { labels: { team: 'a' } } }, { team: 'b' }], {
-    target: { service: 'checkout', labels: { team: 'a' } },
-  });
+  const { bodies } = await found(
+    [{ labels: { team: 'a' } }, { kubernetes: { labels: { team: 'a' } } }, { team: 'b' }],
+    {
+      target: { service: 'checkout', labels: { team: 'a' } },
+    },
+  );
   expect(bodies).toEqual(['line 0', 'line 1']);
 });
 

@@ -3,7 +3,9 @@ import { connect, fake, records, window } from './__fixtures__/connect.js';
 import { createFakeElasticsearch } from './__fixtures__/fake-elasticsearch.js';
 
 const answering = (inSearch: object) => fake(records(9), { inSearch: () => ({ ...inSearch }) });
-const shards = (counts: object) => ({ _shards: { total: 5, successful: 5, skipped: 0, failed: 0, ...counts } });
+const shards = (counts: object) => ({
+  _shards: { total: 5, successful: 5, skipped: 0, failed: 0, ...counts },
+});
 
 test.each([
   ['timed_out', { timed_out: true }, { reason: 'vendor-timeout', window }],
@@ -12,7 +14,11 @@ test.each([
     shards({ successful: 3, failed: 2, failures: [{ reason: { type: 'x', reason: 'SECRET' } }] }),
     { reason: 'shard-failure', window, detail: '2 of 5 shards did not answer' },
   ],
-  ['shards without a copy, which count as no failure', shards({ successful: 4 }), { reason: 'shard-failure' }],
+  [
+    'shards without a copy, which count as no failure',
+    shards({ successful: 4 }),
+    { reason: 'shard-failure' },
+  ],
   [
     'remote clusters',
     { _clusters: { total: 3, successful: 1, skipped: 1, partial: 1 } },
@@ -50,7 +56,11 @@ test.each([
   const { gaps, signals } = await ask({ limit: 4 });
   expect(signals.map(({ body }) => body)).toEqual(['line 5', 'line 6', 'line 7', 'line 8']);
   expect(gaps).toEqual([
-    { reason: 'row-limit', window: { startMs: window.startMs, endMs: (signals[0]?.timestampMs ?? 0) + 1 }, missing },
+    {
+      reason: 'row-limit',
+      window: { startMs: window.startMs, endMs: (signals[0]?.timestampMs ?? 0) + 1 },
+      missing,
+    },
   ]);
 });
 
@@ -71,7 +81,9 @@ test.each([
     instead: (request) => {
       if (!request.url.includes('/_search?')) return undefined;
       searches += 1;
-      return searches === 2 ? Response.json({ error: { type: 'es_rejected_execution_exception' } }, { status }) : undefined;
+      return searches === 2
+        ? Response.json({ error: { type: 'es_rejected_execution_exception' } }, { status })
+        : undefined;
     },
   });
   const { gaps, signals } = await ask();
@@ -97,7 +109,8 @@ test.each([
 });
 
 test('spread: quarters are counted first, read from their starts, and the busy ones take what quiet ones leave', async () => {
-  const at = (minute: number, second: number) => new Date(window.startMs + minute * 60_000 + second * 1000).toISOString();
+  const at = (minute: number, second: number) =>
+    new Date(window.startMs + minute * 60_000 + second * 1000).toISOString();
   // 2 lines in the first quarter, 30 in the second, none in the third, 20 in the fourth.
   const times = [
     ...[1, 2].map((second) => at(0, second)),
@@ -108,7 +121,9 @@ test('spread: quarters are counted first, read from their starts, and the busy o
   const { ask, searches } = fake(stored);
   const { gaps, signals } = await ask({ keep: 'spread', limit: 22 });
   const inQuarter = [0, 1, 2, 3].map(
-    (quarter) => signals.filter(({ timestampMs }) => Math.floor((timestampMs - window.startMs) / 900_000) === quarter).length,
+    (quarter) =>
+      signals.filter(({ timestampMs }) => Math.floor((timestampMs - window.startMs) / 900_000) === quarter)
+        .length,
   );
   expect(inQuarter).toEqual([2, 10, 0, 10]);
   expect(gaps[0]).toEqual({ reason: 'row-limit', window, missing: { count: 30, exact: true } });
@@ -131,9 +146,18 @@ test('a record whose time is none is told, not lost in silence', async () => {
   const { ask } = fake(records(3), {
     instead(request) {
       if (!request.url.includes('/_search')) return undefined;
-      const hit = (id: string, time: string) => ({ _index: 'a', _id: id, _source: { message: id }, fields: { '@timestamp': [time] } });
+      const hit = (id: string, time: string) => ({
+        _index: 'a',
+        _id: id,
+        _source: { message: id },
+        fields: { '@timestamp': [time] },
+      });
       const hits = [hit('good', '2026-08-24T10:30:00.5Z'), hit('bad', '+292278994-08-17')];
-      return Response.json({ timed_out: false, _shards: { total: 1, successful: 1, failed: 0 }, hits: { hits } });
+      return Response.json({
+        timed_out: false,
+        _shards: { total: 1, successful: 1, failed: 0 },
+        hits: { hits },
+      });
     },
   });
   const { gaps, signals } = await ask();

@@ -30,7 +30,9 @@ test('Elasticsearch: a search in a point in time has no index, and goes on after
     [{ id: 'pit-1' }, ['2026-08-24T10:33:20.000000000Z', 5]],
     [{ id: 'pit-1' }, ['2026-08-24T10:06:40.000000000Z', 1]],
   ]);
-  expect(searches()[0]?.body['sort']).toMatchObject([{ '@timestamp': { format: 'strict_date_optional_time_nanos' } }]);
+  expect(searches()[0]?.body['sort']).toMatchObject([
+    { '@timestamp': { format: 'strict_date_optional_time_nanos' } },
+  ]);
   expect(sent.at(-1)?.body).toEqual({ id: 'pit-1' });
 });
 
@@ -44,17 +46,20 @@ test('OpenSearch: other paths, no format in a sort, and without a tiebreaker the
   expect(searches()[1]?.body['search_after']).toEqual(['2026-08-24T10:33:20.001000000Z']);
 });
 
-test.each(['elasticsearch', 'opensearch'] as const)('%s: lines of one moment are neither lost nor doubled', async (flavor) => {
-  const same = { '@timestamp': '2026-08-24T10:30:00.000Z' };
-  const stored = records(9, (index) => (index > 2 && index < 6 ? same : {}));
-  for (const keep of ['newest', 'oldest'] as const) {
-    const { ask } = fake(stored, { ...paged, flavor });
-    const { gaps, signals } = await ask({ keep });
-    expect(gaps).toEqual([]);
-    expect(new Set(signals.map(({ body }) => body)).size).toBe(9);
-    expect(signals).toHaveLength(9);
-  }
-});
+test.each(['elasticsearch', 'opensearch'] as const)(
+  '%s: lines of one moment are neither lost nor doubled',
+  async (flavor) => {
+    const same = { '@timestamp': '2026-08-24T10:30:00.000Z' };
+    const stored = records(9, (index) => (index > 2 && index < 6 ? same : {}));
+    for (const keep of ['newest', 'oldest'] as const) {
+      const { ask } = fake(stored, { ...paged, flavor });
+      const { gaps, signals } = await ask({ keep });
+      expect(gaps).toEqual([]);
+      expect(new Set(signals.map(({ body }) => body)).size).toBe(9);
+      expect(signals).toHaveLength(9);
+    }
+  },
+);
 
 test('OpenSearch: more lines in one moment than a page holds are a gap, not a loop', async () => {
   const stored = records(9, () => ({ '@timestamp': '2026-08-24T10:30:00.000Z' }));
@@ -75,7 +80,8 @@ test('nanoseconds: sorted as such over indices of both types, and exact though t
       [0, 1, 2, 3, 4, 5].map((digit) => `178756740012345678${digit}`),
     );
     expect(searches()[0]?.body['sort']).toMatchObject([{ '@timestamp': { numeric_type: 'date_nanos' } }]);
-    const after = flavor === 'elasticsearch' ? ['2026-08-24T10:30:00.123456783Z', 3] : ['2026-08-24T10:30:00.123456782Z'];
+    const after =
+      flavor === 'elasticsearch' ? ['2026-08-24T10:30:00.123456783Z', 3] : ['2026-08-24T10:30:00.123456782Z'];
     expect(searches()[1]?.body['search_after']).toEqual(after);
   }
 });
@@ -91,14 +97,19 @@ test('the newest id of a point in time is used, and closed', async () => {
     return Response.json({ ...((await response.json()) as object), pit_id: `pit-1-${page}` });
   }, paged.options);
   expect((await ask()).signals).toHaveLength(9);
-  expect(searches().map(({ body }) => body['pit'])).toEqual([{ id: 'pit-1' }, { id: 'pit-1-1' }, { id: 'pit-1-2' }]);
+  expect(searches().map(({ body }) => body['pit'])).toEqual([
+    { id: 'pit-1' },
+    { id: 'pit-1-1' },
+    { id: 'pit-1-2' },
+  ]);
   expect(sent.at(-1)?.body).toEqual({ id: 'pit-1-3' });
 });
 
 test('a point in time is closed when a search fails, at the deadline, and when the caller gives up', async () => {
   const failing = fake(records(9), {
     ...paged,
-    instead: (request) => (request.url.includes('/_search?') ? new Response('no', { status: 500 }) : undefined),
+    instead: (request) =>
+      request.url.includes('/_search?') ? new Response('no', { status: 500 }) : undefined,
   });
   await expect(failing.ask()).rejects.toMatchObject({ code: 'unavailable' });
   expect(failing.lines().at(-1)).toBe('DELETE /_pit');
@@ -122,8 +133,14 @@ test('a point in time is closed when a search fails, at the deadline, and when t
 });
 
 test('a close that hangs or fails harms no answer', async () => {
-  for (const close of [() => new Promise<Response>(() => undefined), () => new Response('no', { status: 500 })]) {
-    const { ask } = fake(records(9), { ...paged, instead: (request) => (request.method === 'DELETE' ? close() : undefined) });
+  for (const close of [
+    () => new Promise<Response>(() => undefined),
+    () => new Response('no', { status: 500 }),
+  ]) {
+    const { ask } = fake(records(9), {
+      ...paged,
+      instead: (request) => (request.method === 'DELETE' ? close() : undefined),
+    });
     expect(await ask()).toMatchObject({ gaps: [], signals: { length: 9 } });
   }
 });
@@ -132,7 +149,8 @@ test('a server that has no points in time is paged by the time of the last line'
   const { ask, lines } = fake(records(9), {
     ...paged,
     flavor: 'opensearch',
-    instead: (request) => (request.url.includes('point_in_time') ? new Response('{}', { status: 400 }) : undefined),
+    instead: (request) =>
+      request.url.includes('point_in_time') ? new Response('{}', { status: 400 }) : undefined,
   });
   expect((await ask()).signals).toHaveLength(9);
   expect(lines().filter((line) => line.startsWith('DELETE'))).toEqual([]);
@@ -143,7 +161,8 @@ test('where `GET /` is refused, a header of other answers or its absence tells t
     ['elasticsearch', '/_pit'],
     ['opensearch', '/_search/point_in_time'],
   ] as const) {
-    const instead = (request: Request) => (new URL(request.url).pathname === '/' ? new Response('', { status: 403 }) : undefined);
+    const instead = (request: Request) =>
+      new URL(request.url).pathname === '/' ? new Response('', { status: 403 }) : undefined;
     const { ask, lines } = fake(records(9), { ...paged, flavor, instead });
     expect((await ask()).signals).toHaveLength(9);
     expect(lines().at(-1)).toBe(`DELETE ${path}`);

@@ -50,13 +50,19 @@ test.each([
   ['no lines', { mapping: { '@timestamp': 'date', 'service.name': 'keyword' } }, '`fields.message`'],
 ])('health without %s is degraded, with what to do', async (_, options, detail) => {
   const { connector, toCall } = fake([], options);
-  expect(await connector.checkHealth(toCall())).toMatchObject({ state: 'degraded', detail: expect.stringContaining(detail) });
+  expect(await connector.checkHealth(toCall())).toMatchObject({
+    state: 'degraded',
+    detail: expect.stringContaining(detail),
+  });
 });
 
 test('health needs no privilege of the cluster, but one to read', async () => {
   const refuse = (path: string) => (request: Request) =>
     new URL(request.url).pathname.endsWith(path) ? new Response('', { status: 403 }) : undefined;
-  const hidden = fake(records(1), { instead: (request) => (new URL(request.url).pathname === '/' ? new Response('', { status: 403 }) : undefined) });
+  const hidden = fake(records(1), {
+    instead: (request) =>
+      new URL(request.url).pathname === '/' ? new Response('', { status: 403 }) : undefined,
+  });
   expect(await hidden.connector.checkHealth(hidden.toCall())).toMatchObject({ state: 'healthy' });
   const blind = fake(records(1), { instead: refuse('/_field_caps') });
   expect(await blind.connector.checkHealth(blind.toCall())).toMatchObject({
@@ -81,7 +87,13 @@ test('links open Discover with what a person would type', async () => {
 
 test('through core: the same lines have the same ids, and a login page in between is no answer', async () => {
   const { connector } = fake(records(3));
-  const ask = () => querySignals(connector, 'logs', { target: { service: 'checkout' }, window, limit: 10 }, { redact: 'none' });
+  const ask = () =>
+    querySignals(
+      connector,
+      'logs',
+      { target: { service: 'checkout' }, window, limit: 10 },
+      { redact: 'none' },
+    );
   const [first, second] = [await ask(), await ask()];
   expect(first.signals).toHaveLength(3);
   expect(first.signals.map(({ id }) => id)).toEqual(second.signals.map(({ id }) => id));

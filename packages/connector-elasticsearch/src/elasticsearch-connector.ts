@@ -1,7 +1,12 @@
 import { type CallContextV1, ConnectorError, type ConnectorHealthV1, type ConnectorV1 } from '@midwatch/core';
 import type { HeadersOption, HttpConnectorOptions, TokenOption } from '@midwatch/core/http';
 import { toDiscoverLink } from './discover-link.js';
-import { createElasticsearchApi, type ElasticsearchApi, type Flavor, isRefused } from './elasticsearch-api.js';
+import {
+  createElasticsearchApi,
+  type ElasticsearchApi,
+  type Flavor,
+  isRefused,
+} from './elasticsearch-api.js';
 import type { FieldNames } from './field-candidates.js';
 import { toLabelMappings } from './field-map.js';
 import { createLogsSource, type LogsSource } from './logs-source.js';
@@ -53,7 +58,8 @@ export function createElasticsearchConnector(options: ElasticsearchConnectorOpti
     index,
     fields,
     maxEntriesPerRequest: options.maxEntriesPerRequest ?? 2500,
-    linkTo: webUrl === undefined ? undefined : (kql, window) => toDiscoverLink({ webUrl, dataView }, kql, window),
+    linkTo:
+      webUrl === undefined ? undefined : (kql, window) => toDiscoverLink({ webUrl, dataView }, kql, window),
   });
   return {
     specVersion: 'v1',
@@ -77,9 +83,13 @@ function checkOptions(options: ElasticsearchConnectorOptions, connectorId: strin
     refuse('`webUrl` must be an absolute http or https URL');
   }
   for (const name of Object.values(fields ?? {})) {
-    if (name !== undefined && (name === '' || /[\s,*]/.test(name))) refuse('`fields` must be names of fields');
+    if (name !== undefined && (name === '' || /[\s,*]/.test(name)))
+      refuse('`fields` must be names of fields');
   }
-  if (maxEntriesPerRequest !== undefined && !(Number.isInteger(maxEntriesPerRequest) && maxEntriesPerRequest >= 2)) {
+  if (
+    maxEntriesPerRequest !== undefined &&
+    !(Number.isInteger(maxEntriesPerRequest) && maxEntriesPerRequest >= 2)
+  ) {
     refuse('`maxEntriesPerRequest` must be a whole number of at least 2');
   }
 }
@@ -106,7 +116,8 @@ async function checkHealth(
   const [mapped, product] = await Promise.allSettled([logs.fieldMap(call), api.product(call)]);
   const latencyMs = Date.now() - startedMs;
   for (const one of [mapped, product]) {
-    if (one.status === 'rejected' && (!ConnectorError.is(one.reason) || one.reason.code === 'aborted')) throw one.reason;
+    if (one.status === 'rejected' && (!ConnectorError.is(one.reason) || one.reason.code === 'aborted'))
+      throw one.reason;
   }
   const version = product.status === 'fulfilled' ? product.value.version : undefined;
   const told = version === undefined ? {} : { version };
@@ -117,8 +128,10 @@ async function checkHealth(
   const base = { latencyMs, labels: toLabelMappings(map, fields), ...told };
   const lacks = (detail: string): ConnectorHealthV1 => ({ state: 'degraded', detail, ...base });
   if (!map.hasIndices) return lacks('no index matches `index`, or none that may be read: check both');
-  if (map.of('timestamp').length === 0) return lacks('no field of the index is a time: name it by `fields.timestamp`');
-  if (map.of('service').length === 0) return lacks('no field carries the service: name it by `fields.service`');
+  if (map.of('timestamp').length === 0)
+    return lacks('no field of the index is a time: name it by `fields.timestamp`');
+  if (map.of('service').length === 0)
+    return lacks('no field carries the service: name it by `fields.service`');
   if (map.of('message').length === 0) return lacks('no field holds the lines: name it by `fields.message`');
   if (product.status === 'rejected' && !isRefused(product.reason)) {
     return lacks(healthDetail(product.reason as ConnectorError));

@@ -42,7 +42,10 @@ export function toFieldMap({ fields, indices }: FieldCapsAnswer, named: FieldNam
     return Object.entries(byType).flatMap(([type, caps]) => (caps.searchable === false ? [] : [type]));
   };
   const mapped = new Map(
-    fieldRoles.map((role) => [role, namesOf(role, named).flatMap((name) => toMappedField(role, name, typesOf))]),
+    fieldRoles.map((role) => [
+      role,
+      namesOf(role, named).flatMap((name) => toMappedField(role, name, typesOf)),
+    ]),
   );
   return {
     hasIndices: (indices ?? ['told by older servers only']).length > 0,
@@ -65,7 +68,8 @@ function toMappedField(
     isNumber: has(numberTypes),
     hasNanos: types.includes('date_nanos'),
   };
-  const isUsable = role === 'timestamp' ? has(dateTypes) : field.exact.length > 0 || field.isText || field.isNumber;
+  const isUsable =
+    role === 'timestamp' ? has(dateTypes) : field.exact.length > 0 || field.isText || field.isNumber;
   return isUsable ? [field] : [];
 }
 

@@ -1,5 +1,6 @@
 import type { CallContextV1 } from '@midwatch/core';
 import type { FieldMap } from './field-map.js';
+import { whileWanted } from './while-wanted.js';
 
 /** A mapping grows with the lines: one that has become old is looked up again. */
 const KEPT_MS = 5 * 60_000;
@@ -35,26 +36,11 @@ export function createFieldMemory(): FieldMemory {
   return {
     async recall(find, call) {
       if (kept !== undefined && Date.now() < kept.untilMs) return kept.map;
-      const shared = running === undefined ? undefined : await whileWanted(running, call);
+      // Another call's result, but not beyond this call's own abort or deadline.
+      const over = AbortSignal.timeout(Math.max(0, call.deadlineAtMs - Date.now()));
+      const wanted = AbortSignal.any([call.signal, over]);
+      const shared = running === undefined ? undefined : await whileWanted(running, wanted);
       return shared ?? (await look(find));
     },
   };
-}
-
-/** Another call's result, but not beyond this call's own abort or deadline. */
-async function whileWanted<T>(other: Promise<T>, call: CallContextV1): Promise<T | undefined> {
-  const leftMs = Math.max(0, call.deadlineAtMs - Date.now());
-  let stop: () => void = () => undefined;
-  const unwanted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-  });
-  const timer = setTimeout(stop, Math.min(leftMs, 2 ** 31 - 1));
-  if (call.signal.aborted) stop();
-  else call.signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([other, unwanted]);
-  } finally {
-    clearTimeout(timer);
-    call.signal.removeEventListener('abort', stop);
-  }
 }

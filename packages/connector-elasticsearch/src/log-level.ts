@@ -27,14 +27,25 @@ export function levelWords(minimum: LogLevel): readonly string[] {
 
 /** The same as values of a keyword, which has a case; with OpenTelemetry's `ERROR2`. */
 export function levelSpellings(minimum: LogLevel): readonly string[] {
-  const numbered = atLeast(minimum).flatMap((level) => [2, 3, 4].map((digit) => `${level.toUpperCase()}${digit}`));
+  const numbered = atLeast(minimum).flatMap((level) =>
+    [2, 3, 4].map((digit) => `${level.toUpperCase()}${digit}`),
+  );
   const words = levelWords(minimum);
   const capitalized = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return [...words, ...words.map((word) => word.toUpperCase()), ...capitalized, ...numbered];
 }
 
 /** Syslog counts down from 7; its `notice` is an info here. */
-const syslogNumbers: readonly LogLevel[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'];
+const syslogNumbers: readonly LogLevel[] = [
+  'fatal',
+  'fatal',
+  'fatal',
+  'error',
+  'warn',
+  'info',
+  'info',
+  'debug',
+];
 
 /** The number of bunyan and pino from which a level begins, and the last one of syslog that still belongs to it. */
 export function levelNumbers(minimum: LogLevel): { readonly atLeast: number; readonly syslogAtMost: number } {

@@ -42,11 +42,14 @@ export function toLogQuery(query: LogsQuery, map: FieldMap): LogQuery {
     }
     targetFilters.push(hasValue(fields, [value]));
     // Fields that are exact need no check, but one that is not makes the clause as loose as itself.
-    if (fields.some(({ exact }) => exact.length === 0)) checks.push({ fields: fields.map(({ name }) => name), value });
+    if (fields.some(({ exact }) => exact.length === 0))
+      checks.push({ fields: fields.map(({ name }) => name), value });
   }
   for (const [label, value] of Object.entries(target.labels ?? {})) {
     const names = [label, `labels.${label}`, `kubernetes.labels.${label}`, `resource.attributes.${label}`];
-    targetFilters.push(anyOf(names.flatMap((name) => [name, `${name}.keyword`]).map((name) => ({ term: { [name]: value } }))));
+    targetFilters.push(
+      anyOf(names.flatMap((name) => [name, `${name}.keyword`]).map((name) => ({ term: { [name]: value } }))),
+    );
   }
   if (target.operation !== undefined) {
     gaps.push({ reason: 'unsupported-filter', detail: 'logs are not told apart by operation' });
@@ -70,7 +73,9 @@ function atLevel(map: FieldMap, minLevel: NonNullable<LogsQuery['minLevel']>): r
     ...severities.map(({ name }) => ({ range: { [name]: { gte: severityNumberOf(minLevel) } } })),
     ...levels.flatMap(({ exact, isNumber, name }) => [
       ...exact.map((one) => ({ terms: { [one]: levelSpellings(minLevel) } })),
-      ...(isNumber ? [{ range: { [name]: { gte: atLeast } } }, { range: { [name]: { gte: 0, lte: syslogAtMost } } }] : []),
+      ...(isNumber
+        ? [{ range: { [name]: { gte: atLeast } } }, { range: { [name]: { gte: 0, lte: syslogAtMost } } }]
+        : []),
       ...(exact.length === 0 && !isNumber ? [{ match: { [name]: levelWords(minLevel).join(' ') } }] : []),
     ]),
   ];
@@ -87,7 +92,9 @@ function atLevel(map: FieldMap, minLevel: NonNullable<LogsQuery['minLevel']>): r
 
 /** By field, and as a word of the text: many lines carry their trace there alone. */
 function ofTraces(map: FieldMap, traceIds: readonly string[]): Clause {
-  const spellings = [...new Set(traceIds.flatMap((id) => [id, id.toUpperCase(), id.replace(/^0{16}(?=.)/, '')]))];
+  const spellings = [
+    ...new Set(traceIds.flatMap((id) => [id, id.toUpperCase(), id.replace(/^0{16}(?=.)/, '')])),
+  ];
   const texts = map.of('message').filter(({ isText }) => isText);
   const fields = map.of('traceId');
   const clauses = [

@@ -2,7 +2,6 @@ import {
   type CallContextV1,
   ConnectorError,
   type Gap,
-  type LogSignal,
   type SignalBatchV1,
   type SignalQueryByKind,
   type SignalSourceV1,
@@ -60,17 +59,23 @@ export function createLogsSource(options: LogsSourceOptions): LogsSource {
     const { window } = query;
     const map = await fieldMap(call);
     const native = query.native?.[connectorId];
-    const logQuery = native === undefined ? toLogQuery(query, map) : withNative(parseNative(native, connectorId));
+    const logQuery =
+      native === undefined ? toLogQuery(query, map) : withNative(parseNative(native, connectorId));
     const [timestamp] = map.of('timestamp');
     if (timestamp === undefined || logQuery.isUnmapped) {
       const text = `GET /${index}/_field_caps`;
       const gaps = timestamp === undefined ? [unmappedIndex(map)] : logQuery.gaps;
-      return { signals: [], gaps, provenance: [{ queryId: toQueryId(connectorId, text, window), language: 'http', text, window }] };
+      return {
+        signals: [],
+        gaps,
+        provenance: [{ queryId: toQueryId(connectorId, text, window), language: 'http', text, window }],
+      };
     }
 
     const text = `POST /${index}/_search ${JSON.stringify({ query: toClause(logQuery, withinWindow(timestamp.name, window)) })}`;
     const queryId = toQueryId(connectorId, text, window);
-    const link = linkTo === undefined || native !== undefined ? {} : { url: linkTo(toKql(query, map), window) };
+    const link =
+      linkTo === undefined || native !== undefined ? {} : { url: linkTo(toKql(query, map), window) };
     const provenance = [{ queryId, language: 'elasticsearch', text, window, ...link }];
 
     const { keep } = query;
@@ -88,7 +93,14 @@ export function createLogsSource(options: LogsSourceOptions): LogsSource {
         : await readHits(api, { ...request, keep }, maxEntriesPerRequest, call);
     const signals = toLogSignals(read.hits, { connectorId, queryId, map, service: query.target.service });
     const gaps = [...logQuery.gaps, ...read.gaps];
-    if (native === undefined) gaps.push(...guessedLevels(read.hits.map(({ hit }) => hit), query, map));
+    if (native === undefined)
+      gaps.push(
+        ...guessedLevels(
+          read.hits.map(({ hit }) => hit),
+          query,
+          map,
+        ),
+      );
     if (signals.length === 0 && gaps.length === 0 && logQuery.targetFilters.length > 0) {
       gaps.push(...(await unknownTarget(api, logQuery, timestamp.name, window, call)));
     }
@@ -114,14 +126,17 @@ function unmappedIndex({ hasIndices }: FieldMap): Gap {
 
 /** All that a signal is made of, since alias fields stand in no `_source`; the text of the line does, in most. */
 function fieldsToRead(map: FieldMap): readonly string[] {
-  return fieldRoles.filter((role) => role !== 'timestamp').flatMap((role) => map.of(role).map(({ name }) => name));
+  return fieldRoles
+    .filter((role) => role !== 'timestamp')
+    .flatMap((role) => map.of(role).map(({ name }) => name));
 }
 
 /** What the server's search of words, and of lines without a level, lets through beside what was asked for. */
 function accepts(hit: Hit, query: LogsQuery, logQuery: LogQuery, map: FieldMap, isNative: boolean): boolean {
   if (isNative) return true;
   const { contains = [], minLevel } = query;
-  if (!logQuery.checks.every(({ fields, value }) => fields.some((name) => readText(hit, name) === value))) return false;
+  if (!logQuery.checks.every(({ fields, value }) => fields.some((name) => readText(hit, name) === value)))
+    return false;
   if (contains.length === 0 && minLevel === undefined) return true;
   const { body } = bodyOf(hit, map);
   if (!contains.every((text) => body.includes(text))) return false;
@@ -149,7 +164,10 @@ async function unknownTarget(
   const since = { startMs: endMs - KNOWN_SINCE_MS, endMs };
   const query = allOf([withinWindow(timestamp, since), ...targetFilters]);
   try {
-    const { hits, timed_out } = await api.search({ size: 1, _source: false, terminate_after: 1, query }, call);
+    const { hits, timed_out } = await api.search(
+      { size: 1, _source: false, terminate_after: 1, query },
+      call,
+    );
     if (hits.hits.length > 0 || timed_out) return [];
     const detail = 'no line of a week carries the target: is it called otherwise here?';
     return [{ reason: 'unmapped-target', detail }];

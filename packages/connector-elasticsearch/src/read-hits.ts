@@ -114,7 +114,8 @@ async function readPages(
     }
     if (answer.hits.hits.length < size) break;
     if (seen.size === seenBefore || last === undefined) {
-      const detail = 'a page brought nothing new: one moment holds more lines than a page, or the server repeats it';
+      const detail =
+        'a page brought nothing new: one moment holds more lines than a page, or the server repeats it';
       gaps.add({ reason: 'row-limit', window: restOf(window, found, keep), detail });
       break;
     }
@@ -132,13 +133,22 @@ async function readPages(
     const count = (total ?? 0) - limit;
     const exact = count > 0 && dropped + invalid === 0;
     const missing = { count: exact ? count : 1, exact };
-    gaps.add({ reason: 'row-limit', window: restOf(window, keep === 'newest' ? hits.toReversed() : hits, keep), missing });
+    gaps.add({
+      reason: 'row-limit',
+      window: restOf(window, keep === 'newest' ? hits.toReversed() : hits, keep),
+      missing,
+    });
   }
   if (invalid > 0) gaps.add({ reason: 'invalid-item', missing: { count: invalid, exact: true } });
   return { hits, gaps: gaps.all() };
 }
 
-function toBody(request: ReadRequest, size: number, cursor: Cursor, isFirst: boolean): Readonly<Record<string, unknown>> {
+function toBody(
+  request: ReadRequest,
+  size: number,
+  cursor: Cursor,
+  isFirst: boolean,
+): Readonly<Record<string, unknown>> {
   const { timestamp, window } = request;
   const { after, flavor, pitId } = cursor;
   return {
@@ -164,7 +174,11 @@ function toBody(request: ReadRequest, size: number, cursor: Cursor, isFirst: boo
 }
 
 /** The server's own cursor where it holds a tiebreaker; else just beside the last line, so that its equals come again. */
-function nextAfter({ hit, timeNs }: TimedHit, { keep, timestamp }: ReadRequest, cursor: Cursor): readonly unknown[] {
+function nextAfter(
+  { hit, timeNs }: TimedHit,
+  { keep, timestamp }: ReadRequest,
+  cursor: Cursor,
+): readonly unknown[] {
   const sort = hit.sort ?? [];
   if (cursor.pitId !== undefined && sort.length > 1) return sort;
   const unitNs = timestamp.hasNanos ? 1n : 1_000_000n;
@@ -172,7 +186,11 @@ function nextAfter({ hit, timeNs }: TimedHit, { keep, timestamp }: ReadRequest, 
 }
 
 /** The part of the window beyond the last line that was read; that line's millisecond counts as not covered. */
-export function restOf(window: TimeWindow, inOrder: readonly TimedHit[], keep: 'newest' | 'oldest'): TimeWindow {
+export function restOf(
+  window: TimeWindow,
+  inOrder: readonly TimedHit[],
+  keep: 'newest' | 'oldest',
+): TimeWindow {
   const edge = inOrder.at(-1);
   if (edge === undefined) return window;
   const edgeMs = nanosecondsToMs(edge.timeNs);

@@ -34,11 +34,17 @@ export async function spreadHits(
 
   const shares = shareOut(slices, limit);
   const parts = await Promise.all(
-    slices.map((slice, index) => readSlice(api, { ...request, limit: shares[index] ?? 0 }, slice, pageSize, call)),
+    slices.map((slice, index) =>
+      readSlice(api, { ...request, limit: shares[index] ?? 0 }, slice, pageSize, call),
+    ),
   );
   const hits = parts.flatMap((part) => part.hits);
   const gaps: Gap[] = [
-    { reason: 'row-limit', window, missing: { count: Math.max(1, total - hits.length), exact: total > hits.length } },
+    {
+      reason: 'row-limit',
+      window,
+      missing: { count: Math.max(1, total - hits.length), exact: total > hits.length },
+    },
     ...answerGaps(counted, window),
     ...parts.flatMap((part) => part.gaps),
   ];
@@ -92,7 +98,10 @@ async function readSlice(
     // How many are left out of the whole window is told once.
     const told = gaps.map((gap): Gap => (gap.reason === 'row-limit' ? toSampled(gap) : gap));
     const isCut = count > request.limit && !told.some(({ reason }) => reason === 'sampled');
-    return { hits, gaps: isCut ? [...told, { reason: 'sampled', window: restOf(window, hits, 'oldest') }] : told };
+    return {
+      hits,
+      gaps: isCut ? [...told, { reason: 'sampled', window: restOf(window, hits, 'oldest') }] : told,
+    };
   } catch (error) {
     if (!ConnectorError.is(error) || error.code === 'aborted') throw error;
     return { hits: [], gaps: [unreadGap(error, window)] };

@@ -2,7 +2,8 @@ const isoTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(Z|[+-]
 
 /** Epoch nanoseconds as text, from a date as the server writes it: ISO with up to nine digits, or epoch milliseconds. */
 export function toTimeNs(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? `${value}000000` : undefined;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && value > 0 ? `${value}000000` : undefined;
   if (typeof value !== 'string') return undefined;
   if (/^[1-9]\d{11,13}$/.test(value)) return `${value}000000`;
   const [, seconds, fraction = '', zone = 'Z'] = isoTime.exec(value) ?? [];
