@@ -1,4 +1,5 @@
 import { createArgocdApi } from './argocd/argocd-api.js';
+import { createElasticsearchApi } from './elasticsearch/elasticsearch-api.js';
 import { textResponse } from './http/response.js';
 import { createJaegerApi, type JaegerMode } from './jaeger/jaeger-api.js';
 import { createTraceSearch } from './jaeger/trace-search.js';
@@ -10,7 +11,7 @@ import type { Scenario } from './scenario.js';
 import { type SimulatorFault, withFault } from './simulator-fault.js';
 import { createRequestStore } from './traces/request-store.js';
 
-export const SOURCES = ['loki', 'prometheus', 'argocd', 'jaeger'] as const;
+export const SOURCES = ['loki', 'prometheus', 'argocd', 'jaeger', 'elasticsearch'] as const;
 
 export type SourceName = (typeof SOURCES)[number];
 
@@ -34,13 +35,21 @@ export interface SimulatorFetch {
 export function createSimulatorFetch(scenario: Scenario, options: SimulatorOptions = {}): SimulatorFetch {
   const { world } = scenario;
   const requests = createRequestStore(world);
+  const lokiStore = createLokiStore(world, createLogStore(world, requests));
   const apis: Record<SourceName, (request: Request) => Promise<Response>> = {
-    loki: createLokiApi(createLokiStore(world, createLogStore(world, requests))),
+    loki: createLokiApi(lokiStore),
     prometheus: createPrometheusApi(scenario.metrics, scenario.alerting),
     argocd: createArgocdApi(world, scenario.argocdToken),
     jaeger: createJaegerApi(createTraceSearch(world, requests), options.jaegerMode ?? 'both', scenario.nowMs),
+    elasticsearch: createElasticsearchApi(lokiStore),
   };
-  const calls: Record<SourceName, number> = { loki: 0, prometheus: 0, argocd: 0, jaeger: 0 };
+  const calls: Record<SourceName, number> = {
+    loki: 0,
+    prometheus: 0,
+    argocd: 0,
+    jaeger: 0,
+    elasticsearch: 0,
+  };
 
   async function simulatorFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);

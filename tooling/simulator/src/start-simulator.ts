@@ -15,6 +15,7 @@ export interface Simulator {
   readonly argocdUrl: string;
   readonly argocdToken: string;
   readonly jaegerUrl: string;
+  readonly elasticsearchUrl: string;
   readonly calls: SimulatorFetch['calls'];
   /** Ends open answers, too. */
   readonly close: () => Promise<void>;
@@ -43,6 +44,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     argocdUrl: `${base}/argocd`,
     argocdToken: options.scenario.argocdToken,
     jaegerUrl: `${base}/jaeger`,
+    elasticsearchUrl: `${base}/elasticsearch`,
     calls: simulatorFetch.calls,
     close: () =>
       new Promise((resolve, reject) => {
