@@ -60,7 +60,7 @@ function compileValue(kind: string, wanted: unknown, isText: boolean): (value: s
     case 'range': {
       const { gte, lt } = toObject(wanted);
       const [fromMs, untilMs] = [gte, lt].map((bound) =>
-        bound === undefined ? undefined : Date.parse(String(bound)),
+        typeof bound === 'string' ? Date.parse(bound) : undefined,
       );
       return (value) => {
         const atMs = Date.parse(value);
