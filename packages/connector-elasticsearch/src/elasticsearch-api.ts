@@ -19,7 +19,7 @@ import { whileWanted } from './while-wanted.js';
 export type Flavor = 'elasticsearch' | 'opensearch';
 
 /** Everything this connector may ever call, beside the two that close a point in time. */
-export const allowedRequests: readonly AllowedRequest[] = [
+const allowedRequests: readonly AllowedRequest[] = [
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/{index}/_field_caps' },
   { method: 'POST', path: '/{index}/_search' },
@@ -97,7 +97,8 @@ export function createElasticsearchApi(
       } catch (error) {
         // `GET /` needs a privilege of the cluster that reading an index does not, and gateways may hide it.
         if (!isRefused(error)) throw error;
-        return saysElastic ? 'elasticsearch' : 'opensearch';
+        if (saysElastic) known = 'elasticsearch';
+        return known ?? 'opensearch';
       }
     },
     async fieldCaps(fields, call) {
@@ -156,7 +157,7 @@ function asDelete(fetch: FetchLike): FetchLike {
 }
 
 /** Long enough for the call, short enough for a server where the close got lost. */
-export function keepAlive(call: CallContextV1): string {
+function keepAlive(call: CallContextV1): string {
   const leftMs = call.deadlineAtMs - Date.now();
   return `${Math.min(60, Math.max(5, Math.ceil(leftMs / 1000)))}s`;
 }

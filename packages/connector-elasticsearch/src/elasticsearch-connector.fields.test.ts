@@ -140,12 +140,11 @@ test.each<[string, Source, FakeOptions['mapping']]>([
 });
 
 test('alias fields, which stand in no `_source`, are read from `fields`', async () => {
-  const answer = createFakeElasticsearch([], { mapping: ecsMapping });
+  const answer = createFakeElasticsearch([], { mapping: { ...ecsMapping, 'body.text': 'text' } });
   const { ask, searches } = connect(async (request) => {
     if (!request.url.includes('/_search')) return answer(request);
     const fields = {
       '@timestamp': ['2026-08-24T10:30:00.000000001Z'],
-      message: ['db timeout'],
       'log.level': ['ERROR'],
       'service.name': ['checkout'],
       'trace.id': [TRACE],
@@ -167,18 +166,10 @@ test('alias fields, which stand in no `_source`, are read from `fields`', async 
     { body: 'db timeout', level: 'error', service: 'checkout', traceId: TRACE },
   ]);
   expect(signals[0]?.timeUnixNano).toBe('1787567400000000001');
-  expect(signals[0]?.attributes).toEqual({ 'body.text': 'db timeout', 'http.route': '/pay' });
+  expect(signals[0]?.attributes).toEqual({ 'http.route': '/pay' });
   expect(searches()[0]?.body['fields']).toEqual([
     { field: '@timestamp', format: 'strict_date_optional_time_nanos' },
-    ...[
-      'message',
-      'service.name',
-      'kubernetes.namespace',
-      'kubernetes.pod.name',
-      'log.level',
-      'trace.id',
-      'span.id',
-    ],
+    ...['service.name', 'kubernetes.namespace', 'kubernetes.pod.name', 'log.level', 'trace.id', 'span.id'],
   ]);
 });
 
@@ -216,6 +207,11 @@ test('a key of a record that is called like the prototype is left out, and chang
 
 test.each<[string, Source, Source]>([
   ['a structured body', { body: { structured: { event: 'x' } } }, { body: '{"event":"x"}' }],
+  [
+    'no line at all',
+    { code: 7 },
+    { body: '{"@timestamp":"2026-08-24T10:30:00.123Z","code":7}', attributes: { code: 7 } },
+  ],
   ['a level in the line alone', { message: 'WARN slow query' }, { level: 'warn' }],
   ['a level of pino', { level: 40, message: 'm' }, { level: 'warn' }],
   ['a level of syslog', { level: 3, message: 'm' }, { level: 'error' }],

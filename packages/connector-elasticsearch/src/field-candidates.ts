@@ -18,7 +18,7 @@ export type FieldRole = (typeof fieldRoles)[number];
  * Fields that may stand for a role, the likeliest first: Elastic Common Schema, OpenTelemetry as the collector's exporter,
  * Elastic's own streams and Data Prepper write it (`@` for dots in older ones), Filebeat, Fluent Bit, Logstash.
  */
-export const fieldCandidates: Readonly<Record<FieldRole, readonly string[]>> = {
+const fieldCandidates: Readonly<Record<FieldRole, readonly string[]>> = {
   timestamp: ['@timestamp', 'timestamp', 'time'],
   message: ['message', 'body.text', 'body', 'log', 'msg', 'event.original'],
   service: [

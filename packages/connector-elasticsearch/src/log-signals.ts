@@ -34,7 +34,10 @@ export function toLogSignals(hits: readonly TimedHit[], options: SignalOptions):
   const withoutTimes = map.of('timestamp').map(({ name }) => name);
   return hits.map(({ hit, timeNs }) => {
     const { body, name: bodyField } = bodyOf(hit, map);
-    const attributes = toAttributes(hit, new Set([...withoutTimes, bodyField]));
+    const attributes = toAttributes(
+      hit,
+      new Set(bodyField === undefined ? withoutTimes : [...withoutTimes, bodyField]),
+    );
     for (const [role, name] of conventional) {
       const value = firstText(hit, map, role);
       if (value !== undefined && !attributes.has(name)) attributes.set(name, value);
@@ -63,7 +66,7 @@ export function toLogSignals(hits: readonly TimedHit[], options: SignalOptions):
 }
 
 /** The line; where no field holds one, the record as JSON. */
-export function bodyOf(hit: Hit, map: FieldMap): { readonly body: string; readonly name: string } {
+export function bodyOf(hit: Hit, map: FieldMap): { readonly body: string; readonly name?: string } {
   for (const { name } of map.of('message')) {
     const body = readText(hit, name);
     if (body !== undefined) return { body, name };
@@ -73,7 +76,7 @@ export function bodyOf(hit: Hit, map: FieldMap): { readonly body: string; readon
   if (typeof structured === 'object' && structured !== null) {
     return { body: JSON.stringify(structured), name: 'body' };
   }
-  return { body: JSON.stringify(hit._source ?? {}), name: '' };
+  return { body: JSON.stringify(hit._source ?? {}) };
 }
 
 function serviceOf(hit: Hit, map: FieldMap, asked: string | undefined): string | undefined {

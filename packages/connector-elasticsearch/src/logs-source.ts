@@ -84,7 +84,7 @@ export function createLogsSource(options: LogsSourceOptions): LogsSource {
       filters: logQuery.filters,
       window,
       limit: Math.min(query.limit, MAX_ITEMS),
-      fields: fieldsToRead(map),
+      fields: fieldsToRead(map, options.fields),
       accepts: (hit) => accepts(hit, query, logQuery, map, native !== undefined),
     };
     const read =
@@ -124,11 +124,14 @@ function unmappedIndex({ hasIndices }: FieldMap): Gap {
   return { reason: 'unmapped-target', detail };
 }
 
-/** All that a signal is made of, since alias fields stand in no `_source`; the text of the line does, in most. */
-function fieldsToRead(map: FieldMap): readonly string[] {
-  return fieldRoles
-    .filter((role) => role !== 'timestamp')
-    .flatMap((role) => map.of(role).map(({ name }) => name));
+/**
+ * What is to be read by the mapping, since alias fields stand in no `_source`. The text of a line, under one of its names,
+ * does, and would come twice.
+ */
+function fieldsToRead(map: FieldMap, named: FieldNames): readonly string[] {
+  const inSource = named.message === undefined ? ['timestamp', 'message'] : ['timestamp'];
+  const roles = fieldRoles.filter((role) => !inSource.includes(role));
+  return roles.flatMap((role) => map.of(role).map(({ name }) => name));
 }
 
 /** What the server's search of words, and of lines without a level, lets through beside what was asked for. */

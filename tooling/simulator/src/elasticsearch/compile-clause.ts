@@ -10,7 +10,7 @@ export class ParsingError extends Error {
 }
 
 /** Fields that are indexed as words. */
-export const TEXT_FIELDS: ReadonlySet<string> = new Set(['message']);
+const TEXT_FIELDS: ReadonlySet<string> = new Set(['message']);
 
 /** The words of a text, nearly as the standard analyzer cuts it. */
 function wordsOf(text: string): readonly string[] {
