@@ -20,7 +20,7 @@ async function found(
 
 test('a level is asked for in every spelling, and where a line tells none by words in it', async () => {
   const untold = { log: {} };
-  const { bodies, gaps } = await found(
+  const { bodies, gaps, query } = await found(
     [
       { message: 'a', log: { level: 'Warning' } },
       { message: 'b', log: { level: 'INFO' } },
@@ -33,6 +33,7 @@ test('a level is asked for in every spelling, and where a line tells none by wor
     { minLevel: 'warn' },
   );
   expect(bodies).toEqual(['a', 'c', 'e ERROR no level field']);
+  expect(JSON.stringify(query)).toContain('"must_not":[{"exists":{"field":"log.level"}}]');
   expect(gaps).toEqual([
     { reason: 'unsupported-filter', detail: '1 lines carry no level: chosen by words such as warn' },
   ]);

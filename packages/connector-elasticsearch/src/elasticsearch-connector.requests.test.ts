@@ -193,6 +193,7 @@ test('the fields are asked for in an address below 4 KB, and kept for five minut
     await Promise.all([ask(), ask()]);
     expect(asked()).toBe(1);
     expect(sent[0]?.url.href.length).toBeLessThan(3500);
+    expect(sent[0]?.url.search).toContain('&ignore_unavailable=true&allow_no_indices=true');
     vi.setSystemTime(Date.now() + 299_000);
     await ask();
     expect(asked()).toBe(1);

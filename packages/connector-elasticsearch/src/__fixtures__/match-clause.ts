@@ -45,7 +45,12 @@ export function matchesClause(clause: Clause, flat: ReadonlyMap<string, readonly
     case 'terms': {
       const exact = values.map(String);
       // On text a term is one of its words.
-      return [wanted].flat().some((one) => exact.includes(String(one)) || exact.some((text) => words(text).includes(String(one))));
+      const isText = /^(message|log|body|body\.text)$/.test(field);
+      return [wanted]
+        .flat()
+        .some((one) =>
+          isText ? exact.some((text) => words(text).includes(String(one))) : exact.includes(String(one)),
+        );
     }
     case 'range':
       return values.some((value) => {
