@@ -4,7 +4,7 @@ import type { Clue } from '../clues/clue.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import type { RankedSuspect } from '../suspects/rank-suspects.js';
 import { formatDuration, formatShare } from '../wording/numbers.js';
-import { cut } from '../wording/quote.js';
+import { cut, list } from '../wording/quote.js';
 
 /** A score at which one suspect alone is convincing, and below which there is no suspect at all. */
 const convincingScore = 0.75;
@@ -161,7 +161,7 @@ function sourceLimits({ sources }: Collection): readonly Limit[] {
     const all = failed.length === asked.length;
     limits.push({
       confidence: 'MEDIUM',
-      reason: `${all ? 'No' : 'Not all'} ${kind} could be read: ${cut([...new Set(failed.map((report) => report.connectorId))].join(', '), 80)} failed.`,
+      reason: `${all ? 'No' : 'Not all'} ${kind} could be read: ${list([...new Set(failed.map((report) => report.connectorId))])} failed.`,
     });
   }
   return limits;
