@@ -12,10 +12,11 @@ export function cut(text: string, maxLength = 120): string {
   return flat === '' || looksLikeName(flat) ? flat : `"${flat}"`;
 }
 
-/** One word, the method and path of a request, a setting of an object, or the name of a person. */
+/** One word, the method and path of a request, a setting of an object, a role and its metric, or the name of a person. */
 const names = [
   /^(?:[A-Z]{3,7} )?[\p{L}\p{N}_/#%{<.*+][\p{L}\p{N}_.:/{}<>*@#%+=~,…[\]-]*$/u,
   /^(?:[A-Z][A-Za-z]*\/[\w.-]+ )?(?:env )?[A-Za-z_][\w.[\]-]*$/,
+  /^[\w.]+ \([\w.:]+\)$/,
   /^\p{Lu}[\p{L}.'-]*(?: \p{Lu}[\p{L}.'-]*){1,2}$/u,
 ] as const;
 
