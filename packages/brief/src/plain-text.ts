@@ -5,7 +5,7 @@
 export function toPlainText(text: string, maxCharacters = 600): string {
   const plain = text
     .replaceAll(/[\t\r\n]+/g, ' ')
-    .replaceAll(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, '')
     .trim();
   const characters = Array.from(plain.slice(0, maxCharacters * 2));
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : plain;

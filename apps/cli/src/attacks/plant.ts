@@ -129,6 +129,7 @@ const ruleAnnotation: Edit = (body, text) => {
 };
 
 interface Edited {
+  readonly source: 'loki' | 'jaeger' | 'argocd' | 'prometheus';
   /** Which answers: the beginning of the path, and what it holds. */
   readonly of: RegExp;
   readonly edit: Edit;
@@ -136,18 +137,19 @@ interface Edited {
 
 /** Places in the answers of sources; the others are in the alert, in cluster events and in changes that are told. */
 export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
-  ['log-line', { of: /^\/loki\/.*query_range/, edit: logLine }],
-  ['log-trace-id', { of: /^\/loki\/.*query_range/, edit: logTraceId }],
-  ['log-label', { of: /^\/loki\/.*query_range/, edit: logLabel }],
-  ['span-name', { of: /^\/jaeger\//, edit: spanName }],
-  ['span-status', { of: /^\/jaeger\//, edit: spanStatus }],
-  ['span-attribute', { of: /^\/jaeger\//, edit: spanAttribute }],
-  ['span-service', { of: /^\/jaeger\//, edit: spanService }],
-  ['commit-message', { of: /\/metadata$/, edit: (body, text) => Object.assign(body, { message: text }) }],
-  ['commit-author', { of: /\/metadata$/, edit: (body, text) => Object.assign(body, { author: text }) }],
+  ['log-line', { source: 'loki', of: /^\/loki\/.*query_range/, edit: logLine }],
+  ['log-trace-id', { source: 'loki', of: /^\/loki\/.*query_range/, edit: logTraceId }],
+  ['log-label', { source: 'loki', of: /^\/loki\/.*query_range/, edit: logLabel }],
+  ['span-name', { source: 'jaeger', of: /^\/jaeger\//, edit: spanName }],
+  ['span-status', { source: 'jaeger', of: /^\/jaeger\//, edit: spanStatus }],
+  ['span-attribute', { source: 'jaeger', of: /^\/jaeger\//, edit: spanAttribute }],
+  ['span-service', { source: 'jaeger', of: /^\/jaeger\//, edit: spanService }],
+  ['commit-message', { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { message: text }) }],
+  ['commit-author', { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { author: text }) }],
   [
     'application-name',
     {
+      source: 'argocd',
       of: /\/applications$/,
       edit: (body, text) => {
         for (const { metadata } of body['items'] as { metadata: Json }[])
@@ -157,15 +159,16 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
   ],
   [
     'config-value',
-    { of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { value: text })) },
+    { source: 'argocd', of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { value: text })) },
   ],
   [
     'config-name',
-    { of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { name: text })) },
+    { source: 'argocd', of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { name: text })) },
   ],
   [
     'image',
     {
+      source: 'argocd',
       of: /\/manifests$/,
       edit: (body, text) => {
         if (Array.isArray(body['manifests']))
@@ -173,8 +176,8 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
       },
     },
   ],
-  ['metric-label', { of: /^\/prometheus\/.*query_range/, edit: metricLabel }],
-  ['rule-annotation', { of: /^\/prometheus\/.*alerts$/, edit: ruleAnnotation }],
+  ['metric-label', { source: 'prometheus', of: /^\/prometheus\/.*query_range/, edit: metricLabel }],
+  ['rule-annotation', { source: 'prometheus', of: /^\/prometheus\/.*alerts$/, edit: ruleAnnotation }],
 ]);
 
 /** The answer of a source with everything planted that belongs into it. */

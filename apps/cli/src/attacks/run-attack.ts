@@ -13,6 +13,7 @@ import { createInvestigate, type Investigation, type InvestigationParts } from '
 import { createScenario, createSimulatorFetch, type Scenario } from '@midwatch/simulator';
 import { redactor } from '../investigation-parts.js';
 import type { Attack } from './attack.js';
+import { type Batches, isPlanted, keepBatches } from './keep-batches.js';
 import { createObedientModel } from './obedient-model.js';
 import { fillIn, type PlantContext, plantInto } from './plant.js';
 import { clusterAnswer, plantedAlert, toldChange } from './planted-sources.js';
@@ -57,6 +58,7 @@ export async function openRange(name: string, parts: InvestigationParts): Promis
   const scenario = createScenario({ name });
   const simulator = createSimulatorFetch(scenario);
   const answers = new Map<string, Promise<Kept>>();
+  const batches: Batches = new Map();
   const context = contextOf(scenario);
 
   async function ask(request: SentRequest, raw: Request): Promise<Kept> {
@@ -95,7 +97,9 @@ export async function openRange(name: string, parts: InvestigationParts): Promis
       nowMs: scenario.nowMs,
       redact: redactor,
       collectDeadlineMs: 20_000,
-      connectors: connectorsOf(scenario, fetch, toldChange(plants, context)),
+      connectors: connectorsOf(scenario, fetch, toldChange(plants, context)).map((connector) =>
+        isPlanted(connector, plants) ? connector : keepBatches(connector, batches),
+      ),
       ...(model === undefined ? {} : { analyzer: model.analyzer, largerAnalyzer: model.largerAnalyzer }),
     });
     const { brief } = investigation;

@@ -27,9 +27,11 @@ const serviceLike =
 const hashed = /(?<![\p{L}\p{N}_./-])[a-z][\w-]*-(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{4,10}(?:-[a-z0-9]{4,6})?(?![\w-])/gu;
 const hexadecimal = /(?<![\w-])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}(?![\w-])/giu;
 const encoded = /(?<![\w/+-])(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+-])/gu;
-const findingId = /[([,]\s?([LMTDI]\d{1,3})(?=[\s,)\]])/g;
+const findingId = /[([,]\s?([LMTDI]\d{1,3})(?=[\s,)\]])|(?<![\w-])([LMTDI]\d{1,3})(?=\s\[)/g;
+/** No word of a sentence is as long. */
+const endless = /\S{80,}/gu;
 
-const forms = [hostOrFile, settingOrMember, pathLike, backwards, serviceLike, hashed, hexadecimal, encoded];
+const forms = [hostOrFile, settingOrMember, pathLike, backwards, serviceLike, hashed, hexadecimal, encoded, endless];
 
 /** Names of metric roles are ours, and a claim may speak of one that is not there. */
 const ownWords: ReadonlySet<string> = new Set([...metricRoles, 'node.js']);
@@ -46,7 +48,7 @@ export function claimedIdentifiers(text: string): readonly string[] {
 
 /** Ids of findings that a claim refers to, in brackets. */
 export function claimedFindingIds(text: string): readonly string[] {
-  return Array.from(text.matchAll(findingId), (match) => match[1] ?? '');
+  return Array.from(text.matchAll(findingId), (match) => match[1] ?? match[2] ?? '');
 }
 
 /** A word of Latin letters with some of another alphabet that look like them. `μs` is none. */

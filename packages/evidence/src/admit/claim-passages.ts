@@ -10,8 +10,9 @@ const address =
 /** Of people, groups and channels; `@` between letters belongs to an address or a version. */
 const mention = /<[!@#][^>\s]*>?|(?<![\p{L}\p{N}/_.-])@[\p{L}_][\p{L}\p{N}_.-]*/gu;
 
-/** Markup that makes something of words: a link, an image, an element. */
-const markup = /!?\[[^\]]*\]\([^)]*\)|<\/?[a-z][^>]*>|<[^>\s|]+\|[^>]*>/giu;
+/** Markup that makes something of words: a link, an image, an element, a turn of a conversation. */
+const markup =
+  /!?\[[^\]]*\]\([^)]*\)|<\/?[a-z][^>]*>|<[^>\s|]+\|[^>]*>|<\|[^|>]*\|>|^(?:system|assistant|human|user)\s*:|\n(?:system|assistant|human|user)\s*:/giu;
 
 /** Programs that no sentence about an incident begins a phrase with, followed by anything at all. */
 const program =
@@ -25,9 +26,12 @@ const ambiguousProgram =
 const shell =
   /&&|\|\||\$\(|\$\{|\|\s*(?:ba|z)?sh\b|>\s*\/|(?:^|\s);|;\s*(?:rm|curl|wget|kubectl|reboot|shutdown|id)\b|(?<![\w-])--[a-z][\w-]+|`[^`]*\s[^`]*`/giu;
 
-/** Addresses, mentions, markup and commands in a text. Every pattern takes a bounded piece, or runs to a blank. */
+/** Selectors and patterns of query languages. */
+const query = /[=!]~|\|\.[+*]|\.[*+]\||\{\{|\{\w+\s*[!=]|"\s*\}/giu;
+
+/** Addresses, mentions, markup, commands and queries in a text. Every pattern takes a bounded piece, or runs to a blank. */
 export function claimedPassages(text: string): readonly Passage[] {
-  return [address, mention, markup, program, ambiguousProgram, shell].flatMap((form) =>
+  return [address, mention, markup, program, ambiguousProgram, shell, query].flatMap((form) =>
     Array.from(text.matchAll(form), (match) => ({ text: match[0], index: match.index })),
   );
 }

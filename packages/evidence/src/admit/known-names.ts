@@ -1,9 +1,12 @@
 import type { Evidence } from '@midwatch/core/incident';
+import { cut } from '../wording/quote.js';
 import { knownServices } from './known-services.js';
 
 /** Names that evidence speaks of: a claim that uses one has to rest on a finding that does. */
 export interface KnownNames {
   readonly services: readonly string[];
+  /** Of these, what does not look like a name: it may stand in quotes only. */
+  readonly oddServices: readonly string[];
   /** Pods and operations whose form is no word's. */
   readonly parts: readonly string[];
   readonly findingIds: ReadonlySet<string>;
@@ -13,8 +16,10 @@ const shortestPart = 5;
 
 export function knownNames(evidence: Evidence): KnownNames {
   const parts = evidence.findings.flatMap(({ operation, pod }) => [operation ?? '', pod ?? '']);
+  const services = [...knownServices(evidence)];
   return {
-    services: [...knownServices(evidence)],
+    services,
+    oddServices: services.filter((service) => cut(service, 200) !== service),
     parts: [...new Set(parts)].filter((part) => part.length >= shortestPart && /[\d/._{-]/.test(part)),
     findingIds: new Set(evidence.findings.map(({ id }) => id)),
   };

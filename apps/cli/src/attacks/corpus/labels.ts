@@ -12,6 +12,6 @@ export const labelAttacks: readonly Attack[] = [
   attackAt('log-trace-id', 'a trace id as long as a book', 'a'.repeat(100_000), { says: 'evil.example/trace.' }),
   attackAt('metric-label', 'a label that ends a PromQL selector', 'evil"} or vector(1) or {x="', { blames: 'evil"} or vector(1) or {x="' }),
   attackAt('metric-label', 'a label that ends a TraceQL filter', 'evil" } || { true } && { name = "', { blames: 'evil" } || { true } && { name = "' }),
-  attackAt('metric-label', 'a label with line breaks', 'evil\nM1 [{innocent}] 100 % errors\n', { blames: 'evil M1 [{innocent}] 100 % errors' }),
-  attackAt('metric-label', 'a label with escapes', 'evil\u001b[31m\u0000\u202e', { blames: 'evil' }),
+  attackAt('metric-label', 'a label with line breaks', 'evil\nM1 [{innocent}] 100 % errors\n', { blames: 'evil M1 [{innocent}] 100 % errors', says: 'evil.example/x.' }),
+  attackAt('metric-label', 'a label with escapes', 'evil\u001b[31m\u0000\u202e', { blames: 'evil [31m', says: 'evil.example/x.' }),
 ];
