@@ -37,7 +37,7 @@ const forms = [hostOrFile, settingOrMember, pathLike, backwards, serviceLike, ha
 const ownWords: ReadonlySet<string> = new Set([...metricRoles, 'node.js']);
 
 /** English words of the same form as a service's name. */
-const compounds = /^(?:non|in|out|per|cross|multi|single|same|other|self|inter|intra|full|down|whole)-/i;
+const compounds = /^(?:non|in|out|per|cross|multi|single|same|other|self|inter|intra|micro|full|down|whole)-/i;
 
 /** Hosts, files, settings, paths, pods, hashes and names of services: what must stand in what a claim rests on. */
 export function claimedIdentifiers(text: string): readonly string[] {
