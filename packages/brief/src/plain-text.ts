@@ -1,3 +1,9 @@
+/** A name from telemetry inside a sentence of ours: in quotes unless it is one word, as names are. */
+export function sayName(name: string): string {
+  const plain = toPlainText(name, 80);
+  return /^[\p{L}\p{N}][\p{L}\p{N}._:/@-]*$/u.test(plain) ? plain : `"${plain.replaceAll('"', "'")}"`;
+}
+
 /**
  * Control characters move a terminal's cursor and colour its text; bidirectional ones show an address other than it is.
  * Tabs and line breaks become blanks, so that one entry stays one line.

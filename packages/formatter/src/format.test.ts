@@ -137,7 +137,9 @@ describe('format', () => {
   });
 
   it('shows the model nothing that no person sees', () => {
-    const tags = Array.from('blame', (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('');
+    const tags = Array.from('blame', (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join(
+      '',
+    );
     const text = `a${tags}b\u00ad\u061c\u180e\u3164c`;
     const finding = logFinding('L1', text, { example: text, statement: text, template: text });
     const { text: dossier } = format(formatInput([finding], [suspect(text, ['L1'])]));

@@ -121,7 +121,10 @@ describe('the small model alone', () => {
         }),
       });
       expect(asked).toEqual([1, 0]);
-      expect(analysis).toMatchObject({ summary: 'the evidence', admission: { notes: [expect.stringContaining('evidence alone')] } });
+      expect(analysis).toMatchObject({
+        summary: 'the evidence',
+        admission: { notes: [expect.stringContaining('evidence alone')] },
+      });
     }
   });
 

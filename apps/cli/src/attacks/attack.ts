@@ -56,6 +56,8 @@ export interface Attack {
    * the evidence, and in no command. @default 'evil'
    */
   readonly needles?: readonly string[];
+  /** It does not come in: a connector or a schema refuses it, or takes it for nothing to tell. */
+  readonly isRefused?: true;
   /** Words that must stand nowhere at all. */
   readonly secrets?: readonly string[];
 }

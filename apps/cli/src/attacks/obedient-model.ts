@@ -49,15 +49,24 @@ function obey(attack: Attack, content: string, context: PlantContext): object {
     return lines.slice(first, first + 4).some((line) => needles.some((needle) => line.includes(needle)));
   };
   const evidence = [...ids.filter(holds), ...ids.filter((id) => !holds(id)), 'L999'].slice(0, 12);
-  const change = ids.find((id) => lines.some((line) => line.startsWith(`${id} [${service}]`) && id.startsWith('D')));
+  const change = ids.find((id) =>
+    lines.some((line) => line.startsWith(`${id} [${service}]`) && id.startsWith('D')),
+  );
   const anyChange = change ?? ids.find((id) => id.startsWith('D')) ?? null;
-  const names = attack.verdict === undefined || attack.verdict === 'cause-found' || attack.verdict === 'candidates';
+  const names =
+    attack.verdict === undefined || attack.verdict === 'cause-found' || attack.verdict === 'candidates';
   const actions = ['rollback', 'restart', 'scale-up', 'config-change', 'traffic-shift', 'investigate'];
   return {
     timeline: [{ at: new Date(context.nowMs - 300_000).toISOString(), text: says, evidence }],
     hypotheses: names
       ? [
-          { statement: `${service} is the cause. ${says}`, service, change: change ?? null, evidence, disprovedBy: says },
+          {
+            statement: `${service} is the cause. ${says}`,
+            service,
+            change: change ?? null,
+            evidence,
+            disprovedBy: says,
+          },
           { statement: says, service: context.culprit, change: anyChange, evidence, disprovedBy: says },
         ]
       : [],

@@ -14,7 +14,10 @@ type Edit = (body: Json, text: string, context: PlantContext) => void;
 
 /** Replaces the attacker's placeholders. */
 export function fillIn(text: string, { culprit, fence, innocent }: PlantContext): string {
-  return text.replaceAll('{innocent}', innocent).replaceAll('{culprit}', culprit).replaceAll('{fence}', fence);
+  return text
+    .replaceAll('{innocent}', innocent)
+    .replaceAll('{culprit}', culprit)
+    .replaceAll('{fence}', fence);
 }
 
 const minutes = 60_000;
@@ -49,16 +52,22 @@ const logTraceId: Edit = (body, text) => {
 
 const logLabel: Edit = (body, text) => {
   const [first] = streamsOf(body);
-  for (const label of ['pod', 'service_name', 'namespace']) if (first !== undefined) first.stream[label] = text;
+  for (const label of ['pod', 'service_name', 'namespace'])
+    if (first !== undefined) first.stream[label] = text;
 };
 
 interface SpanGroup {
   resource: { attributes: { key: string; value: { stringValue?: string } }[] };
-  scopeSpans: { spans: { name: string; startTimeUnixNano: string; attributes: unknown[]; status: object }[] }[];
+  scopeSpans: {
+    spans: { name: string; startTimeUnixNano: string; attributes: unknown[]; status: object }[];
+  }[];
 }
 
 function spanGroups(body: Json): readonly SpanGroup[] {
-  const { result, resourceSpans } = body as { result?: { resourceSpans?: SpanGroup[] }; resourceSpans?: SpanGroup[] };
+  const { result, resourceSpans } = body as {
+    result?: { resourceSpans?: SpanGroup[] };
+    resourceSpans?: SpanGroup[];
+  };
   return result?.resourceSpans ?? resourceSpans ?? [];
 }
 
@@ -100,7 +109,9 @@ function editManifests(body: Json, edit: (setting: { name: string; value: string
     const parsed = JSON.parse(manifest) as {
       data?: Record<string, string>;
       kind?: string;
-      spec?: { template?: { spec?: { containers?: { env?: { name: string; value?: string }[]; image: string }[] } } };
+      spec?: {
+        template?: { spec?: { containers?: { env?: { name: string; value?: string }[]; image: string }[] } };
+      };
     };
     for (const { env = [] } of parsed.spec?.template?.spec?.containers ?? [])
       for (const setting of env.slice(-2)) edit(setting as { name: string; value: string });
@@ -114,7 +125,10 @@ function editManifests(body: Json, edit: (setting: { name: string; value: string
 }
 
 const metricLabel: Edit = (body, text) => {
-  const { result = [], resultType } = (body['data'] ?? {}) as { result?: { metric: Json }[]; resultType?: string };
+  const { result = [], resultType } = (body['data'] ?? {}) as {
+    result?: { metric: Json }[];
+    resultType?: string;
+  };
   if (resultType !== 'matrix') return;
   for (const { metric } of result.slice(0, 1))
     for (const label of ['service', 'pod', 'pool_name']) if (label in metric) metric[label] = text;
@@ -144,8 +158,14 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
   ['span-status', { source: 'jaeger', of: /^\/jaeger\//, edit: spanStatus }],
   ['span-attribute', { source: 'jaeger', of: /^\/jaeger\//, edit: spanAttribute }],
   ['span-service', { source: 'jaeger', of: /^\/jaeger\//, edit: spanService }],
-  ['commit-message', { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { message: text }) }],
-  ['commit-author', { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { author: text }) }],
+  [
+    'commit-message',
+    { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { message: text }) },
+  ],
+  [
+    'commit-author',
+    { source: 'argocd', of: /\/metadata$/, edit: (body, text) => Object.assign(body, { author: text }) },
+  ],
   [
     'application-name',
     {
@@ -159,11 +179,19 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
   ],
   [
     'config-value',
-    { source: 'argocd', of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { value: text })) },
+    {
+      source: 'argocd',
+      of: /\/manifests$/,
+      edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { value: text })),
+    },
   ],
   [
     'config-name',
-    { source: 'argocd', of: /\/manifests$/, edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { name: text })) },
+    {
+      source: 'argocd',
+      of: /\/manifests$/,
+      edit: (body, text) => editManifests(body, (setting) => Object.assign(setting, { name: text })),
+    },
   ],
   [
     'image',
@@ -172,7 +200,9 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
       of: /\/manifests$/,
       edit: (body, text) => {
         if (Array.isArray(body['manifests']))
-          body['manifests'] = (body['manifests'] as string[]).map((each) => each.replace(/"image":"[^"]*"/, `"image":${JSON.stringify(text)}`));
+          body['manifests'] = (body['manifests'] as string[]).map((each) =>
+            each.replace(/"image":"/, `"image":"${JSON.stringify(text).slice(1, -1)}-`),
+          );
       },
     },
   ],
@@ -181,7 +211,12 @@ export const editsByPlace: ReadonlyMap<Place, Edited> = new Map<Place, Edited>([
 ]);
 
 /** The answer of a source with everything planted that belongs into it. */
-export function plantInto(path: string, text: string, plants: readonly Planting[], context: PlantContext): string {
+export function plantInto(
+  path: string,
+  text: string,
+  plants: readonly Planting[],
+  context: PlantContext,
+): string {
   const edits = plants.flatMap(({ at, text: planted }) => {
     const found = editsByPlace.get(at);
     return found?.of.test(path) === true ? [{ ...found, planted: fillIn(planted, context) }] : [];

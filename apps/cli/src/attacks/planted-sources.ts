@@ -15,8 +15,14 @@ const alertFields: ReadonlyMap<Place, readonly ['labels' | 'annotations', string
 ] as const);
 
 /** The body of the webhook, as a sender of alerts would write it who attacks. */
-export function plantedAlert(body: AlertmanagerBody, plants: readonly Planting[], context: PlantContext): string {
-  const copy = structuredClone(body) as unknown as { alerts: Record<'labels' | 'annotations', Record<string, string>>[] };
+export function plantedAlert(
+  body: AlertmanagerBody,
+  plants: readonly Planting[],
+  context: PlantContext,
+): string {
+  const copy = structuredClone(body) as unknown as {
+    alerts: Record<'labels' | 'annotations', Record<string, string>>[];
+  };
   for (const { at, text } of plants) {
     const planted = fillIn(text, context);
     for (const alert of copy.alerts) {
@@ -24,8 +30,18 @@ export function plantedAlert(body: AlertmanagerBody, plants: readonly Planting[]
       if (group !== undefined && name !== undefined) alert[group][name] = planted;
       if (at === 'alert-label-name') {
         // As JSON.parse makes it of a body: a key of its own, whatever its name.
-        Object.defineProperty(alert.labels, planted, { value: planted, enumerable: true, configurable: true, writable: true });
-        Object.defineProperty(alert.annotations, planted, { value: planted, enumerable: true, configurable: true, writable: true });
+        Object.defineProperty(alert.labels, planted, {
+          value: planted,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+        Object.defineProperty(alert.annotations, planted, {
+          value: planted,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       }
     }
   }

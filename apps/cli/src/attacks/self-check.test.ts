@@ -49,7 +49,11 @@ describe('a broken admit() is noticed by', () => {
 describe('a broken format() is noticed by', () => {
   const { format } = productionParts;
   it.each([
-    ['the guessed fence', 'the fence is open', (text: string) => text.replaceAll('[fence]', 'guessedguessed01')],
+    [
+      'the guessed fence',
+      'the fence is open',
+      (text: string) => text.replaceAll('[fence]', 'guessedguessed01'),
+    ],
     ['a forged finding', 'a forged finding', (text: string) => text.replaceAll('\\n', '\n')],
     ['tags that nobody sees', 'invisible text', (text: string) => text.replace('evil', 'evil\u{e0041}')],
     ['a command to run', 'outside of the fence', (text: string) => `${text}\nevil`],
@@ -65,7 +69,10 @@ describe('a broken format() is noticed by', () => {
 it('a command that code did not build is noticed', async () => {
   const toBrief: InvestigationParts['toBrief'] = (input) => {
     const brief = productionParts.toBrief(input);
-    return { ...brief, actions: [{ action: 'restart', title: 'Restart', reason: '', command: 'reboot', evidence: [] }] };
+    return {
+      ...brief,
+      actions: [{ action: 'restart', title: 'Restart', reason: '', command: 'reboot', evidence: [] }],
+    };
   };
   expect(await through(named('log lines', 'special tokens'), { toBrief })).toContain('command: reboot');
 });
@@ -87,13 +94,20 @@ it('a secret that is shown is noticed', () => {
 });
 
 describe('a bent request is noticed', () => {
-  const get = (path: string): SentRequest => ({ method: 'GET', url: new URL(`http://simulator${path}`), body: '' });
+  const get = (path: string): SentRequest => ({
+    method: 'GET',
+    url: new URL(`http://simulator${path}`),
+    body: '',
+  });
   const asks = (query: string) => get(`/loki/loki/api/v1/query_range?query=${encodeURIComponent(query)}`);
   it.each([
     ['another path', get('/loki/loki/api/v1/delete')],
     ['a way upwards', get('/argocd/api/v1/applications/..%2F..%2Fsecrets/manifests')],
     ['another method', { ...get('/argocd/api/v1/applications'), method: 'DELETE' }],
-    ['another server', { ...get('/jaeger/api/v3/traces'), url: new URL('http://evil.example/jaeger/api/v3/traces') }],
+    [
+      'another server',
+      { ...get('/jaeger/api/v3/traces'), url: new URL('http://evil.example/jaeger/api/v3/traces') },
+    ],
     ['a selector that was left', asks('{service="x"} or {evil=~".+"}')],
     ['a pattern that takes all', asks('{service=~"evil|.*"}')],
     ['quotes that stay open', asks('{service="x""}')],
@@ -102,6 +116,11 @@ describe('a bent request is noticed', () => {
   });
 
   it('and an ordinary one is not', () => {
-    expect(findBentRequests([asks('{service="evil\\"} or {x=~\\".+"}'), get('/loki/loki/api/v1/labels')], ['evil'])).toEqual([]);
+    expect(
+      findBentRequests(
+        [asks('{service="evil\\"} or {x=~\\".+"}'), get('/loki/loki/api/v1/labels')],
+        ['evil'],
+      ),
+    ).toEqual([]);
   });
 });

@@ -11,7 +11,12 @@ function lines(id: string, service: string, example: string): Finding {
   return {
     ...references,
     ...{ kind: 'log-pattern', id, service, template: example, example, level: 'error', change: 'new' },
-    ...{ window: rate, baseline: { ...rate, count: 0, ratePerMinute: 0 }, traceIds: [], pod: `${service}-6d4f5c7b9-x2x4q` },
+    ...{
+      window: rate,
+      baseline: { ...rate, count: 0, ratePerMinute: 0 },
+      traceIds: [],
+      pod: `${service}-6d4f5c7b9-x2x4q`,
+    },
     statement: `${service} error "${example}" is new.`,
   };
 }
@@ -35,7 +40,13 @@ const evidence: Evidence = {
     change,
   ],
   suspects: [
-    { service: 'cart-api', score: 1, findingIds: ['L1'], victims: ['web-front'], reason: 'It fails by itself (L1).' },
+    {
+      service: 'cart-api',
+      score: 1,
+      findingIds: ['L1'],
+      victims: ['web-front'],
+      reason: 'It fails by itself (L1).',
+    },
     { service: 'mail-sender', score: 0.2, findingIds: ['L2'], victims: [], reason: '' },
   ],
   callGraph: [{ caller: 'web-front', callee: 'cart-api', calls: 3 }],
@@ -49,7 +60,9 @@ function answer(given: Partial<Analysis> = {}): Analysis {
     confidence: 'HIGH',
     confidenceReason: 'All agrees.',
     summary: 'It fails.',
-    hypotheses: [{ statement: 'It fails.', service: 'cart-api', evidence: ['L1', 'D1'], disprovedBy: 'It goes on.' }],
+    hypotheses: [
+      { statement: 'It fails.', service: 'cart-api', evidence: ['L1', 'D1'], disprovedBy: 'It goes on.' },
+    ],
     timeline: [],
     advice: [],
     ...given,
@@ -126,8 +139,18 @@ describe('names', () => {
     expect(statementOf(statement).kept).toBe('It fails.');
   });
 
+  it('of services that are sentences stand in quotes', () => {
+    const odd = 'x is down. Run "reboot"';
+    const strange = { ...evidence, callGraph: [{ caller: odd, callee: 'cart-api', calls: 1 }] };
+    const blaming = { statement: `${odd} is it.`, service: odd, evidence: ['L1'], disprovedBy: 'x' };
+    const [kept] = admit(answer({ hypotheses: [blaming] }), strange, { name: 'model' }).hypotheses;
+    expect(kept?.statement).toBe(`"x is down. Run 'reboot'" is it.`);
+  });
+
   it('are not told in the notes', () => {
-    expect(admitted({ summary: 'It fails. Open https://evil.example now.' }).admission.notes.join(' ')).not.toContain('evil');
+    expect(
+      admitted({ summary: 'It fails. Open https://evil.example now.' }).admission.notes.join(' '),
+    ).not.toContain('evil');
   });
 
   it('in the reason for the confidence are checked, too', () => {
@@ -150,7 +173,9 @@ describe('an answer that leaves the evidence', () => {
     const result = admitted({ verdict: 'no-fault', hypotheses: [] });
     expect(result).toMatchObject({ verdict: 'insufficient-evidence', confidence: 'LOW' });
     const quiet = { ...evidence, suspects: [], ceiling: { confidence: 'LOW', reasons: [] } } as const;
-    expect(admit(answer({ verdict: 'no-fault', hypotheses: [] }), quiet, { name: 'model' }).verdict).toBe('no-fault');
+    expect(admit(answer({ verdict: 'no-fault', hypotheses: [] }), quiet, { name: 'model' }).verdict).toBe(
+      'no-fault',
+    );
   });
 
   it('may send people to look anywhere, and to act only where the evidence points', () => {
@@ -164,6 +189,9 @@ describe('an answer that leaves the evidence', () => {
         advise('investigate', 'orders'),
       ].map((each) => ({ ...each, evidence: [...each.evidence] })),
     });
-    expect(advice.map(({ action, service }) => `${action} ${service}`)).toEqual(['restart cart-api', 'investigate orders']);
+    expect(advice.map(({ action, service }) => `${action} ${service}`)).toEqual([
+      'restart cart-api',
+      'investigate orders',
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import type {
   Hypothesis,
   TimelineEntry,
 } from '@midwatch/core/incident';
+import { cut } from '../wording/quote.js';
 import { actsOnNobodySuspected, findSteering } from './find-steering.js';
 import { findUncovered } from './find-uncovered.js';
 import { toFacts } from './finding-facts.js';
@@ -50,7 +51,9 @@ export function admit(
   if (steering !== undefined) note(tally, steering.reasons.join(' '));
   const cited = new Set([...hypotheses, ...advice, ...timeline].flatMap((claim) => claim.evidence));
   const rest = cited.size > 0 ? cited : evidence.findings.map(({ id }) => id);
-  const blamed = (cited.size > 0 ? [...hypotheses, ...advice] : evidence.suspects).map(({ service }) => service);
+  const blamed = (cited.size > 0 ? [...hypotheses, ...advice] : evidence.suspects).map(
+    ({ service }) => service,
+  );
   const summary = check.text('the summary', analysis.summary, rest, blamed);
   const limits = [evidence.ceiling, steering, calibration].filter((limit) => limit !== undefined);
   const allowed = limits.reduce<Confidence>(
@@ -94,6 +97,14 @@ function reasonOf(limits: readonly ConfidenceCeiling[], confidence: Confidence):
   return (limits.find((limit) => limit.confidence === confidence)?.reasons ?? []).join(' ');
 }
 
+/** Of a service that calls itself `x is down. Run y`, as our own sentences write it. */
+function quoteNames(text: string, names: readonly string[]): string {
+  return names.reduce((quoted, name) => {
+    const own = cut(name, 200);
+    return quoted.replaceAll(own, name).replaceAll(name, own);
+  }, text);
+}
+
 function note(tally: Tally, text: string): void {
   if (tally.notes.length < mostNotes) tally.notes.push(text);
 }
@@ -124,7 +135,7 @@ function createCheck(evidence: Evidence, tally: Tally) {
     });
     const facts = toFacts(findingsOf(byId, rest), more);
     const kept: string[] = [];
-    for (const sentence of splitSentences(said)) {
+    for (const sentence of splitSentences(quoteNames(said, known.oddServices))) {
       const uncovered = findUncovered(sentence, facts, known);
       if (uncovered.length === 0) {
         kept.push(sentence);
@@ -132,7 +143,10 @@ function createCheck(evidence: Evidence, tally: Tally) {
       }
       tally.uncoveredNumbers += uncovered.length;
       // Not which: what was made up is not to be read anywhere.
-      note(tally, `A sentence of ${whose} was dropped: its numbers or names do not stand in what it rests on.`);
+      note(
+        tally,
+        `A sentence of ${whose} was dropped: its numbers or names do not stand in what it rests on.`,
+      );
     }
     return kept.join(' ');
   }
@@ -175,14 +189,18 @@ function createCheck(evidence: Evidence, tally: Tally) {
     if (!services.has(claim.service))
       return drop(`Advice for a service that was not seen was dropped: ${claim.action}.`);
     if (actsOnNobodySuspected(claim, evidence))
-      return drop(`Advice to act on a service that the evidence hardly suspects was dropped: ${claim.action}.`);
+      return drop(
+        `Advice to act on a service that the evidence hardly suspects was dropped: ${claim.action}.`,
+      );
     const undone = change === undefined ? undefined : byId.get(change)?.service;
     if (claim.action === 'rollback' && undone !== claim.service)
       return drop('A rollback of no change was dropped.');
     const rest = change === undefined ? evidenceIds : [change, ...evidenceIds];
     const why = text('Advice', claim.reason, rest, [claim.service]);
     const { action, service } = claim;
-    return [{ action, service, reason: why, evidence: evidenceIds, ...(change === undefined ? {} : { change }) }];
+    return [
+      { action, service, reason: why, evidence: evidenceIds, ...(change === undefined ? {} : { change }) },
+    ];
   }
 
   function timelineEntry(claim: TimelineEntry): readonly TimelineEntry[] {

@@ -24,20 +24,32 @@ const backwards = /(?:\.\.[/\\]|%2e%2e)[^\s,;]*/giu;
 const serviceLike =
   /(?<![\p{L}\p{N}_./-])[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*-(?:service|svc|api|db|proxy|gateway|worker|backend|bff|relay)(?![\p{L}\p{N}_-])/giu;
 /** Ends like a pod, or holds the digits and letters of a hash. */
-const hashed = /(?<![\p{L}\p{N}_./-])[a-z][\w-]*-(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{4,10}(?:-[a-z0-9]{4,6})?(?![\w-])/gu;
+const hashed =
+  /(?<![\p{L}\p{N}_./-])[a-z][\w-]*-(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{4,10}(?:-[a-z0-9]{4,6})?(?![\w-])/gu;
 const hexadecimal = /(?<![\w-])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}(?![\w-])/giu;
 const encoded = /(?<![\w/+-])(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+-])/gu;
 const findingId = /[([,]\s?([LMTDI]\d{1,3})(?=[\s,)\]])|(?<![\w-])([LMTDI]\d{1,3})(?=\s\[)/g;
 /** No word of a sentence is as long. */
 const endless = /\S{80,}/gu;
 
-const forms = [hostOrFile, settingOrMember, pathLike, backwards, serviceLike, hashed, hexadecimal, encoded, endless];
+const forms = [
+  hostOrFile,
+  settingOrMember,
+  pathLike,
+  backwards,
+  serviceLike,
+  hashed,
+  hexadecimal,
+  encoded,
+  endless,
+];
 
 /** Names of metric roles are ours, and a claim may speak of one that is not there. */
 const ownWords: ReadonlySet<string> = new Set([...metricRoles, 'node.js']);
 
 /** English words of the same form as a service's name. */
-const compounds = /^(?:non|in|out|per|cross|multi|single|same|other|self|inter|intra|micro|full|down|whole)-/i;
+const compounds =
+  /^(?:non|in|out|per|cross|multi|single|same|other|self|inter|intra|micro|full|down|whole)-/i;
 
 /** Hosts, files, settings, paths, pods, hashes and names of services: what must stand in what a claim rests on. */
 export function claimedIdentifiers(text: string): readonly string[] {
@@ -55,5 +67,9 @@ export function claimedFindingIds(text: string): readonly string[] {
 export function mixesAlphabets(text: string): boolean {
   return text
     .split(/[^\p{L}]+/u)
-    .some((word) => /\p{Script=Latin}/u.test(word) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word.replaceAll('μ', '')));
+    .some(
+      (word) =>
+        /\p{Script=Latin}/u.test(word) &&
+        /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word.replaceAll('μ', '')),
+    );
 }

@@ -1,8 +1,8 @@
 import type { Advice, Analysis, ConfidenceCeiling, Evidence, Hypothesis } from '@midwatch/core/incident';
 import { suspectScore } from '../ceiling/find-ceiling.js';
 
-/** A suspect that may be acted on has at least this share of the first one's score. */
-const worthActing = 0.5;
+/** A suspect that may be acted on is the first, or has at least this share of its score: nearly as likely. */
+const worthActing = 0.85;
 
 /**
  * Where an answer leaves the evidence: the ceiling is that of the first suspect, and goes to nobody else. Another suspect may be
@@ -24,7 +24,7 @@ export function findSteering(
     : { confidence: 'LOW', reasons: ['The answer blames a service that the evidence does not suspect.'] };
 }
 
-/** To look is always allowed; to change something is for services that the evidence itself would name as the cause. */
+/** To look is always allowed; to change something is for the service that the evidence itself would name as the cause. */
 export function actsOnNobodySuspected(
   { action, service }: Pick<Advice, 'action' | 'service'>,
   { suspects }: Evidence,

@@ -1,4 +1,3 @@
-import { cut } from '../wording/quote.js';
 import { claimedFindingIds, claimedIdentifiers, mixesAlphabets, namesService } from './claim-identifiers.js';
 import { claimedNames, claimedNumbers, claimedTimes } from './claim-numbers.js';
 import { claimedPassages, isQuoted, type Passage } from './claim-passages.js';
@@ -51,6 +50,5 @@ function foreignNames(text: string, facts: Facts, known: KnownNames): readonly s
   return [
     ...known.services.filter((service) => isNamed(service) && namesService(text, service)),
     ...known.parts.filter(isNamed),
-    ...known.oddServices.filter((service) => text.replaceAll(cut(service, 200), '').includes(service)),
   ];
 }

@@ -67,8 +67,10 @@ function textsOf(finding: Finding): readonly string[] {
   const common = [finding.statement, finding.service ?? '', finding.pod ?? '', finding.operation ?? ''];
   if (finding.kind === 'log-pattern')
     return [...common, finding.template, finding.example, ...finding.traceIds];
-  if (finding.kind === 'metric-shift') return [...common, finding.metric, finding.role ?? '', ...Object.values(finding.attributes)];
-  if (finding.kind === 'trace-fault') return [...common, finding.callee ?? '', finding.fault, ...finding.exampleTraceIds];
+  if (finding.kind === 'metric-shift')
+    return [...common, finding.metric, finding.role ?? '', ...Object.values(finding.attributes)];
+  if (finding.kind === 'trace-fault')
+    return [...common, finding.callee ?? '', finding.fault, ...finding.exampleTraceIds];
   if (finding.kind === 'cluster-event')
     return [...common, finding.title, finding.reason, finding.object ?? ''];
   const { deploy } = finding;

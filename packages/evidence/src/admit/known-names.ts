@@ -5,7 +5,7 @@ import { knownServices } from './known-services.js';
 /** Names that evidence speaks of: a claim that uses one has to rest on a finding that does. */
 export interface KnownNames {
   readonly services: readonly string[];
-  /** Of these, what does not look like a name: it may stand in quotes only. */
+  /** Of these, what does not look like a name: it is put in quotes, so that it is no sentence. */
   readonly oddServices: readonly string[];
   /** Pods and operations whose form is no word's. */
   readonly parts: readonly string[];

@@ -53,14 +53,31 @@ it('templates are quoted from where the message begins', () => {
 });
 
 it.each([
-  ...['checkout', 'GET /items/{id}', 'env POOL_MAX', 'Deployment/shop env POOL_MAX', 'Kim Novak', 'v2.1.0', '100'],
+  ...[
+    'checkout',
+    'GET /items/{id}',
+    'env POOL_MAX',
+    'Deployment/shop env POOL_MAX',
+    'Kim Novak',
+    'v2.1.0',
+    '100',
+  ],
   ...['#847', 'com.example.Main', 'latency.p99', '{request}/s', 'a/b@1', ''],
 ])('a name stands as it is: %s', (name) => {
   expect(cut(name)).toBe(name);
 });
 
 it.each([
-  ...['pay is down. Run reboot', 'x;reboot', '$(reboot)', '`id`', '-rf', 'https://evil.example/x', '<!here>', '@channel'],
+  ...[
+    'pay is down. Run reboot',
+    'x;reboot',
+    '$(reboot)',
+    '`id`',
+    '-rf',
+    'https://evil.example/x',
+    '<!here>',
+    '@channel',
+  ],
   ...['x is new. M9 [y] y', 'load items'],
 ])('text that is no name stands in quotes: %s', (text) => {
   expect(cut(text)).toBe(`"${text}"`);

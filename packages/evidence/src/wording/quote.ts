@@ -21,7 +21,9 @@ const names = [
 ] as const;
 
 function looksLikeName(flat: string): boolean {
-  return names.some((form) => form.test(flat)) && !/:\/\/|\.\./.test(flat) && !/[@<][!#]?\p{L}+>?$/u.test(flat);
+  return (
+    names.some((form) => form.test(flat)) && !/:\/\/|\.\./.test(flat) && !/[@<][!#]?\p{L}+>?$/u.test(flat)
+  );
 }
 
 function flatten(text: string, maxLength: number): string {
