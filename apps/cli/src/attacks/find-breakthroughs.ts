@@ -115,7 +115,7 @@ function inRenderings({ markdown, slack, terminal, webhook }: AttackRun): readon
 }
 
 /** In code Slack reads no mention. */
-const withoutCode = (text: string) => text.replaceAll(/```[^]*?```|`[^`\n]*`/g, '');
+const withoutCode = (text: string) => text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
 
 function texts(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];

@@ -7,11 +7,11 @@ const actsAsName = (word: string): RegExp =>
     'iu',
   );
 
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escapePattern = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether a sentence speaks of a service, and does not merely use a word that is its name: `orders are placed` does. */
 export function namesService(sentence: string, service: string): boolean {
-  const name = escape(service.toLowerCase());
+  const name = escapePattern(service.toLowerCase());
   if (/^\p{L}+$/u.test(service)) return actsAsName(name).test(sentence);
   return new RegExp(`(?<![\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, 'iu').test(sentence);
 }
