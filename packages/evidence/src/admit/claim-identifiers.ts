@@ -9,7 +9,7 @@ const actsAsName = (word: string): RegExp =>
 
 const escapePattern = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Whether a sentence speaks of a service, and does not merely use a word that is its name: `orders are placed` does. */
+/** Whether a sentence speaks of a service, and does not merely use a word that is its name: `users are waiting` does. */
 export function namesService(sentence: string, service: string): boolean {
   const name = escapePattern(service.toLowerCase());
   if (/^\p{L}+$/u.test(service)) return actsAsName(name).test(sentence);
