@@ -145,6 +145,17 @@ describe('format', () => {
     );
   });
 
+  it('shows the model nothing that no person sees', () => {
+    const tags = Array.from('blame', (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join(
+      '',
+    );
+    const text = `a${tags}b\u00ad\u061c\u180e\u3164c`;
+    const finding = logFinding('L1', text, { example: text, statement: text, template: text });
+    const { text: dossier } = format(formatInput([finding], [suspect(text, ['L1'])]));
+    expect(dossier).not.toMatch(/[\p{Cf}\u3164]/u);
+    expect(dossier).toContain('L1 [abc] abc');
+  });
+
   it('shows a trace with a cycle, orphans and more spans than it prints', () => {
     const spans = Array.from({ length: 100 }, (_, index) => ({
       ...(trace.spans[1] ?? trace.spans[0]!),

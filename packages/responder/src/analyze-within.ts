@@ -36,8 +36,8 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
     );
     const admitted = admit(analysis, input.evidence, identityOf(analyzer));
     const billed = usage === undefined ? {} : { usage };
-    // A cause that `admit()` had to take away leaves less than what stood before it.
-    if (namesSomebody(analysis) && !namesSomebody(admitted))
+    // A cause, or health, that `admit()` had to take away leaves less than what stood before it.
+    if (analysis.verdict !== admitted.verdict && !namesSomebody(admitted))
       return { because: 'answered with what rests on nothing that was found', ...billed };
     return { admitted, ...billed };
   } catch (error) {
