@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
@@ -15,7 +16,7 @@ import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
-import { createHttpApp } from './http/index.js';
+import { createHttpApp, createRateLimiter } from './http/index.js';
 import { listen } from './listen.js';
 import { keepRetention } from './retention.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
@@ -64,7 +65,9 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     responder,
     store,
     redact,
-    tokens: { webhook: settings.webhookToken, read: settings.readToken },
+    tokens: settings.tokens,
+    rateLimiter: createRateLimiter(),
+    addressOf: (context) => getConnInfo(context).remote.address,
     budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,

@@ -100,7 +100,7 @@ it.each([
   ['has another shape', '{"alerts":1}', send, 400],
   ['is 2 MiB large', `{"x":"${'x'.repeat(2 * 1024 * 1024)}"}`, send, 413],
   ['comes without a token', '{}', {}, 401],
-  ['comes with the token of readers', '{}', read, 401],
+  ['comes with the token of readers', '{}', read, 403],
 ])('refuses a body that %s, with a reason', async (_, body, headers, status) => {
   const response = await post(body, headers);
   expect(response.status).toBe(status);
