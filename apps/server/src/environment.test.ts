@@ -34,7 +34,10 @@ describe('readEnvironment', () => {
     [{ PORT: 'http' }, 'PORT must be'],
     [{ PORT: '70000' }, 'PORT must be'],
     [{ MIDWATCH_READ_TOKEN: 'hush' }, 'MIDWATCH_READ_TOKEN must have at least 16'],
-    [{ MIDWATCH_TOKENS: `viewer:${token},admin:hush` }, 'each token of MIDWATCH_TOKENS must have at least 16'],
+    [
+      { MIDWATCH_TOKENS: `viewer:${token},admin:hush` },
+      'each token of MIDWATCH_TOKENS must have at least 16',
+    ],
     [{ MIDWATCH_TOKENS: 'root:hushhushhushhush' }, 'MIDWATCH_TOKENS must hold ROLE:TOKEN'],
     [{ MIDWATCH_TOKENS: 'hushhushhushhush' }, 'a role is one of viewer, responder, approver, admin, webhook'],
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],

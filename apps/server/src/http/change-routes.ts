@@ -21,10 +21,25 @@ const DAY_MS = 24 * 3_600_000;
 
 const time = 'RFC 3339, or milliseconds since 1970';
 const parameters: readonly RouteParameter[] = [
-  { name: 'start', in: 'query', description: `${time}; a day before \`end\` by default`, schema: { type: 'string' } },
-  { name: 'end', in: 'query', description: `${time}; not included; now by default`, schema: { type: 'string' } },
+  {
+    name: 'start',
+    in: 'query',
+    description: `${time}; a day before \`end\` by default`,
+    schema: { type: 'string' },
+  },
+  {
+    name: 'end',
+    in: 'query',
+    description: `${time}; not included; now by default`,
+    schema: { type: 'string' },
+  },
   { name: 'service', in: 'query', description: 'Of this service only', schema: { type: 'string' } },
-  { name: 'namespace', in: 'query', description: 'Of this namespace, or of none', schema: { type: 'string' } },
+  {
+    name: 'namespace',
+    in: 'query',
+    description: 'Of this namespace, or of none',
+    schema: { type: 'string' },
+  },
   {
     name: 'limit',
     in: 'query',

@@ -9,7 +9,12 @@ import {
   stateSchema,
   toldChangesSchema,
 } from './answer-schemas.js';
-import { briefSchema, incidentDetailsSchema, incidentListSchema, incidentSchema } from './incident-schemas.js';
+import {
+  briefSchema,
+  incidentDetailsSchema,
+  incidentListSchema,
+  incidentSchema,
+} from './incident-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -84,7 +89,9 @@ function refusalsOf({ access, body }: Route): Record<number, RouteAnswer> {
   return {
     ...(needsToken && {
       401: { description: 'No token, or one that is not known' },
-      403: { description: 'The token has not the role, or there is none and the request is not of this machine' },
+      403: {
+        description: 'The token has not the role, or there is none and the request is not of this machine',
+      },
     }),
     ...(body && {
       408: { description: 'The body did not come in time' },
@@ -95,7 +102,10 @@ function refusalsOf({ access, body }: Route): Record<number, RouteAnswer> {
   };
 }
 
-function contentOf({ mediaType = 'application/json', schema }: RouteAnswer, refer: (schema: z.ZodType) => Json) {
+function contentOf(
+  { mediaType = 'application/json', schema }: RouteAnswer,
+  refer: (schema: z.ZodType) => Json,
+) {
   if (mediaType !== 'application/json') return { [mediaType]: { schema: { type: 'string' } } };
   return { [mediaType]: { schema: refer(schema ?? problemSchema) } };
 }
@@ -139,4 +149,3 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     },
   };
 }
-

@@ -34,10 +34,7 @@ export function stateRoutes(store: Store, metrics: MetricsSource | undefined): r
       },
       handle: async (context) => {
         const isReady = await answersInTime(store.listIncidents({ limit: 1 }));
-        return context.json(
-          { status: isReady ? 'ok' : 'the store does not answer' },
-          isReady ? 200 : 503,
-        );
+        return context.json({ status: isReady ? 'ok' : 'the store does not answer' }, isReady ? 200 : 503);
       },
     },
     ...(metrics === undefined ? [] : [metricsRoute(metrics)]),
