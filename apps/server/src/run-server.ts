@@ -1,6 +1,7 @@
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment } from './environment.js';
+import { secretsOf } from './secrets-of.js';
 import { simulateSources } from './simulated-sources.js';
 import { type RunningServer, startServer } from './start-server.js';
 import type { Output } from './terminal-notifier.js';
@@ -30,7 +31,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
-      log: createLog(environment['LOG_LEVEL'] ?? 'info'),
+      log: createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) }),
       output: stdout,
       color: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
     });

@@ -14,10 +14,12 @@ import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
-import { logWork } from './create-log.js';
+import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp, createRateLimiter } from './http/index.js';
 import { listen } from './listen.js';
+import { createMetrics, type Metrics } from './metrics/create-metrics.js';
+import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
@@ -46,6 +48,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
+  const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
   const responder = createResponder({
@@ -57,8 +60,12 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
-    ...(claude === undefined ? {} : createAnalyzers(claude)),
-    onWork: (event) => logWork(log, event),
+    ...(claude === undefined ? {} : createAnalyzers(claude, metrics)),
+    onWork(event) {
+      metrics.worked(event);
+      logWork(log, event);
+    },
+    onEvent: metrics.collected,
   });
   const runner = runWork(responder, { onError: (error) => log.error({ err: error }, 'the store failed') });
   const app = createHttpApp({
@@ -71,7 +78,18 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,
-    onReceived: () => runner.wake(),
+    metrics,
+    onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
+      metrics.received(source, outcome);
+      const level = outcome === 'repeated' ? 'debug' : 'info';
+      log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
+      runner.wake();
+    },
+    onUnreadable: metrics.unreadable,
+    onAnswered(request) {
+      metrics.answered(request);
+      logRequest(log, request);
+    },
     onError: (error, request) => log.error({ err: error, ...request }, 'a request failed'),
   });
   const stopRetention = keepRetention(store, (error) => log.error({ err: error }, 'pruning failed'));
@@ -95,10 +113,10 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   }
 }
 
-function createAnalyzers({ largerModel, ...claude }: ClaudeSettings) {
-  const analyzer = createClaudeAnalyzer(claude);
+function createAnalyzers({ largerModel, ...claude }: ClaudeSettings, { observe }: Pick<Metrics, 'observe'>) {
+  const analyzer = observe(createClaudeAnalyzer(claude));
   if (largerModel === 'none' || largerModel === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ ...claude, model: largerModel }) };
+  return { analyzer, largerAnalyzer: observe(createClaudeAnalyzer({ ...claude, model: largerModel })) };
 }
 
 /** Those of the configuration and of the environment; the terminal when there is none. */
