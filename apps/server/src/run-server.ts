@@ -1,9 +1,11 @@
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment } from './environment.js';
+import { readVersion } from './read-version.js';
 import { secretsOf } from './secrets-of.js';
 import { simulateSources } from './simulated-sources.js';
 import { type RunningServer, startServer } from './start-server.js';
+import { openTracing } from './telemetry/open-tracing.js';
 import type { Output } from './terminal-notifier.js';
 
 export interface ServerProcess {
@@ -24,6 +26,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     const config =
       simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
     const { services } = config;
+    const log = createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) });
     const server = await startServer({
       settings,
       connectors: config.connectors,
@@ -31,7 +34,8 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
-      log: createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) }),
+      log,
+      tracing: await openTracing({ environment, log, version: readVersion() }),
       output: stdout,
       color: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
     });

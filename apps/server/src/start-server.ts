@@ -3,7 +3,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Notifier } from '@midwatch/core/incident';
+import type { Analyzer, Notifier } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
@@ -18,9 +18,10 @@ import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp, createRateLimiter } from './http/index.js';
 import { listen } from './listen.js';
-import { createMetrics, type Metrics } from './metrics/create-metrics.js';
+import { createMetrics } from './metrics/create-metrics.js';
 import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
+import { noTracing, type Tracing } from './telemetry/tracing.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
 export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {
@@ -30,6 +31,8 @@ export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'no
   /** @default 3,000 */
   readonly collectDeadlineMs?: number;
   readonly log: Logger;
+  /** @default no traces */
+  readonly tracing?: Tracing;
   /** Where briefs are printed when nobody else is told. */
   readonly output: Output;
   readonly color: boolean;
@@ -45,14 +48,16 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings, tracing = noTracing } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
-  const responder = createResponder({
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+  const parts = { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief };
+  const observe = (analyzer: Analyzer) => metrics.observe(tracing.observe(analyzer));
+  const followed = createResponder({
+    parts: tracing.observeParts(parts),
     redact,
     store,
     connectors: [...connectors, createChangesConnector(store.changes)],
@@ -60,13 +65,18 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
-    ...(claude === undefined ? {} : createAnalyzers(claude, metrics)),
+    ...(claude === undefined ? {} : createAnalyzers(claude, observe)),
     onWork(event) {
       metrics.worked(event);
+      tracing.worked(event);
       logWork(log, event);
     },
-    onEvent: metrics.collected,
+    onEvent(event) {
+      metrics.collected(event);
+      tracing.collected(event);
+    },
   });
+  const responder = tracing.follow(followed);
   const runner = runWork(responder, { onError: (error) => log.error({ err: error }, 'the store failed') });
   const app = createHttpApp({
     responder,
@@ -103,6 +113,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
         stopRetention();
         await runner.stop();
         await store.close();
+        await tracing.close();
       },
     };
   } catch (error) {
@@ -113,7 +124,10 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   }
 }
 
-function createAnalyzers({ largerModel, ...claude }: ClaudeSettings, { observe }: Pick<Metrics, 'observe'>) {
+function createAnalyzers(
+  { largerModel, ...claude }: ClaudeSettings,
+  observe: (analyzer: Analyzer) => Analyzer,
+) {
   const analyzer = observe(createClaudeAnalyzer(claude));
   if (largerModel === 'none' || largerModel === analyzer.model) return { analyzer };
   return { analyzer, largerAnalyzer: observe(createClaudeAnalyzer({ ...claude, model: largerModel })) };

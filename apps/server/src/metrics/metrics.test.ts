@@ -17,7 +17,7 @@ afterEach(closeAll);
 
 /** `name{labels}` by value, of Midwatch's own, without the buckets. */
 function samplesOf(text: string): Map<string, number> {
-  const lines = text.split('\n').filter((line) => /^midwatch_/.test(line) && !line.includes('_bucket'));
+  const lines = text.split('\n').filter((line) => line.startsWith('midwatch_') && !line.includes('_bucket'));
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
 }
 
