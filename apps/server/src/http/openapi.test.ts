@@ -185,4 +185,18 @@ describe('default-deny', () => {
     const { ask } = await open({ tokens: [...tokens, { role: 'viewer', token: tokenOf('viewer') }] });
     for (const name of ['old', 'new']) expect((await ask('/incidents', {}, name)).status).toBe(200);
   });
+
+  it('lets one token with two roles do what either may', async () => {
+    const token = tokenOf('both');
+    const { ask } = await open({
+      tokens: [
+        { role: 'webhook', token },
+        { role: 'viewer', token },
+        { role: 'viewer', token: tokenOf('viewer') },
+      ],
+    });
+    expect((await ask('/incidents', {}, 'both')).status).toBe(200);
+    expect((await ask('/changes', { method: 'POST', body: '[]' }, 'both')).status).toBe(202);
+    expect((await ask('/nowhere', {}, 'both')).status).toBe(404);
+  });
 });
