@@ -1,6 +1,7 @@
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
-import { type Environment, readEnvironment } from './environment.js';
+import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
+import { roles } from './http/index.js';
 import { readVersion } from './read-version.js';
 import { secretsOf } from './secrets-of.js';
 import { simulateSources } from './simulated-sources.js';
@@ -48,6 +49,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     stdout.write(
       `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
     );
+    stdout.write(`  tokens: ${countTokens(settings)}\n`);
     if (simulated !== undefined) stdout.write(`  try: ${exampleCurl(server.url, simulated.service)}\n`);
     return server;
   } catch (error) {
@@ -56,6 +58,15 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     if (!(error instanceof UsageError) && environment['MIDWATCH_DEBUG']) stderr.write(`${error.stack}\n`);
     return undefined;
   }
+}
+
+/** `1 webhook, 2 viewer` */
+function countTokens({ tokens }: ServerSettings): string {
+  const counted = roles.flatMap((role) => {
+    const count = tokens.filter((token) => token.role === role).length;
+    return count === 0 ? [] : [`${count} ${role}`];
+  });
+  return counted.length === 0 ? 'none, so only this machine is answered' : counted.join(', ');
 }
 
 function exampleCurl(url: string, service: string): string {

@@ -103,9 +103,6 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
   });
   for (const route of table.values())
     app.on(route.method, toPattern(route), (context) => route.handle(context));
-  app.notFound((context) => {
-    throw noRoute(context.req.method);
-  });
   app.onError((error, context) => {
     const problem = error instanceof HttpProblem ? error : unexpected();
     const request = { method: context.req.method, path: context.req.path };

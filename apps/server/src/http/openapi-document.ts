@@ -20,7 +20,7 @@ import type { Route, RouteAnswer } from './route.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /** OpenAPI 3.1, made from the very table that mounts and guards the routes. */
-export function toOpenApi(routes: readonly Route[]): Json {
+function toOpenApi(routes: readonly Route[]): Json {
   const { schemas, nameOf } = describeSchemas();
   const refer = (schema: z.ZodType) => ({ $ref: `#/components/schemas/${nameOf(schema)}` });
   const paths: Record<string, Record<string, Json>> = {};
