@@ -3,7 +3,14 @@ import type { AnalysisUsage, Analyzer } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { afterEach, expect, it, vi } from 'vitest';
-import { analysisOf, linesOf, logSource } from '../__fixtures__/incident-room.js';
+import {
+  alertOf,
+  analysisOf,
+  linesOf,
+  logSource,
+  openRoom,
+  START_MS,
+} from '../__fixtures__/incident-room.js';
 import {
   alertmanagerBody,
   closeAll,
@@ -56,7 +63,9 @@ it('counts alerts, steps, sources, deliveries and requests', async () => {
   expect(count(`midwatch_http_request_duration_seconds_count{${request},status="400"}`)).toBe(1);
   expect(count('midwatch_build_info{version="0.0.0"}')).toBe(1);
   expect(count('midwatch_budget_usd{budget="day"}')).toBe(10);
-  expect([count('midwatch_store_up'), count('midwatch_dead_deliveries')]).toEqual([1, 0]);
+  expect(count('midwatch_store_up')).toBe(1);
+  expect(count('midwatch_queue_items{queue="steps",state="failed"}')).toBe(0);
+  expect(count('midwatch_queue_overdue_seconds{queue="deliveries"}')).toBe(0);
   expect(count('midwatch_spent_today_usd')).toBe(0);
 });
 
@@ -115,6 +124,17 @@ it('counts questions to a model, what they took and cost, also of those that fai
   expect(samples.get('midwatch_model_tokens_total{model="small",kind="input"}')).toBe(200);
   expect(samples.get('midwatch_model_tokens_total{model="small",kind="output"}')).toBe(100);
   expect(samples.get('midwatch_model_cost_usd_total{model="small"}')).toBe(0.5);
+});
+
+it('tells how much work is left, and for how long the longest due waits', async () => {
+  const store = createMemoryStore();
+  const { responder } = openRoom(store);
+  await responder.receive(alertOf());
+  const metrics = createMetrics({ store, budgets: DEFAULT_BUDGETS, version: '1' });
+  const samples = samplesOf(await metrics.read());
+  expect(samples.get('midwatch_queue_items{queue="steps",state="waiting"}')).toBe(1);
+  const overdue = (Date.now() - START_MS) / 1000;
+  expect(samples.get('midwatch_queue_overdue_seconds{queue="steps"}')).toBeCloseTo(overdue, -2);
 });
 
 it('says that the store is down, and shows no old figure of it', async () => {

@@ -1,4 +1,4 @@
-import type { Budgets, Store } from '@midwatch/core/incident';
+import type { Backlog, Budgets, Store } from '@midwatch/core/incident';
 import { Gauge, type Registry } from 'prom-client';
 
 interface StoreGauges {
@@ -8,8 +8,6 @@ interface StoreGauges {
 }
 
 const READ_DEADLINE_MS = 2_000;
-/** Of dead deliveries: more than so many are as bad as so many. */
-const MAX_DEAD = 200;
 
 /** What the store tells when it is asked for: the same in every replica, so take `max` of them and not `sum`. */
 export function createStoreGauges({ budgets, registers, store }: StoreGauges): () => Promise<void> {
@@ -18,9 +16,16 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
     help: 'Whether the store answered within two seconds',
     registers,
   });
-  const dead = new Gauge({
-    name: 'midwatch_dead_deliveries',
-    help: `Deliveries that were given up, at most ${MAX_DEAD}`,
+  const items = new Gauge({
+    name: 'midwatch_queue_items',
+    help: 'Pieces of work that are not done: waiting, running, or failed for good',
+    labelNames: ['queue', 'state'],
+    registers,
+  });
+  const overdue = new Gauge({
+    name: 'midwatch_queue_overdue_seconds',
+    help: 'Since when the piece of work that is due longest waits for somebody; 0 while none does',
+    labelNames: ['queue'],
     registers,
   });
   const spent = new Gauge({
@@ -38,17 +43,31 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
   budget.set({ budget: 'service-day' }, budgets.perServiceAndDayUsd);
   budget.set({ budget: 'day' }, budgets.perDayUsd);
 
+  function show(queue: string, { dueSinceMs, failed, running, waiting }: Backlog, nowMs: number): void {
+    items.set({ queue, state: 'waiting' }, waiting);
+    items.set({ queue, state: 'running' }, running);
+    items.set({ queue, state: 'failed' }, failed);
+    overdue.set({ queue }, dueSinceMs === undefined ? 0 : (nowMs - dueSinceMs) / 1000);
+  }
+
   return async () => {
+    const nowMs = Date.now();
     try {
-      const [{ items }, { usd }] = await within(
-        Promise.all([store.outbox.listDead({ limit: MAX_DEAD }), store.spending.sumOfDay(Date.now())]),
+      const [steps, deliveries, { usd }] = await within(
+        Promise.all([
+          store.steps.measure(nowMs),
+          store.outbox.measure(nowMs),
+          store.spending.sumOfDay(nowMs),
+        ]),
       );
       up.set(1);
-      dead.set(items.length);
+      show('steps', steps, nowMs);
+      show('deliveries', deliveries, nowMs);
       spent.set(usd);
     } catch {
       // An old figure would look like a new one.
-      for (const gauge of [dead, spent]) gauge.set(Number.NaN);
+      for (const gauge of [items, overdue]) gauge.reset();
+      spent.set(Number.NaN);
       up.set(0);
     }
   };
