@@ -48,13 +48,14 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings, tracing = noTracing } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
   const parts = { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief };
+  const { tracing = noTracing } = input;
   const observe = (analyzer: Analyzer) => metrics.observe(tracing.observe(analyzer));
   const followed = createResponder({
     parts: tracing.observeParts(parts),
@@ -120,6 +121,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     stopRetention();
     await runner.stop(0);
     await store.close();
+    await tracing.close();
     throw error;
   }
 }
