@@ -113,6 +113,7 @@ export type {
   Store,
 } from './store.js';
 export type {
+  Backlog,
   ClaimRequest,
   Delivery,
   Lease,

@@ -6,7 +6,7 @@ import { incidentTests } from './suite-incidents.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
 import { textTests } from './suite-texts.js';
-import { outboxTests, stepTests } from './suite-work.js';
+import { backlogTests, outboxTests, stepTests } from './suite-work.js';
 
 /** What every engine has to pass, on an empty store for each test. */
 export function storeSuite(engine: string, open: () => Promise<Store>): void {
@@ -21,6 +21,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('incidents', () => incidentTests(current));
     describe('steps', () => stepTests(current));
     describe('outbox', () => outboxTests(current));
+    describe('backlog', () => backlogTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));
     describe('changes', () => changeTests(current));
     describe('spending', () => spendingTests(current));

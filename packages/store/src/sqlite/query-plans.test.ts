@@ -49,6 +49,7 @@ test('no statement reads or sorts a whole table', async () => {
   await store.outbox.listDead({ limit: 2 });
   await store.outbox.listDead({ limit: 2, cursor: '9.' });
   await store.outbox.requeue('inc-1', 'd', 9);
+  await store.outbox.measure(9);
   await store.audit.list({ limit: 2, cursor: '9.' });
   await store.audit.list({ limit: 2, incidentId: 'inc-1' });
   const budgets = { perIncidentUsd: 1, perServiceAndDayUsd: 1, perDayUsd: 1 };
