@@ -104,7 +104,7 @@ function open() {
     responder,
     store,
     redact: { redact: (text) => text },
-    tokens: { webhook: webhookToken, read: webhookToken },
+    tokens: [{ role: 'webhook', token: webhookToken }],
     signatures: { grafana: { secret, timestampHeader }, pagerduty: { secrets: [secret] } },
     onReceived: () => undefined,
   });

@@ -1,5 +1,5 @@
 import type { Advice, Analysis, ConfidenceCeiling, Evidence, Hypothesis } from '@midwatch/core/incident';
-import { suspectScore } from '../ceiling/find-ceiling.js';
+import { judgement } from '../judgement.js';
 
 /** A suspect that may be acted on is the first, or has at least this share of its score: nearly as likely. */
 const worthActing = 0.85;
@@ -15,7 +15,7 @@ export function findSteering(
 ): ConfidenceCeiling | undefined {
   const [first] = suspects;
   const blamed = hypotheses[0]?.service;
-  if (verdict === 'no-fault' && first !== undefined && first.score >= suspectScore)
+  if (verdict === 'no-fault' && first !== undefined && first.score >= judgement.ceiling.suspectScore)
     return { confidence: 'LOW', reasons: ['The answer says that all is well, and the evidence does not.'] };
   if (blamed === undefined || blamed === first?.service) return undefined;
   const isSuspect = suspects.some(({ service }) => service === blamed);
