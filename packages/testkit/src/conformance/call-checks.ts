@@ -93,6 +93,31 @@ export const callChecks: readonly ConformanceCheck[] = [
     },
   },
   {
+    id: 'abort-later',
+    promise:
+      'an abort during any later request rejects as aborted, too: what was read until then is no answer',
+    needs: 'http',
+    per: 'kind',
+    async run(options, kind) {
+      const query = toQuery(kind, options, { limit: 50 });
+      const paged = { kind, count: 9, pageSize: 3, window: WINDOW, service: SERVICE };
+      const whole = await createSubject(options, paged);
+      expectValue(await settleWithin(ask(whole.connector, kind, query), 2000));
+      for (let aborted = 1; aborted < Math.min(whole.sent.length, 10); aborted++) {
+        const controller = new AbortController();
+        const { connector } = await createSubject(options, paged, (_, index) => {
+          if (index !== aborted) return undefined;
+          queueMicrotask(() => controller.abort());
+          return never();
+        });
+        const call = createCall({ signal: controller.signal });
+        const outcome = await settleWithin(ask(connector, kind, query, call), 1000);
+        expectThat('error' in outcome, `resolved, though the caller gave up at request ${aborted + 1}`);
+        expectConnectorError(outcome, ['aborted']);
+      }
+    },
+  },
+  {
     id: 'parallel-calls',
     promise: 'two calls side by side answer as two calls in turn',
     needs: 'any',

@@ -79,6 +79,8 @@ export interface SentRequest {
   readonly signal: AbortSignal | undefined;
   /** Whether it has been answered, or given up. */
   ended: boolean;
+  /** Of its answer; without one it failed, or is on its way. */
+  status: number | undefined;
 }
 
 /** One connector under one scenario, with everything it sends on record. */
@@ -125,13 +127,19 @@ export async function createSubject(
       body,
       signal: signal ?? undefined,
       ended: false,
+      status: undefined,
     };
     sent.push(record);
     const honest = async () => answer(request.clone());
     const response = Promise.resolve(faults.fetch?.(request.clone(), index, honest) ?? honest());
-    return untilAborted(response, record.signal).finally(() => {
-      record.ended = true;
-    });
+    return untilAborted(response, record.signal)
+      .then((answered) => {
+        record.status = answered.status;
+        return answered;
+      })
+      .finally(() => {
+        record.ended = true;
+      });
   };
   return { connector: options.create({ fetch, baseUrl: BASE_URL, token: TOKEN }), sent };
 }
