@@ -18,7 +18,7 @@ const backend: ConformanceBackend = ({ count, service, window }) => {
   const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
   const times = Array.from({ length: count }, (_, index) => window.startMs + Math.floor(stepMs * index));
   const known = window.startMs - DAY_MS / 2;
-  return createFakeDatadog({
+  const answer = createFakeDatadog({
     logs: [
       logItem('earlier', known, { service }),
       ...times.map((atMs, index) => logItem(`log-${index}`, atMs, { service })),
@@ -36,6 +36,15 @@ const backend: ConformanceBackend = ({ count, service, window }) => {
     metrics: ['rabbitmq.queue.messages', 'jobs.waiting', 'trace.web.request.hits', 'trace.web.request'],
     series: (body) => answerSeries(body, count, service, window),
   });
+  const stranger = createFakeDatadog({ logs: [], spans: [], events: [], metrics: [] });
+  return async (request) => {
+    const asked = `${decodeURIComponent(request.url)} ${await request.clone().text()}`;
+    return asked.includes('stranger') ? stranger(request) : answer(request);
+  };
+};
+
+const untold = {
+  'unknown-service (deploys)': 'An event tells what was deployed, not which services there are.',
 };
 
 function answerSeries(
@@ -67,6 +76,7 @@ await connectorConformance({
   name: 'datadog, metrics by role',
   create,
   queries: { metrics: { roles: ['queue.depth', 'request.rate'], stepMs: 60_000 } },
+  skip: untold,
   backend,
 });
 
@@ -74,5 +84,6 @@ await connectorConformance({
   name: 'datadog, metrics by name',
   create,
   queries: { metrics: { names: ['jobs.waiting'], stepMs: 60_000 } },
+  skip: untold,
   backend,
 });

@@ -32,7 +32,8 @@ export const answerChecks: readonly ConformanceCheck[] = [
     per: 'kind',
     async run(options, kind) {
       const { connector } = await filled(options, kind);
-      const query = toQuery(kind, options, { target: { service: UNKNOWN_SERVICE } });
+      // Without the names or roles that `queries` adds: of a filter that fits nothing the service is not the reason.
+      const query = toQuery(kind, {}, { target: { service: UNKNOWN_SERVICE } });
       const { gaps, signals } = expectValue(await settle(ask(connector, kind, query)));
       expectThat(
         signals.length === 0,

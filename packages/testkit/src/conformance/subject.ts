@@ -74,7 +74,7 @@ export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly body: string;
+  body: string;
   /** What the connector can give the request up by. */
   readonly signal: AbortSignal | undefined;
   /** Whether it has been answered, or given up. */
@@ -119,17 +119,18 @@ export async function createSubject(
     const { signal, ...rest } = init ?? {};
     const request = new Request(input, rest as RequestInit);
     const index = sent.length;
-    const body = await request.clone().text();
     const record: SentRequest = {
       method: request.method,
       url: request.url,
       headers: request.headers,
-      body,
+      body: '',
       signal: signal ?? undefined,
       ended: false,
       status: undefined,
     };
+    // Before anything is waited for: requests side by side have a number each.
     sent.push(record);
+    record.body = await request.clone().text();
     const honest = async () => answer(request.clone());
     const response = Promise.resolve(faults.fetch?.(request.clone(), index, honest) ?? honest());
     return untilAborted(response, record.signal)
@@ -166,7 +167,7 @@ export function createCall(overrides: Partial<CallContextV1> = {}): CallContextV
 
 export function toQuery<K extends SignalKind>(
   kind: K,
-  options: ConformanceOptions,
+  options: Pick<ConformanceOptions, 'queries'>,
   overrides: Partial<SignalQueryByKind[K]> = {},
 ): SignalQueryByKind[K] {
   const base = { window: WINDOW, target: { service: SERVICE }, limit: 10, keep: 'newest' };
