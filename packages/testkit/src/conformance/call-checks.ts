@@ -1,4 +1,4 @@
-import type { SignalKind } from '@midwatch/core';
+import type { SignalBatchV1, SignalKind } from '@midwatch/core';
 import {
   type ConformanceCheck,
   describe,
@@ -29,6 +29,10 @@ function filled(
   intercept?: Parameters<typeof createSubject>[2],
 ): Promise<Subject> {
   return createSubject(options, { kind, count: 6, window: WINDOW, service: SERVICE }, intercept);
+}
+
+function isSameAnswer(one: SignalBatchV1<SignalKind>, other: SignalBatchV1<SignalKind>): boolean {
+  return JSON.stringify([one.signals, one.gaps]) === JSON.stringify([other.signals, other.gaps]);
 }
 
 const never = () => new Promise<Response>(() => undefined);
@@ -102,7 +106,7 @@ export const callChecks: readonly ConformanceCheck[] = [
       const query = toQuery(kind, options, { limit: 50 });
       const paged = { kind, count: 9, pageSize: 3, window: WINDOW, service: SERVICE };
       const whole = await createSubject(options, paged);
-      expectValue(await settleWithin(ask(whole.connector, kind, query), 2000));
+      const complete = expectValue(await settleWithin(ask(whole.connector, kind, query), 2000));
       for (let aborted = 1; aborted < Math.min(whole.sent.length, 10); aborted++) {
         const controller = new AbortController();
         const { connector } = await createSubject(options, paged, (_, index) => {
@@ -112,6 +116,8 @@ export const callChecks: readonly ConformanceCheck[] = [
         });
         const call = createCall({ signal: controller.signal });
         const outcome = await settleWithin(ask(connector, kind, query, call), 1000);
+        // A request that only tidies up, as one that closes a cursor, may come after all has been read.
+        if ('value' in outcome && isSameAnswer(outcome.value, complete)) continue;
         expectThat('error' in outcome, `resolved, though the caller gave up at request ${aborted + 1}`);
         expectConnectorError(outcome, ['aborted']);
       }
