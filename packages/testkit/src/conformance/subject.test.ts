@@ -12,6 +12,6 @@ it('numbers requests that are sent side by side, so that each of them can be mad
   });
   const query = toQuery('logs', {});
   await Promise.all([1, 2, 3].map(() => ask(connector, 'logs', query, createCall())));
-  expect(numbers.toSorted()).toEqual([0, 1, 2]);
+  expect(numbers.toSorted((one, other) => one - other)).toEqual([0, 1, 2]);
   expect(sent.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
