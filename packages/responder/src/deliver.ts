@@ -24,7 +24,9 @@ const GIVE_UP_AFTER_MS = 15 * 60_000;
 interface DeliveryResult {
   readonly reference: MessageReference;
   readonly gist: string;
-  /** A message that cannot be edited tells this much already. */
+  /** Of the brief that the channel shows. */
+  readonly briefAtMs?: number;
+  /** A message that cannot be edited tells this much already, or what it shows is newer. */
   readonly isSkipped?: true;
 }
 
@@ -74,8 +76,9 @@ async function attempt(
 ): Promise<DeliveryResult> {
   const { brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
+  if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
   if (last?.reference.editable === false && last.gist === gist)
-    return { reference: last.reference, gist, isSkipped: true };
+    return { reference: last.reference, gist, briefAtMs: nowMs, isSkipped: true };
   const cut = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS + GRACE_MS)]);
   const call = { signal: cut, deadlineAtMs: Date.now() + ATTEMPT_MS };
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
@@ -85,12 +88,12 @@ async function attempt(
     ...(attempts > 1 ? { mayHaveArrived: true } : {}),
   };
   const previous = last?.reference;
-  if (previous === undefined) return { ...(await notify(notification)), gist };
+  if (previous === undefined) return { ...(await notify(notification)), gist, briefAtMs: nowMs };
   try {
-    return { ...(await notify({ ...notification, previous })), gist };
+    return { ...(await notify({ ...notification, previous })), gist, briefAtMs: nowMs };
   } catch (error) {
     if (!NotifierError.is(error) || error.code !== 'not-editable') throw error;
-    return { ...(await notify(notification)), gist };
+    return { ...(await notify(notification)), gist, briefAtMs: nowMs };
   }
 }
 
