@@ -15,9 +15,9 @@ describe('a step that goes wrong', () => {
       },
     });
     const { incidentId } = await room.responder.receive(alertOf());
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       await room.workAll();
-      room.wait(60_000);
+      room.wait(50_000);
     }
     expect(tries).toBe(4);
     expect(sent).toHaveLength(1);

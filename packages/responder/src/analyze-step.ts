@@ -46,12 +46,13 @@ export async function runAnalyze(
 }
 
 async function whyNotAsked(
-  { now, rules, store }: ResponderContext,
+  context: ResponderContext,
   incident: IncidentDetails,
 ): Promise<string | undefined> {
+  const { now, rules } = context;
   if (findMaintenance(rules, placeOf(incident), now()) !== undefined)
     return 'no model is asked during maintenance';
-  const storm = await findBurningStorm(store, incident);
+  const storm = await findBurningStorm(context, incident);
   return storm && `the model is asked about the storm as a whole, ${storm.id}`;
 }
 

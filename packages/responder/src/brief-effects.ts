@@ -69,7 +69,7 @@ function asOfNow({ endsAtMs: _, ...alert }: Alert, { status, resolvedAtMs }: Inc
 
 /** What one look cannot know: how often it has burned, which storm it is part of, and how large a storm is. */
 async function withLifeCycle(
-  { store }: ResponderContext,
+  context: ResponderContext,
   incident: IncidentDetails,
   brief: Brief,
   nowMs: number,
@@ -77,7 +77,7 @@ async function withLifeCycle(
   const again = recurrenceText(incident, nowMs);
   const suffix = again === undefined ? '' : ` · ${again}`;
   if (isStorm(incident)) {
-    const { count, isAtLeast, note } = await readStormSize(store, incident);
+    const { count, isAtLeast, note } = await readStormSize(context.store, incident);
     const services = `${count}${isAtLeast ? ' or more' : ''} services`;
     return {
       ...withNote(brief, note),
@@ -85,7 +85,7 @@ async function withLifeCycle(
       service: services,
     };
   }
-  const storm = await findBurningStorm(store, incident);
+  const storm = await findBurningStorm(context, incident);
   const told = storm === undefined ? brief : withNote(brief, `part of the ${stormTitle(storm)}, ${storm.id}`);
   return { ...told, headline: `${told.headline}${suffix}` };
 }

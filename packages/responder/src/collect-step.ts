@@ -29,7 +29,7 @@ export async function runCollect(
   signal: AbortSignal,
 ): Promise<StepEnd> {
   const { number, onlyChanges, onlyLate } = step.input as CollectInput;
-  if ((await findBurningStorm(context.store, incident)) !== undefined)
+  if ((await findBurningStorm(context, incident)) !== undefined)
     return { result: { outcome: 'part-of-storm' } satisfies CollectResult };
   const { state: before } = await readLooks(context.store, incident.id);
   const found = await lookAt(context, incident, onlyLate === true ? before : undefined, signal);

@@ -2,7 +2,7 @@ import type { IncidentDetails, Step } from '@midwatch/core/incident';
 import { bareBrief } from './bare-brief.js';
 import { MAX_LOOKS, readLooks } from './incident-state.js';
 import { findMaintenance, placeOf } from './maintenance.js';
-import { collectStep, type LookAgainInput, lookAgain, newLook } from './new-look.js';
+import { collectStep, coolAt, type LookAgainInput, lookAgain, newLook } from './new-look.js';
 import type { ResponderContext } from './responder-options.js';
 import type { MaintenanceWindow } from './rules.js';
 import type { StepEnd } from './step-end.js';
@@ -24,12 +24,12 @@ export async function runLookAgain(
   if (incident.status !== 'firing') return skip('resolved');
   const window = findMaintenance(rules, placeOf(incident), nowMs);
   if (window !== undefined) return waitFor(window, incident, nowMs);
-  if ((await findBurningStorm(store, incident)) !== undefined) return skip('part-of-storm');
+  if ((await findBurningStorm(context, incident)) !== undefined) return skip('part-of-storm');
   const { askedAtMs, count, isLooking } = await readLooks(store, incident.id);
   if (isLooking) return skip('is-looked-at');
   if (count >= MAX_LOOKS) return skip('too-many-looks');
   const isSecond = because === 'still-firing' && count > 0;
-  const coolAtMs = (askedAtMs ?? -Infinity) + rules.cooldownMs;
+  const coolAtMs = coolAt(rules, askedAtMs);
   // What fires again must be looked at, if later; a second look is not needed right after another one.
   if (nowMs < coolAtMs)
     return isSecond ? skip('looked-at-lately') : { effects: { steps: [lookAgain(because, coolAtMs)] } };

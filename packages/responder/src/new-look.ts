@@ -1,6 +1,7 @@
 import type { NewStep } from '@midwatch/core/incident';
 import { collectKey } from './incident-state.js';
 import type { ResponderContext } from './responder-options.js';
+import type { LifeCycleRules } from './rules.js';
 
 /** What a `collect` step is asked to do. */
 export interface CollectInput {
@@ -38,6 +39,11 @@ export function newLook(
       key: `second-look-${number}-${afterMs}`,
     })),
   ];
+}
+
+/** When the next look may be made; a second look that is due as the cooldown ends comes after what had to wait for it. */
+export function coolAt(rules: LifeCycleRules, askedAtMs: number | undefined): number {
+  return askedAtMs === undefined ? -Infinity : askedAtMs + rules.cooldownMs - 1;
 }
 
 /** The same due time makes the same step: of many alerts that come back, one look. */

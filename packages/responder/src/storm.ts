@@ -1,4 +1,5 @@
 import type { Alert, Incident, IncidentDetails, NewStep, Store, StormRecord } from '@midwatch/core/incident';
+import type { ResponderContext } from './responder-options.js';
 import type { StormRule } from './rules.js';
 
 /** Of an incident that a storm took in: the entry that says so. */
@@ -50,16 +51,20 @@ export function toStormRecord(alert: Alert, rule: StormRule, nowMs: number): Sto
   };
 }
 
-/** The storm that an incident is part of, while it burns: nobody looks at the incident by itself. */
+/**
+ * The storm that an incident is part of, while it burns: nobody looks at the incident by itself. One whose alerts have stopped
+ * coming holds nothing back, even if one of them never resolves.
+ */
 export async function findBurningStorm(
-  store: Store,
+  { now, rules, store }: ResponderContext,
   { timeline }: IncidentDetails,
 ): Promise<Incident | undefined> {
   const entry = timeline.findLast(({ action }) => action === STORM_ACTION);
   const { storm } = (entry?.detail ?? {}) as { readonly storm?: unknown };
   if (typeof storm !== 'string') return undefined;
   const found = await store.getIncident(storm);
-  return found?.status === 'firing' ? found : undefined;
+  if (found?.status !== 'firing' || now() - found.lastAlertAtMs > rules.joinWindowMs) return undefined;
+  return found;
 }
 
 /** What a look at a storm is planned from: the place, and no service more than another. */

@@ -2,7 +2,7 @@ import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
 import { briefEffects, deliverBrief } from './brief-effects.js';
 import { type Looks, readLooks } from './incident-state.js';
 import { findMaintenance, placeOf } from './maintenance.js';
-import { lookAgain } from './new-look.js';
+import { coolAt, lookAgain } from './new-look.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { GATHER_KEY, type GatherResult, isStorm } from './storm.js';
@@ -18,7 +18,7 @@ export async function runUpdateStatus(
 ): Promise<StepEnd> {
   const { now, rules, store } = context;
   const looks = await readLooks(store, incident.id);
-  const { askedAtMs = -Infinity, isLooking } = looks;
+  const { askedAtMs, isLooking } = looks;
   const { brief, status } = incident;
   if (status === 'resolved' && isStorm(incident)) await releaseMembers(context, incident);
   const told = await toldEffects(context, step, incident, looks);
@@ -27,7 +27,7 @@ export async function runUpdateStatus(
   const nowMs = now();
   // What is looked at during maintenance decides for itself; it need not wait for a cooldown.
   const isQuiet = findMaintenance(rules, placeOf(incident), nowMs) !== undefined;
-  const dueAtMs = isQuiet ? nowMs : Math.max(nowMs, askedAtMs + rules.cooldownMs);
+  const dueAtMs = isQuiet ? nowMs : Math.max(nowMs, coolAt(rules, askedAtMs));
   return { effects: { ...told, steps: [lookAgain('fires-again', dueAtMs)] } };
 }
 

@@ -55,7 +55,8 @@ export interface AlertRecord {
   readonly joinSinceMs: number;
   /**
    * For an alert that fires: the incident of an earlier one of its fingerprint goes on, before any of the group, when it was
-   * resolved at this time or later; one that still fires counts from its newest alert. Default: only the group is joined.
+   * resolved at this time or later; one that still fires counts from its newest alert. A storm does not go on by this.
+   * Default: only the group is joined.
    */
   readonly reopenSinceMs?: number;
   /** An incident that was opened before this does not go on. Default: none is too old. */

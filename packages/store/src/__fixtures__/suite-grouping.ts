@@ -105,6 +105,16 @@ export function groupingTests(current: () => Store): void {
     expect(await store.getIncident('inc-7')).toMatchObject({ groupKey: 'g7' });
   });
 
+  test('an alert of a storm that is over fires anew by itself; while the storm goes on it joins it', async () => {
+    const store = current();
+    const again = (startsAtMs: number, nowMs: number) =>
+      store.recordAlert(inStorm(3, { nowMs, incidentId: `inc-${nowMs}`, reopenSinceMs: 0, alert: { startsAtMs } }));
+    for (const index of [1, 2, 3]) await store.recordAlert(inStorm(index));
+    expect(await again(5_000, 10_900)).toEqual({ incidentId: 'inc-3', outcome: 'joined' });
+    expect(await again(6_000, 11_901)).toEqual({ incidentId: 'inc-11901', outcome: 'opened' });
+    expect(await store.getIncident('inc-11901')).toMatchObject({ groupKey: 'g3' });
+  });
+
   test('thirty alerts of thirty services at once: two incidents and one storm', async () => {
     const store = current();
     const recorded = await Promise.all(

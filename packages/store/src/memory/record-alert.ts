@@ -59,7 +59,7 @@ export function findAlertStart(
 /** The incident of the newest earlier alert of the same fingerprint that may go on. */
 function findByFingerprint(
   tables: MemoryTables,
-  { fingerprint, openedSinceMs = -Infinity, reopenSinceMs }: PreparedAlert,
+  { fingerprint, openedSinceMs = -Infinity, reopenSinceMs, storm }: PreparedAlert,
 ): IncidentRow | undefined {
   if (reopenSinceMs === undefined) return undefined;
   let newestMs = -Infinity;
@@ -68,6 +68,7 @@ function findByFingerprint(
     if (alert.fingerprint !== fingerprint || alert.starts_at_ms < newestMs) continue;
     const incident = tables.incidents.get(alert.incident_id);
     if (incident === undefined || incident.opened_at_ms < openedSinceMs) continue;
+    if (incident.group_key === storm?.groupKey) continue;
     if ((incident.resolved_at_ms ?? incident.last_alert_at_ms) < reopenSinceMs) continue;
     newestMs = alert.starts_at_ms;
     found = incident;

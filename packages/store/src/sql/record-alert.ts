@@ -83,13 +83,14 @@ function places(alert: PreparedAlert) {
   const ofGroup = ({ groupKey, joinSinceMs }: Pick<PreparedStorm, 'groupKey' | 'joinSinceMs'>) =>
     sql`(select id from incident where group_key = ${groupKey} and last_alert_at_ms >= ${joinSinceMs} and ${isYoung}
       order by last_alert_at_ms desc, id desc limit 1)`;
+  const isNoStorm = storm === undefined ? sql`1 = 1` : sql`incident.group_key <> ${storm.groupKey}`;
   // Those of the fingerprint, along the key of `alert`, from the newest on.
   const ofFingerprint =
     reopenSinceMs === undefined
       ? sql``
       : sql`(select incident.id from alert as earlier join incident on incident.id = earlier.incident_id
           where earlier.fingerprint = ${alert.fingerprint} and ${isYoung}
-            and coalesce(incident.resolved_at_ms, incident.last_alert_at_ms) >= ${reopenSinceMs}
+            and ${isNoStorm} and coalesce(incident.resolved_at_ms, incident.last_alert_at_ms) >= ${reopenSinceMs}
           order by earlier.starts_at_ms desc limit 1),`;
   const own = sql`coalesce(${ofFingerprint} ${ofGroup(alert)}, (select id from incident where id = ${alert.incidentId}))`;
   if (storm === undefined) return { own, ongoingStorm: sql`null`, isStormBeginning: sql`(1 = 0)` };
