@@ -20,7 +20,7 @@ import { listen } from './listen.js';
 import { keepRetention } from './retention.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
-export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {
+export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers' | 'rules'> {
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
@@ -42,7 +42,7 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const notifiers = toNotifiers(input);
@@ -56,6 +56,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
+    ...(rules === undefined ? {} : { rules }),
     ...(claude === undefined ? {} : createAnalyzers(claude)),
     onWork: (event) => logWork(log, event),
   });
