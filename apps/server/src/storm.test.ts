@@ -30,7 +30,7 @@ it('10,000 alerts of 500 services: at most 10 incidents and, before anything cha
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   for (let minute = 0; minute < 20; minute++) {
-    // What its thousands of steps do is bounded: 50 rounds of one step each are not enough for the statuses.
+    // More steps than `workAll` would do.
     while (await room.responder.runStep()) await room.responder.deliver();
     await room.workAll();
     room.wait(60_000);
@@ -46,4 +46,29 @@ it('10,000 alerts of 500 services: at most 10 incidents and, before anything cha
   expect(items.find(({ title }) => title.startsWith('storm in shop'))?.title).toMatch(
     /or more services, 9820 alerts$/,
   );
+});
+
+it('worked on while it comes: a model call for each incident before the storm, and one for the storm', {
+  timeout: 60_000,
+}, async () => {
+  let asked = 0;
+  const analyzer = {
+    name: 'model',
+    analyze: async () => {
+      asked += 1;
+      return analysisOf('the model says');
+    },
+  };
+  const room = openRoom(createMemoryStore(), { analyzer });
+  for (let index = 0; index < 200; index++) {
+    const target = { service: `service-${index % 100}`, namespace: 'shop' };
+    await room.responder.receive(alertOf({ fingerprint: `f${index}`, target }));
+    await room.workAll();
+  }
+  for (let minute = 0; minute < 20; minute++) {
+    room.wait(60_000);
+    await room.workAll();
+  }
+  expect((await room.store.listIncidents({ limit: 200 })).items).toHaveLength(10);
+  expect(asked).toBe(10);
 });

@@ -7,6 +7,7 @@ import {
   NotifierError,
 } from '@midwatch/core/incident';
 import type { DeliveryPayload } from './brief-effects.js';
+import { collectKey } from './incident-state.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { untilAborted } from './until-aborted.js';
@@ -76,6 +77,7 @@ async function attempt(
 ): Promise<DeliveryResult> {
   const { brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
+  const isFirst = key.startsWith(`${collectKey(1)} `);
   if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
   if (last?.reference.editable === false && last.gist === gist)
     return { reference: last.reference, gist, briefAtMs: nowMs, isSkipped: true };
@@ -84,8 +86,8 @@ async function attempt(
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
   const notification: Notification = {
     ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
-    // An attempt before this one ended in doubt, or with the process.
-    ...(attempts > 1 ? { mayHaveArrived: true } : {}),
+    // An attempt before this one ended in doubt, or with the process; or a brief before it did, and was given up.
+    ...(attempts > 1 || (last === undefined && !isFirst) ? { mayHaveArrived: true } : {}),
   };
   const previous = last?.reference;
   if (previous === undefined) return { ...(await notify(notification)), gist, briefAtMs: nowMs };
