@@ -92,6 +92,7 @@ export interface StormRule {
 /** What is configured of the rules. */
 export type GivenRules = { readonly [Name in keyof LifeCycleRules]?: LifeCycleRules[Name] | undefined };
 
+/** What is left out of the configuration; milliseconds. */
 export const DEFAULT_RULES: LifeCycleRules = {
   joinWindowMs: 15 * MINUTE_MS,
   reopenWindowMs: 120 * MINUTE_MS,

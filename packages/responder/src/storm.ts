@@ -22,7 +22,8 @@ export function isStorm(incident: Incident): boolean {
 }
 
 export function stormTitle({ environment, namespace }: Pick<Incident, 'environment' | 'namespace'>): string {
-  return `storm in ${namespace ?? environment ?? 'everything'}`;
+  const place = namespace ?? environment;
+  return place === undefined ? 'storm of many services' : `storm in ${place}`;
 }
 
 /** How the store is asked whether an alert belongs to a storm, or begins one. */
