@@ -50,7 +50,7 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
   }
 }
 
-export function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
+function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
   return {
     name,
     ...(model === undefined ? {} : { model }),
