@@ -1,3 +1,4 @@
+import { deadCommand } from './commands/dead.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -16,6 +17,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['patterns', patternsCommand],
   ['replay', replayCommand],
   ['doctor', doctorCommand],
+  ['dead', deadCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -38,6 +40,9 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       names were found; 3 when a source cannot be read, 4 when something else is amiss
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
+  midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
+      the messages that the server could not deliver, from its database (MIDWATCH_DATABASE, or midwatch.db here); with
+      --requeue they are due again
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
 of doctor also 3 and 4.

@@ -32,6 +32,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       settings,
       connectors: config.connectors,
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
+      ...(config.rules === undefined ? {} : { rules: config.rules }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),

@@ -24,7 +24,7 @@ import { keepRetention } from './retention.js';
 import { noTracing, type Tracing } from './telemetry/tracing.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
-export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {
+export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers' | 'rules'> {
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
@@ -48,7 +48,7 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
   const { claude } = settings;
   const store = await openSqliteStore({ path: settings.databaseFile });
   const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
@@ -66,6 +66,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
+    ...(rules === undefined ? {} : { rules }),
     ...(claude === undefined ? {} : createAnalyzers(claude, observe)),
     onWork(event) {
       metrics.worked(event);

@@ -19,4 +19,12 @@ export {
 export { type RecalledIncident, recall } from './recall.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
+export {
+  DEFAULT_RULES,
+  type GivenRules,
+  type LifeCycleRules,
+  type MaintenanceWindow,
+  rulesSchema,
+  type StormRule,
+} from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';

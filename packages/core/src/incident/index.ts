@@ -111,6 +111,7 @@ export type {
   RecordedAlert,
   RecordedChange,
   Store,
+  StormRecord,
 } from './store.js';
 export type {
   Backlog,

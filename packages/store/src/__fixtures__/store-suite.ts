@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { alertTests } from './suite-alerts.js';
 import { changeTests } from './suite-changes.js';
+import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
@@ -18,6 +19,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const current = () => store;
     describe('alerts', () => alertTests(current));
+    describe('grouping', () => groupingTests(current));
     describe('incidents', () => incidentTests(current));
     describe('steps', () => stepTests(current));
     describe('outbox', () => outboxTests(current));

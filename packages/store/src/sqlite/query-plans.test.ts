@@ -36,6 +36,14 @@ test('no statement reads or sorts a whole table', async () => {
     ...sampleSteps(3),
   };
   await store.recordAlert(sampleRecord({ effects: { opened: effects, joined: effects, resolved: effects } }));
+  const joinSinceMs = 9_000;
+  const storm = { groupKey: 's', title: 's', incidents: 2, joinSinceMs, countSinceMs: 9_000 };
+  const going = {
+    reopenSinceMs: 9_000,
+    openedSinceMs: 1,
+    storm: { ...storm, effects: { opened: effects, joined: effects } },
+  };
+  await store.recordAlert(sampleRecord({ ...going, groupKey: 'other', alert: { fingerprint: 'f2' } }));
   await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
   await store.getIncident('inc-1');
   await store.listIncidents({ limit: 2 });
