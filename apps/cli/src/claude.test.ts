@@ -1,48 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { closeModels, listenAsModel, toMessage } from './__fixtures__/model-server.js';
 import { createCapture, smallBundle, writeBundle } from './__fixtures__/small-bundle.js';
 import { runCommand } from './run-command.js';
 
-const servers: Server[] = [];
+afterEach(closeModels);
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
-/** A server that stands for Claude and keeps what it was asked. */
-async function listen(status: number, body: unknown) {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    request.setEncoding('utf8');
-    let text = '';
-    request.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    request.on('end', () => {
-      asked.push(text);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-function toMessage(answer: object) {
-  return {
-    id: 'msg_1',
-    type: 'message',
-    role: 'assistant',
-    model: 'claude-haiku-5-5',
-    content: [{ type: 'text', text: JSON.stringify(answer) }],
-    stop_reason: 'end_turn',
-    usage: { input_tokens: 2000, output_tokens: 300 },
-  };
-}
+const listen = (status: number, body: unknown) => listenAsModel(() => ({ status, body }));
 
 const answer = {
   timeline: [],

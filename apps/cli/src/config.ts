@@ -1,6 +1,7 @@
 import { type GenericMapping, genericMappingSchema } from '@midwatch/alerts';
 import type { ConnectorV1, ServiceIdentity } from '@midwatch/core';
 import type { Notifier } from '@midwatch/core/incident';
+import { type GivenRules, rulesSchema } from '@midwatch/responder';
 import * as z from 'zod';
 
 const connectorSchema = z.custom<ConnectorV1>(
@@ -72,6 +73,7 @@ export const configSchema = z.strictObject({
   services: servicesSchema.optional(),
   notifiers: z.array(notifierSchema).optional(),
   genericWebhook: genericMappingSchema.optional(),
+  rules: rulesSchema.optional(),
 });
 
 /** What `midwatch.config.ts` exports as its default. */
@@ -84,6 +86,8 @@ export interface MidwatchConfig {
   readonly notifiers?: readonly Notifier[];
   /** How the server reads the bodies of `POST /webhooks/generic`. */
   readonly genericWebhook?: GenericMapping;
+  /** When the server groups alerts, looks again, and calls nobody: see `docs/life-cycle.md`. */
+  readonly rules?: GivenRules;
 }
 
 /** Types the configuration where it is written; it is checked when it is read. */

@@ -2,16 +2,18 @@ import { toBrief } from '@midwatch/brief';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
-import { createInvestigate } from '@midwatch/responder';
+import { createInvestigate, type InvestigationParts } from '@midwatch/responder';
 
 /** The parts that every command uses, wired once. */
-export const investigate = createInvestigate({
+export const parts: InvestigationParts = {
   reduce,
   format,
   evidenceAnalyzer: createEvidenceAnalyzer(),
   admit,
   toBrief,
-});
+};
+
+export const investigate = createInvestigate(parts);
 
 export const redactor = createRedactor();
 

@@ -1,8 +1,10 @@
+import { deadCommand } from './commands/dead.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
 import { patternsCommand } from './commands/patterns.js';
+import { replayCommand } from './commands/replay.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -13,7 +15,9 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['investigate', investigateCommand],
   ['eval', evaluateCommand],
   ['patterns', patternsCommand],
+  ['replay', replayCommand],
   ['doctor', doctorCommand],
+  ['dead', deadCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -23,8 +27,12 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch investigate ALERT.json [--bundle DIR] [--config FILE] [--no-llm] [--json]
       one alert (an Alertmanager webhook body), against a bundle or the sources of midwatch.config.ts; with
       ANTHROPIC_API_KEY set, Claude judges the redacted dossier, unless --no-llm
-  midwatch eval DIR [--analyzer evidence] [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
-      every incident bundle in DIR, scored against its truth.json
+  midwatch eval DIR [--analyzer evidence|claude] [--model M] [--limits none] [--without logs|metrics|traces|deploys|incidents] [--rename SEED] [--json]
+      every incident bundle in DIR, scored against its truth.json; claude asks the API, within MIDWATCH_BUDGET_...
+  midwatch eval DIR --requests OUT.jsonl [--model M] | --responses IN.jsonl [--json]
+      writes what the model would be asked as a message batch | scores the results of one as production would let them stand
+  midwatch replay INCIDENT [--database FILE] | --bundle DIR [--model M] [--json]
+      a past incident again, on another model or by today's prompt, beside what was said then
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
   midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]
@@ -32,6 +40,9 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       names were found; 3 when a source cannot be read, 4 when something else is amiss
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
+  midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
+      the messages that the server could not deliver, from its database (MIDWATCH_DATABASE, or midwatch.db here); with
+      --requeue they are due again
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
 of doctor also 3 and 4.

@@ -1,12 +1,8 @@
-import { parseAlertmanager } from '@midwatch/alerts';
-import { createArgoCdConnector } from '@midwatch/connector-argocd';
-import { createJaegerConnector } from '@midwatch/connector-jaeger';
-import { createLokiConnector } from '@midwatch/connector-loki';
-import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { Confidence } from '@midwatch/core/incident';
-import { createScenario, createSimulatorFetch, type Scenario, scenarioKinds } from '@midwatch/simulator';
+import { createScenario, type Scenario, scenarioKinds } from '@midwatch/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
-import { investigate, redactor } from './investigation-parts.js';
+import { type AskedQuestion, askScripted, readCostPage } from './__fixtures__/cost-page.js';
+import { playScenario } from './__fixtures__/scenario-bundle.js';
 
 const SEEDS = [1, 2, 3];
 
@@ -27,25 +23,12 @@ interface Score {
 
 const scores = new Map<string, Score>();
 const sureAndWrong: string[] = [];
+const questions: AskedQuestion[] = [];
 
 async function judge(scenario: Scenario): Promise<Outcome> {
-  const fetch = createSimulatorFetch(scenario);
-  const at = (vendor: string) => ({ baseUrl: `http://simulator/${vendor}`, fetch });
-  const [alert] = parseAlertmanager(JSON.stringify(scenario.alert)).alerts;
-  if (alert === undefined) throw new Error('the scenario fires no alert');
-  const { analysis, brief } = await investigate({
-    alert,
-    nowMs: scenario.nowMs,
-    redact: redactor,
-    // The simulated servers compute on this very thread.
-    collectDeadlineMs: 15_000,
-    connectors: [
-      createLokiConnector(at('loki')),
-      createPrometheusConnector(at('prometheus')),
-      createArgoCdConnector({ ...at('argocd'), token: scenario.argocdToken }),
-      createJaegerConnector(at('jaeger')),
-    ],
-  });
+  const investigation = await playScenario(scenario);
+  questions.push(await askScripted(investigation));
+  const { analysis, brief } = investigation;
   const { truth } = scenario;
   const { confidence, verdict } = analysis;
   const suspect = brief.suspects[0]?.service;
@@ -81,6 +64,25 @@ it('the answers are sure as often as they were, and never wrongly', () => {
   if (scores.size === scenarioKinds.length) expect(total('sure')).toBeGreaterThanOrEqual(LEAST_SURE);
 });
 
+it('what is asked of a model is as large, as dear and as seldom asked twice as docs/cost.md says', () => {
+  if (questions.length !== scenarioKinds.length * SEEDS.length) return;
+  const page = readCostPage('simulated');
+  const sizes = questions.map(({ tokens }) => tokens);
+  const mean = sizes.reduce((sum, tokens) => sum + tokens, 0) / sizes.length;
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(8000);
+  expect(page.requests).toBe(questions.length);
+  const isNear = (said: number, is: number, share: number) => Math.abs(said - is) <= share * is;
+  expect(isNear(page.meanTokens, mean, 0.05), `on average ${mean}`).toBe(true);
+  expect(isNear(page.mostTokens, Math.max(...sizes), 0.05), `at most ${Math.max(...sizes)}`).toBe(true);
+  const escalated = (how: 'ifItAgrees' | 'ifInDoubt') =>
+    questions.filter((question) => question[how] !== undefined).length;
+  expect(page.escalated).toBe(escalated('ifItAgrees'));
+  expect(
+    isNear(page.escalatedInDoubt, escalated('ifInDoubt'), 0.25),
+    `in doubt ${escalated('ifInDoubt')}`,
+  ).toBe(true);
+});
+
 function total(what: keyof Score): number {
   return [...scores.values()].reduce((sum, score) => sum + score[what], 0);
 }
@@ -90,5 +92,12 @@ afterAll(() => {
   const parts = [...scores].map(([name, { found }]) => `${name} ${found}/${SEEDS.length}`);
   process.stdout.write(
     `scenarios: ${total('found')}/${runs} (${parts.join(', ')}); right at HIGH: ${total('sure')}; wrong at HIGH: ${sureAndWrong.length}\n`,
+  );
+  const escalated = (how: 'ifItAgrees' | 'ifInDoubt') =>
+    [...Map.groupBy(questions, (question) => question[how] ?? 'not escalated')]
+      .map(([reason, those]) => `${reason} ${those.length}`)
+      .join(', ');
+  process.stdout.write(
+    `escalation: ${escalated('ifItAgrees')}; a model less sure than MEDIUM evidence: ${escalated('ifInDoubt')}\n`,
   );
 });

@@ -38,7 +38,8 @@ it('killed ten times between 202 and the brief: every incident gets its brief, o
   const services = Array.from({ length: 10 }, (_, round) => `service-${round}`);
   for (const [round, service] of services.entries()) {
     const server = await start(folder, environment);
-    const labels = { alertname: 'Slow', service };
+    // Each in a place of its own: ten of one would be a storm.
+    const labels = { alertname: 'Slow', service, namespace: `place-${round}` };
     const response = await post(
       `${server.url}/webhooks/alertmanager`,
       alertmanagerBody({ labels, fingerprint: service }),

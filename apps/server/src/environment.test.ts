@@ -9,6 +9,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment({}, '/srv')).toEqual({
       host: '127.0.0.1',
       port: 8484,
+      tokens: [],
       signatures: {},
       budgets: { perIncidentUsd: 0.25, perServiceAndDayUsd: 1, perDayUsd: 10 },
       databaseFile: '/srv/midwatch.db',
@@ -24,6 +25,8 @@ describe('readEnvironment', () => {
       );
       const both = { HOST, MIDWATCH_WEBHOOK_TOKEN: token, MIDWATCH_READ_TOKEN: token };
       expect(readEnvironment(both, '/').host).toBe(HOST);
+      const one = { HOST, MIDWATCH_TOKENS: `responder:${token}` };
+      expect(readEnvironment(one, '/').tokens).toEqual([{ role: 'responder', token }]);
     },
   );
 
@@ -31,6 +34,12 @@ describe('readEnvironment', () => {
     [{ PORT: 'http' }, 'PORT must be'],
     [{ PORT: '70000' }, 'PORT must be'],
     [{ MIDWATCH_READ_TOKEN: 'hush' }, 'MIDWATCH_READ_TOKEN must have at least 16'],
+    [
+      { MIDWATCH_TOKENS: `viewer:${token},admin:hush` },
+      'each token of MIDWATCH_TOKENS must have at least 16',
+    ],
+    [{ MIDWATCH_TOKENS: 'root:hushhushhushhush' }, 'MIDWATCH_TOKENS must hold ROLE:TOKEN'],
+    [{ MIDWATCH_TOKENS: 'hushhushhushhush' }, 'a role is one of viewer, responder, approver, admin, webhook'],
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
     [{ MIDWATCH_BUDGET_DAY_USD: '$hush' }, 'MIDWATCH_BUDGET_DAY_USD must be a number of US dollars'],
     [{ MIDWATCH_SNS_TOPICS: 'hush' }, 'MIDWATCH_SNS_TOPICS must hold ARNs'],

@@ -3,7 +3,13 @@ import { DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
 import type { Budgets } from '@midwatch/core/incident';
 import { readBudgets } from '@midwatch/responder';
 import { UsageError } from 'midwatch/config';
-import { readSignatures, type WebhookSignatures } from './http/index.js';
+import {
+  type AccessToken,
+  allows,
+  readAccessTokens,
+  readSignatures,
+  type WebhookSignatures,
+} from './http/index.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,8 +18,8 @@ export interface ServerSettings {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly webhookToken?: string;
-  readonly readToken?: string;
+  /** Without any, only this very machine is answered. */
+  readonly tokens: readonly AccessToken[];
   /** Of senders of alerts that sign. */
   readonly signatures: WebhookSignatures;
   readonly databaseFile: string;
@@ -51,12 +57,14 @@ export function readEnvironment(environment: Environment, folder: string): Serve
     throw new UsageError(`${there} is set and ${missing} is not; set both, or neither`);
   };
   const host = read('HOST') ?? DEFAULT_HOST;
-  const webhookToken = parseToken('MIDWATCH_WEBHOOK_TOKEN', read('MIDWATCH_WEBHOOK_TOKEN'));
-  const readToken = parseToken('MIDWATCH_READ_TOKEN', read('MIDWATCH_READ_TOKEN'));
-  if (!loopback.test(host) && (webhookToken === undefined || readToken === undefined)) {
+  const tokens = ofTypeError(() => readAccessTokens(environment));
+  const [canSend, canRead] = (['webhook', 'viewer'] as const).map((needed) =>
+    tokens.some(({ role }) => allows(role, needed)),
+  );
+  if (!loopback.test(host) && !(canSend && canRead)) {
     throw new UsageError(
       `HOST is ${host}, which others can reach: set MIDWATCH_WEBHOOK_TOKEN (who may send alerts) and MIDWATCH_READ_TOKEN ` +
-        '(who may read incidents), or leave HOST on this machine',
+        '(who may read incidents), or MIDWATCH_TOKENS with tokens of both sides, or leave HOST on this machine',
     );
   }
   const databaseUrl = parseDatabaseUrl(read('DATABASE_URL'), read('MIDWATCH_DATABASE'));
@@ -66,13 +74,12 @@ export function readEnvironment(environment: Environment, folder: string): Serve
   return {
     host,
     port: parsePort(read('PORT')),
+    tokens,
     signatures: ofTypeError(() => readSignatures(environment)),
     budgets: ofTypeError(() => readBudgets(environment)),
     databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
     ...definedOnly({
       databaseUrl,
-      webhookToken,
-      readToken,
       configFile: read('MIDWATCH_CONFIG'),
       slackWebhookUrl: read('SLACK_WEBHOOK_URL'),
       claude: claudeToken && {
@@ -88,15 +95,6 @@ export function readEnvironment(environment: Environment, folder: string): Serve
       notifyWebhook: notify && { webhookUrl: notify[0] ?? '', secret: notify[1] ?? '' },
     }),
   };
-}
-
-const MIN_TOKEN_LENGTH = 16;
-
-function parseToken(name: string, token: string | undefined): string | undefined {
-  if (token === undefined || (token.length >= MIN_TOKEN_LENGTH && /^[!-~]+$/.test(token))) return token;
-  throw new UsageError(
-    `${name} must have at least ${MIN_TOKEN_LENGTH} characters and no blanks; \`openssl rand -hex 24\` makes one`,
-  );
 }
 
 function parseDatabaseUrl(url: string | undefined, file: string | undefined): string | undefined {

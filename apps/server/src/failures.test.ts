@@ -15,9 +15,9 @@ describe('a step that goes wrong', () => {
       },
     });
     const { incidentId } = await room.responder.receive(alertOf());
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       await room.workAll();
-      room.wait(60_000);
+      room.wait(50_000);
     }
     expect(tries).toBe(4);
     expect(sent).toHaveLength(1);
@@ -166,6 +166,27 @@ describe('a delivery that goes wrong', () => {
     failures.push('hangs');
     await room.responder.deliver();
     expect(room.events.at(-1)).toMatchObject({ type: 'delivery', outcome: 'retried' });
+  });
+
+  it('that was dead and goes out again does not replace what came after it', async () => {
+    const { failures, incidentId, room, sent } = await openFailing();
+    await room.responder.runStep();
+    failures.push('auth');
+    await room.responder.deliver();
+    room.wait(1_000);
+    await room.workAll();
+    expect(sent.map(({ brief }) => brief.cause)).toEqual(['the evidence blames checkout', 'the model says']);
+    // Whether the first one arrived is in doubt: the second looks for it.
+    expect(sent.map(({ mayHaveArrived }) => mayHaveArrived)).toEqual([undefined, true]);
+    const { items } = await room.store.outbox.listDead({ limit: 10 });
+    expect(items).toHaveLength(1);
+    expect(await room.store.outbox.requeue(incidentId, items[0]!.key, START_MS)).toBe(true);
+    await room.workAll();
+    expect(sent).toHaveLength(2);
+    expect(await room.store.outbox.get(incidentId, items[0]!.key)).toMatchObject({ state: 'done' });
+    await room.responder.receive(alertOf({ status: 'resolved', endsAtMs: alertOf().startsAtMs + 1 }));
+    await room.workAll();
+    expect(sent[2]).toMatchObject({ brief: { status: 'resolved' }, previous: { messageId: 'm2' } });
   });
 
   it('is dead when its notifier is gone from the configuration', async () => {

@@ -136,14 +136,14 @@ describe('who may do what', () => {
       `Bearer ${token}-to-read`,
     ])
       statuses.push((await send(given)).status);
-    expect(statuses).toEqual([202, 202, 401, 401, 401, 401]);
+    expect(statuses).toEqual([202, 202, 401, 401, 401, 403]);
     const refused = await fetch(`${url}/incidents`);
     expect(refused.headers.get('www-authenticate')).toContain('Bearer');
     expect(await refused.text()).not.toContain(token);
     const read = { authorization: `Bearer ${token}-to-read` };
     expect((await fetch(`${url}/incidents`, { headers: read })).status).toBe(200);
     expect((await fetch(`${url}/incidents`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(
-      401,
+      403,
     );
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });

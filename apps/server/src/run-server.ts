@@ -1,8 +1,12 @@
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
-import { type Environment, readEnvironment } from './environment.js';
+import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
+import { roles } from './http/index.js';
+import { readVersion } from './read-version.js';
+import { secretsOf } from './secrets-of.js';
 import { simulateSources } from './simulated-sources.js';
 import { type RunningServer, startServer } from './start-server.js';
+import { openTracing } from './telemetry/open-tracing.js';
 import type { Output } from './terminal-notifier.js';
 
 export interface ServerProcess {
@@ -23,14 +27,17 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     const config =
       simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
     const { services } = config;
+    const log = createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) });
     const server = await startServer({
       settings,
       connectors: config.connectors,
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
+      ...(config.rules === undefined ? {} : { rules: config.rules }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
-      log: createLog(environment['LOG_LEVEL'] ?? 'info'),
+      log,
+      tracing: await openTracing({ environment, log, version: readVersion() }),
       output: stdout,
       color: stdout.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
     });
@@ -43,6 +50,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     stdout.write(
       `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
     );
+    stdout.write(`  tokens: ${countTokens(settings)}\n`);
     if (simulated !== undefined) stdout.write(`  try: ${exampleCurl(server.url, simulated.service)}\n`);
     return server;
   } catch (error) {
@@ -51,6 +59,15 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     if (!(error instanceof UsageError) && environment['MIDWATCH_DEBUG']) stderr.write(`${error.stack}\n`);
     return undefined;
   }
+}
+
+/** `1 webhook, 2 viewer` */
+function countTokens({ tokens }: ServerSettings): string {
+  const counted = roles.flatMap((role) => {
+    const count = tokens.filter((token) => token.role === role).length;
+    return count === 0 ? [] : [`${count} ${role}`];
+  });
+  return counted.length === 0 ? 'none, so only this machine is answered' : counted.join(', ');
 }
 
 function exampleCurl(url: string, service: string): string {

@@ -1,8 +1,9 @@
 import { serve } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
-import type { Notifier, Store } from '@midwatch/core/incident';
+import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
@@ -14,20 +15,25 @@ import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
-import { logWork } from './create-log.js';
+import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
-import { createHttpApp } from './http/index.js';
+import { createHttpApp, createRateLimiter } from './http/index.js';
 import { listen } from './listen.js';
+import { createMetrics } from './metrics/create-metrics.js';
+import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
+import { noTracing, type Tracing } from './telemetry/tracing.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
-export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers'> {
+export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers' | 'rules'> {
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
   /** @default 3,000 */
   readonly collectDeadlineMs?: number;
   readonly log: Logger;
+  /** @default no traces */
+  readonly tracing?: Tracing;
   /** Where briefs are printed when nobody else is told. */
   readonly output: Output;
   readonly color: boolean;
@@ -43,13 +49,17 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, settings } = input;
+  const { collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
   const { claude } = settings;
   const store = await openStore(settings);
+  const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
-  const responder = createResponder({
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+  const parts = { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief };
+  const { tracing = noTracing } = input;
+  const observe = (analyzer: Analyzer) => metrics.observe(tracing.observe(analyzer));
+  const followed = createResponder({
+    parts: tracing.observeParts(parts),
     redact,
     store,
     connectors: [...connectors, createChangesConnector(store.changes)],
@@ -57,19 +67,42 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
-    ...(claude === undefined ? {} : createAnalyzers(claude)),
-    onWork: (event) => logWork(log, event),
+    ...(rules === undefined ? {} : { rules }),
+    ...(claude === undefined ? {} : createAnalyzers(claude, observe)),
+    onWork(event) {
+      metrics.worked(event);
+      tracing.worked(event);
+      logWork(log, event);
+    },
+    onEvent(event) {
+      metrics.collected(event);
+      tracing.collected(event);
+    },
   });
+  const responder = tracing.follow(followed);
   const runner = runWork(responder, { onError: (error) => log.error({ err: error }, 'the store failed') });
   const app = createHttpApp({
     responder,
     store,
     redact,
-    tokens: { webhook: settings.webhookToken, read: settings.readToken },
+    tokens: settings.tokens,
+    rateLimiter: createRateLimiter(),
+    addressOf: (context) => getConnInfo(context).remote.address,
     budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,
-    onReceived: () => runner.wake(),
+    metrics,
+    onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
+      metrics.received(source, outcome);
+      const level = outcome === 'repeated' ? 'debug' : 'info';
+      log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
+      runner.wake();
+    },
+    onUnreadable: metrics.unreadable,
+    onAnswered(request) {
+      metrics.answered(request);
+      logRequest(log, request);
+    },
     onError: (error, request) => log.error({ err: error, ...request }, 'a request failed'),
   });
   const stopRetention = keepRetention(store, (error) => log.error({ err: error }, 'pruning failed'));
@@ -83,12 +116,14 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
         stopRetention();
         await runner.stop();
         await store.close();
+        await tracing.close();
       },
     };
   } catch (error) {
     stopRetention();
     await runner.stop(0);
     await store.close();
+    await tracing.close();
     throw error;
   }
 }
@@ -99,10 +134,13 @@ function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store
     : openPostgresStore({ url: databaseUrl });
 }
 
-function createAnalyzers({ largerModel, ...claude }: ClaudeSettings) {
-  const analyzer = createClaudeAnalyzer(claude);
+function createAnalyzers(
+  { largerModel, ...claude }: ClaudeSettings,
+  observe: (analyzer: Analyzer) => Analyzer,
+) {
+  const analyzer = observe(createClaudeAnalyzer(claude));
   if (largerModel === 'none' || largerModel === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ ...claude, model: largerModel }) };
+  return { analyzer, largerAnalyzer: observe(createClaudeAnalyzer({ ...claude, model: largerModel })) };
 }
 
 /** Those of the configuration and of the environment; the terminal when there is none. */

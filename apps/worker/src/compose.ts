@@ -27,12 +27,13 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
-  const { connectors, plan } = readSources(environment);
+  const { connectors, plan, rules } = readSources(environment);
   const responder = createResponder({
     parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
     redact,
     store,
     plan,
+    rules,
     connectors: [...connectors, createChangesConnector(store.changes)],
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),

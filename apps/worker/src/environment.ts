@@ -1,16 +1,13 @@
 import type { BudgetVariables } from '@midwatch/responder';
-import type { SignatureVariables } from '@midwatch/server/http';
+import type { SignatureVariables, TokenVariables } from '@midwatch/server/http';
 import type { D1DatabaseLike } from '@midwatch/store/d1';
 
-/** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. */
-export interface Environment extends SignatureVariables, BudgetVariables {
+/** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. Without tokens nobody but this machine may ask. */
+export interface Environment extends SignatureVariables, TokenVariables, BudgetVariables {
   readonly DB: D1DatabaseLike;
   readonly INCIDENT_WORKFLOW: {
     create(options: { readonly params: IncidentParameters }): Promise<unknown>;
   };
-  /** Secrets. Without them nobody but this machine (`wrangler dev`) may send or read. */
-  readonly MIDWATCH_WEBHOOK_TOKEN?: string;
-  readonly MIDWATCH_READ_TOKEN?: string;
   /** Secret. Without it the evidence alone speaks. */
   readonly ANTHROPIC_API_KEY?: string;
   readonly ANTHROPIC_BASE_URL?: string;

@@ -1,6 +1,6 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { readBudgets } from '@midwatch/responder';
-import { createHttpApp, readSignatures } from '@midwatch/server/http';
+import { createHttpApp, type FailedRequest, readAccessTokens, readSignatures } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
@@ -40,9 +40,10 @@ export default {
       return await respond(request, environment);
     } catch (error) {
       // A database that is not migrated, an address that is none: senders try again on 503.
-      logFailure(error, { method: request.method, path: new URL(request.url).pathname });
+      const requestId = crypto.randomUUID();
+      logFailure(error, { requestId, method: request.method, path: new URL(request.url).pathname });
       const message = 'this Worker is not configured rightly; its log says what to do';
-      return Response.json({ error: { code: 'not-configured', message } }, { status: 503 });
+      return Response.json({ error: { code: 'not-configured', message, requestId } }, { status: 503 });
     }
   },
 
@@ -65,16 +66,16 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     responder,
     store,
     redact,
-    tokens: { webhook: environment.MIDWATCH_WEBHOOK_TOKEN, read: environment.MIDWATCH_READ_TOKEN },
+    tokens: readAccessTokens(environment),
     signatures: readSignatures(environment),
     budgets: readBudgets(environment),
-    onReceived: async ({ incidentId, outcome }) => {
+    onReceived: async ({ incidentId, outcome }, _alert, request) => {
       if (outcome === 'repeated') return;
       try {
         await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
       } catch {
         // The alert is kept: the cron trigger finds its work within a minute.
-        console.log(JSON.stringify({ type: 'workflow-not-started', incidentId }));
+        console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
       }
     },
     onError: logFailure,
@@ -82,10 +83,7 @@ async function respond(request: Request, environment: Environment): Promise<Resp
   return app.fetch(request);
 }
 
-function logFailure(
-  error: unknown,
-  { method, path }: { readonly method: string; readonly path: string },
-): void {
+function logFailure(error: unknown, request: FailedRequest): void {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(JSON.stringify({ type: 'request-failed', method, path, message }));
+  console.error(JSON.stringify({ type: 'request-failed', ...request, message }));
 }

@@ -3,12 +3,15 @@ import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
+import type { GivenRules } from '@midwatch/responder';
 import { type Environment, readPair } from './environment.js';
 
 /** What this deployment reads: edit it as you would a configuration. Secrets come from the environment. */
 export function readSources(environment: Environment): {
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
+  /** When alerts are grouped, incidents looked at again, and nobody is called: see `docs/life-cycle.md`. */
+  readonly rules: GivenRules;
 } {
   const { JAEGER_URL, LOKI_URL, PROMETHEUS_URL } = environment;
   const argocd = readPair(environment, 'ARGOCD_URL', 'ARGOCD_TOKEN');
@@ -20,5 +23,6 @@ export function readSources(environment: Environment): {
       ...(argocd === undefined ? [] : [createArgoCdConnector({ baseUrl: argocd[0], token: argocd[1] })]),
     ],
     plan: {},
+    rules: {},
   };
 }

@@ -100,7 +100,7 @@ it.each([
   ['has another shape', '{"alerts":1}', send, 400],
   ['is 2 MiB large', `{"x":"${'x'.repeat(2 * 1024 * 1024)}"}`, send, 413],
   ['comes without a token', '{}', {}, 401],
-  ['comes with the token of readers', '{}', read, 401],
+  ['comes with the token of readers', '{}', read, 403],
 ])('refuses a body that %s, with a reason', async (_, body, headers, status) => {
   const response = await post(body, headers);
   expect(response.status).toBe(status);
@@ -142,4 +142,24 @@ it('takes what CI tells, and names it', async () => {
   const told = await exports.default.fetch(new Request(url, { method: 'POST', headers: send, body }));
   expect(told.status).toBe(202);
   expect(await get('/changes')).toMatchObject({ changes: [{ service: 'cart', summary: 'flag on' }] });
+});
+
+it('describes its routes, and has none for measures, which a Worker does not keep', async () => {
+  const ask = (path: string, token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const given = {
+      ...environment,
+      MIDWATCH_TOKENS: 'viewer:one-who-only-reads,admin:one-who-may-everything',
+    };
+    return worker.fetch(new Request(`https://midwatch.example${path}`, { headers }), given);
+  };
+  const { paths } = (await (await ask('/openapi.json', 'one-who-only-reads')).json()) as { paths: object };
+  expect(Object.keys(paths)).toContain('/incidents/{id}');
+  expect(Object.keys(paths)).not.toContain('/metrics');
+  const missing = await ask('/metrics', 'one-who-may-everything');
+  expect([missing.status, missing.headers.get('x-request-id')]).toEqual([
+    404,
+    expect.stringMatching(/^[\w-]{36}$/),
+  ]);
+  expect((await ask('/metrics', 'one-who-guesses-it')).status).toBe(401);
 });

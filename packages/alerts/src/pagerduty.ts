@@ -47,7 +47,9 @@ export function parsePagerDuty(body: string): AlertBatch {
   const status = statusOf.get(type);
   if (status === undefined) return batchOf(undefined);
   const incident = incidentSchema.safeParse(data);
-  const startsAtMs = parseTime(incident.data?.created_at ?? occurredAt);
+  // One that is reopened fires anew, from then on; "created_at" stays that of the first time.
+  const beganAt = type === 'incident.reopened' ? occurredAt : undefined;
+  const startsAtMs = parseTime(beganAt ?? incident.data?.created_at ?? occurredAt);
   if (!incident.success || startsAtMs === undefined) {
     throw new AlertError(
       'wrong-shape',

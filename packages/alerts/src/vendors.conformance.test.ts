@@ -96,6 +96,12 @@ describe('PagerDuty', () => {
     ]);
   });
 
+  it('takes a reopening for a new start: the first one is over for good', () => {
+    expect(read('incident.reopened', 'triggered').alerts).toMatchObject([
+      { fingerprint: 'PGR0VU2', status: 'firing', startsAtMs: Date.UTC(2026, 7, 24, 10, 5) },
+    ]);
+  });
+
   it.each([
     'incident.annotated',
     'incident.acknowledged',

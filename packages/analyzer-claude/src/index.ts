@@ -10,5 +10,5 @@ export {
   toModelRequest,
 } from './model-request.js';
 export { findModel, MODELS_AS_OF, type ModelFacts, type ModelPrices, models } from './model-table.js';
-export type { ModelUsage } from './model-usage.js';
+export { type ModelUsage, priceOf } from './model-usage.js';
 export { PROMPT_VERSION } from './system-prompt.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { analyzeInput } from './__fixtures__/analyze-input.js';
 import { answerJsonSchema, answerSchema } from './answer-schema.js';
-import { toModelRequest } from './model-request.js';
+import { estimateTokens, toModelRequest } from './model-request.js';
 
 test('the request, byte for byte', async () => {
   const request = toModelRequest(analyzeInput);
@@ -11,11 +11,21 @@ test('the request, byte for byte', async () => {
   );
 });
 
-test('prompt and schema leave a dossier of 6,000 estimated tokens its room in 8,000', () => {
-  const { system, output_config } = toModelRequest(analyzeInput);
-  const bytes = new TextEncoder().encode(system + JSON.stringify(output_config)).byteLength;
-  // As everywhere, a token is estimated at 3 bytes; 150 are for the ids.
-  expect(bytes / 3).toBeLessThan(2000 - 150);
+test('the order is what never changes, what changes by incident, the question; nothing is marked for a cache', () => {
+  const request = toModelRequest(analyzeInput);
+  expect(Object.keys(request)).toEqual(['model', 'max_tokens', 'system', 'messages', 'output_config']);
+  const [message] = request.messages;
+  expect(request.messages).toHaveLength(1);
+  expect(message?.content.startsWith(`${analyzeInput.dossier.text}\n\nIds that may be cited: `)).toBe(true);
+  expect(request.system).not.toContain(analyzeInput.dossier.fence);
+  expect(JSON.stringify(request)).not.toContain('cache_control');
+});
+
+test('prompt, schema and 80 ids leave a dossier of 6,000 estimated tokens its room in 8,000', () => {
+  const citableIds = Array.from({ length: 80 }, (_, index) => `T${index}`);
+  const request = toModelRequest({ dossier: { ...analyzeInput.dossier, text: '', citableIds } });
+  // As everywhere, a token is estimated at 3 bytes, of the JSON that travels; the dossier counts its own escapes.
+  expect(estimateTokens(request)).toBeLessThan(2000);
 });
 
 interface JsonSchema {

@@ -26,11 +26,13 @@ export interface ModelFacts {
   readonly effort?: 'low' | 'medium';
   /** Whether `tool_choice` may force a tool. */
   readonly forcedTools?: boolean;
+  /** Whether `temperature`, `top_p` and `top_k` are taken; no model does since API version 2026-10-21. */
+  readonly sampling: boolean;
 }
 
 /**
  * Models that suit the task. Others may be named all the same: they are asked in the form that every
- * model takes, and their cost stays unknown. None takes sampling parameters since API version 2026-10-21.
+ * model takes, and their cost stays unknown.
  */
 export const models: readonly ModelFacts[] = [
   {
@@ -45,6 +47,7 @@ export const models: readonly ModelFacts[] = [
     thinking: 'adaptive',
     // The brief is due in seconds; at the default, medium, thinking alone may take them.
     effort: 'low',
+    sampling: false,
   },
   {
     id: 'claude-haiku-4-5',
@@ -54,15 +57,18 @@ export const models: readonly ModelFacts[] = [
     smallestCacheableTokens: 4096,
     thinking: 'budget',
     forcedTools: true,
+    sampling: false,
   },
   {
     id: 'claude-sonnet-5-5',
     prices: [{ input: 2, output: 10, cacheRead: 0.1 }],
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
+    smallestCacheableTokens: 512,
     thinking: 'adaptive',
     effort: 'medium',
     forcedTools: false,
+    sampling: false,
   },
   {
     id: 'claude-sonnet-5',
@@ -72,6 +78,7 @@ export const models: readonly ModelFacts[] = [
     smallestCacheableTokens: 1024,
     thinking: 'adaptive',
     effort: 'medium',
+    sampling: false,
   },
   {
     id: 'claude-opus-5',
@@ -81,14 +88,18 @@ export const models: readonly ModelFacts[] = [
     smallestCacheableTokens: 512,
     thinking: 'adaptive',
     effort: 'medium',
+    sampling: false,
   },
   {
     id: 'claude-opus-5-5',
     prices: [{ input: 4, output: 20, cacheRead: 0.2 }],
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
+    smallestCacheableTokens: 512,
     thinking: 'always',
     effort: 'medium',
+    forcedTools: false,
+    sampling: false,
   },
 ];
 

@@ -59,17 +59,23 @@ function costOf(usage: ModelUsage, hourTokens: number, share: number): number | 
 }
 
 /**
+ * What a question of so many tokens and an answer of so many, thinking included, cost in US dollars by the prices of
+ * `MODELS_AS_OF`: for planning, since only `usage` tells what was billed. `undefined` for a model without a price.
+ */
+export function priceOf(model: string, promptTokens: number, answerTokens: number): number | undefined {
+  const price = pricesOf(findModel(model)?.prices ?? [], promptTokens);
+  return price === undefined ? undefined : (price.input * promptTokens + price.output * answerTokens) / 1e6;
+}
+
+/**
  * The most that one question may cost: a prompt of so many tokens and all that may be answered, twice, since a failed attempt
  * may be billed. A model whose price is not known counts as the dearest one that is.
  */
 export function mostCostUsd(model: string, promptTokens: number, maxAnswerTokens: number): number {
   const known = findModel(model);
   const candidates = known === undefined ? models : [known];
-  const costs = candidates.map(({ prices }) => {
-    const price = pricesOf(prices, promptTokens);
-    return price === undefined ? 0 : price.input * promptTokens + price.output * maxAnswerTokens;
-  });
-  return (2 * Math.max(...costs)) / 1e6;
+  const costs = candidates.map(({ id }) => priceOf(id, promptTokens, maxAnswerTokens) ?? 0);
+  return 2 * Math.max(...costs);
 }
 
 /** The longer prompt's price holds for all of its tokens. */

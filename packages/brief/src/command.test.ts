@@ -57,10 +57,23 @@ describe('toCommand', () => {
     expect(toCommand(advice, withRollback(hostile))).toBeUndefined();
   });
 
-  it('cannot be left by an observed name', () => {
-    const hostile = { system: 'argocd', object: '$(reboot);`id`', toRevision: "1' || id #" } as const;
-    expect(toCommand(advice, withRollback(hostile))).toBe(
-      `argocd app rollback '$(reboot);\`id\`' '1'\\'' || id #'`,
-    );
+  it.each([
+    '$(reboot);`id`',
+    "1' || id #",
+    '--server=evil.example',
+    '-n',
+    '../../other/app',
+    'check out',
+    'checkout\u202e',
+    'check\u200bout',
+    'сheckout',
+    'a'.repeat(300),
+    '',
+  ])('gives none for what is no name of an object: %s', (text) => {
+    const rollback = { system: 'argocd', object: 'checkout', toRevision: '41' } as const;
+    expect(toCommand(advice, withRollback({ ...rollback, object: text }))).toBeUndefined();
+    expect(toCommand(advice, withRollback({ ...rollback, toRevision: text }))).toBeUndefined();
+    const inCluster = { ...rollback, system: 'kubernetes', namespace: text } as const;
+    expect(toCommand(advice, withRollback(inCluster))).toBeUndefined();
   });
 });

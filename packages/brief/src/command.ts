@@ -7,6 +7,9 @@ export function shellQuote(argument: string): string {
     : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
+/** `checkout`, `deployment/checkout`, `41`: letters and digits at both ends, so no option, no path upwards and no second command. */
+const objectName = /^[A-Za-z0-9](?:[A-Za-z0-9_/-]|\.(?!\.)){0,251}(?<![_./-])$/;
+
 /**
  * The command that carries out an advice, from what was observed and nothing else. Absent when no observed object says how:
  * a command that a person has to complete by guessing is worse than none.
@@ -14,11 +17,8 @@ export function shellQuote(argument: string): string {
 export function toCommand(advice: Advice, change: ChangeFinding | undefined): string | undefined {
   if (advice.action !== 'rollback' || change?.deploy.rollback === undefined) return undefined;
   const { system, object, namespace, toRevision, selfHeals } = change.deploy.rollback;
-  // A line break would start a second command in a terminal even inside quotes that a person copies in part.
-  const unsafe = [object, namespace ?? '', toRevision].some(
-    (text) => /\p{Cc}/u.test(text) || text.length > 253,
-  );
-  if (unsafe) return undefined;
+  // No system gives its objects other names, and quotes do not help: `'--server=x'` is an option to the program.
+  if (![object, namespace ?? 'none', toRevision].every((text) => objectName.test(text))) return undefined;
   if (system === 'argocd') {
     const rollback = `argocd app rollback ${shellQuote(object)} ${shellQuote(toRevision)}`;
     // Argo CD refuses a rollback while automated sync is on, and self-heal would undo one.

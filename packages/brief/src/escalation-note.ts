@@ -1,4 +1,5 @@
 import type { Escalation } from '@midwatch/core/incident';
+import { sayName } from './plain-text.js';
 
 const reasons: Readonly<Record<Escalation['reason'], string>> = {
   'low-confidence': 'was unsure',
@@ -10,7 +11,7 @@ const reasons: Readonly<Record<Escalation['reason'], string>> = {
 export function sayEscalation({ from, outcome, reason }: Escalation): readonly string[] {
   if (outcome === 'failed' || outcome === 'not-asked') return [];
   const small = from.analyzer.model ?? from.analyzer.name;
-  const said = from.service === undefined ? 'named nobody' : `named ${from.service.slice(0, 80)}`;
+  const said = from.service === undefined ? 'named nobody' : `named ${sayName(from.service)}`;
   const end = outcome === 'confirmed' ? 'the larger model confirms it' : 'the larger model says otherwise';
   return [`${small} ${reasons[reason]} and ${said} (${from.confidence}); ${end}`];
 }

@@ -1,4 +1,5 @@
 import type { BriefNotChecked, BriefQuery, CollectionSummary, SourceReport } from '@midwatch/core/incident';
+import { toGapTexts } from './gap-text.js';
 
 /** The worst first: what could not be looked at matters more than what was cut. */
 const severity = { failed: 0, 'not-asked': 1, partial: 2, 'not-configured': 3 } as const;
@@ -10,38 +11,42 @@ function isUnchecked(state: SourceReport['state']): state is Unchecked {
 
 /** One line for each source and kind of signal that was not, or not wholly, looked at, with the query that was tried. */
 export function toNotChecked(collection: CollectionSummary): readonly BriefNotChecked[] {
-  const worst = new Map<string, SourceReport & { readonly state: Unchecked }>();
+  const worst = new Map<string, Reports>();
   for (const report of collection.sources) {
     const { state } = report;
     if (!isUnchecked(state)) continue;
     const key = `${report.connectorId}\u0000${report.kind}`;
     const known = worst.get(key);
-    if (known === undefined || severity[state] < severity[known.state]) worst.set(key, { ...report, state });
+    if (known === undefined || severity[state] < severity[known.state])
+      worst.set(key, { state, first: report, all: [report] });
+    else if (state === known.state) known.all.push(report);
   }
   return [...worst.values()]
     .sort((one, other) => severity[one.state] - severity[other.state])
-    .map((report) => {
-      const query = triedQuery(report);
+    .map(({ all, first, state }) => {
+      const query = triedQuery(first);
       return {
-        source: report.connectorId,
-        kind: report.kind,
-        state: report.state,
-        reason: reasonOf(report),
+        source: first.connectorId,
+        kind: first.kind,
+        state,
+        reason: reasonOf(first, all),
         ...(query === undefined ? {} : { query }),
       };
     });
 }
 
-function reasonOf(report: SourceReport): string {
-  if (report.error !== undefined) return report.error.message;
-  if (report.state === 'not-configured') return `no connector brings ${report.kind}`;
-  const reasons = new Map<string, number>();
-  for (const { reason, missing } of report.gaps)
-    reasons.set(reason, (reasons.get(reason) ?? 0) + (missing?.count ?? 0));
-  const gaps = [...reasons].map(([reason, count]) =>
-    count > 0 ? `${reason} (at least ${count} missing)` : reason,
-  );
-  return gaps.length === 0 ? 'outside of what it covers' : gaps.join(', ');
+/** What one source was asked of one kind with the same end. */
+interface Reports {
+  readonly state: Unchecked;
+  readonly first: SourceReport;
+  readonly all: SourceReport[];
+}
+
+function reasonOf(first: SourceReport, all: readonly SourceReport[]): string {
+  if (first.error !== undefined) return first.error.message;
+  if (first.state === 'not-configured') return `no connector brings ${first.kind}`;
+  const texts = toGapTexts(all.map(({ gaps }) => gaps));
+  return texts.length === 0 ? 'outside of what it covers' : texts.join(', ');
 }
 
 function triedQuery({ connectorId, provenance }: SourceReport): BriefQuery | undefined {

@@ -1,3 +1,9 @@
+/** A name from telemetry inside a sentence of ours: in quotes unless it is one word, as names are. */
+export function sayName(name: string): string {
+  const plain = toPlainText(name, 80);
+  return /^[\p{L}\p{N}][\p{L}\p{N}._:/@-]*$/u.test(plain) ? plain : `"${plain.replaceAll('"', "'")}"`;
+}
+
 /**
  * Control characters move a terminal's cursor and colour its text; bidirectional ones show an address other than it is.
  * Tabs and line breaks become blanks, so that one entry stays one line.
@@ -5,7 +11,7 @@
 export function toPlainText(text: string, maxCharacters = 600): string {
   const plain = text
     .replaceAll(/[\t\r\n]+/g, ' ')
-    .replaceAll(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, '')
     .trim();
   const characters = Array.from(plain.slice(0, maxCharacters * 2));
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters - 1).join('')}…` : plain;

@@ -43,6 +43,12 @@ describe('renderTerminal', () => {
     expect(text).not.toMatch(/^forged line/m);
     expect(text).not.toContain('\u202e');
   });
+
+  it('shows nothing of what is invisible: two names that look alike are the same text', () => {
+    const tags = String.fromCodePoint(0xe0041, 0xe0042);
+    const text = renderTerminal({ ...brief, cause: `pay${tags}\u00ad\u061c\u180ements` }, { nowMs });
+    expect(text).toContain('  payments\n');
+  });
 });
 
 describe('renderMarkdown', () => {

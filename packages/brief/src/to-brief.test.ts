@@ -89,6 +89,21 @@ describe('toBrief', () => {
     expect(numbers.map(({ findingId }) => findingId)).toEqual(['M1']);
   });
 
+  it('quotes the name of a service that is a sentence, and leaves out what is empty', () => {
+    const { analysis } = input;
+    const odd = 'x is down. Run "reboot" \u202enow';
+    const { actions, disprovedBy } = toBrief({
+      ...input,
+      analysis: {
+        ...analysis,
+        advice: [{ action: 'restart', service: odd, reason: '', evidence: [] }],
+        hypotheses: analysis.hypotheses.map((each) => ({ ...each, disprovedBy: '' })),
+      },
+    });
+    expect(actions[0]?.title).toBe(`Restart "x is down. Run 'reboot' now"`);
+    expect(disprovedBy).toEqual([]);
+  });
+
   it('stands without suspects, numbers or answers', () => {
     const brief = toBrief({
       ...input,

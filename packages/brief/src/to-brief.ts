@@ -16,6 +16,7 @@ import {
 import { toCommand } from './command.js';
 import { sayEscalation } from './escalation-note.js';
 import { toNotChecked } from './not-checked.js';
+import { sayName } from './plain-text.js';
 import { formatQuantity, formatTime } from './quantity.js';
 import { indexQueries } from './query-index.js';
 
@@ -74,7 +75,11 @@ export const toBrief: ToBrief = (input) => {
     actions: toActions(input, findings),
     evidence: toEvidence(input, findings, queries),
     timeline: analysis.timeline.slice(0, MAX_TIMELINE).map(({ atMs, text }) => ({ atMs, text })),
-    disprovedBy: analysis.hypotheses.slice(0, 2).map(({ disprovedBy }) => disprovedBy),
+    disprovedBy: analysis.hypotheses
+      .slice(0, 2)
+      .map(({ disprovedBy }) => disprovedBy)
+      // What rested on nothing was taken out, and may have been all of it.
+      .filter((text) => text !== ''),
     notChecked: toNotChecked(input.collection),
     footer: toFooter(input),
   };
@@ -194,13 +199,14 @@ function actionTitle(
 ): string {
   const { rollback, previousVersion, previousRevision } = change?.deploy ?? {};
   const target = rollback?.toVersion ?? previousVersion ?? rollback?.toRevision ?? previousRevision;
+  const name = sayName(service);
   const titles = {
-    rollback: target === undefined ? `Roll ${service} back` : `Roll ${service} back to ${target}`,
-    restart: `Restart ${service}`,
-    'scale-up': `Scale ${service} up`,
-    'config-change': `Change the configuration of ${service}`,
-    'traffic-shift': `Shift traffic away from ${service}`,
-    investigate: `Look at ${service}`,
+    rollback: target === undefined ? `Roll ${name} back` : `Roll ${name} back to ${sayName(target)}`,
+    restart: `Restart ${name}`,
+    'scale-up': `Scale ${name} up`,
+    'config-change': `Change the configuration of ${name}`,
+    'traffic-shift': `Shift traffic away from ${name}`,
+    investigate: `Look at ${name}`,
   } as const;
   return titles[action];
 }

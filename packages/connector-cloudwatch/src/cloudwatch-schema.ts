@@ -18,15 +18,16 @@ export type QueryResults = z.infer<typeof queryResultsSchema>;
 export const stoppedQuerySchema = z.object({ success: z.boolean().nullish() });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
-export const filteredEventsSchema = z.object({
-  events: z.array(z.unknown()).nullish(),
-  nextToken: z.string().nullish(),
-});
+export const filteredEventsSchema = z
+  .object({ events: z.array(z.unknown()).nullish(), nextToken: z.string().nullish() })
+  // Neither is an answer to another question, not one without events.
+  .refine(({ events, nextToken }) => Array.isArray(events) || typeof nextToken === 'string');
 
 export const eventSchema = z.object({
   timestamp: z.number(),
   message: z.string(),
   logStreamName: z.string().nullish(),
+  eventId: z.string().nullish(),
 });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html */

@@ -15,6 +15,7 @@ import {
   metricFamilies,
   type RoleStatistic,
 } from './metric-families.js';
+import { isWhole } from './read-lines.js';
 import { createMemory } from './remember.js';
 
 /** One series to ask for. */
@@ -41,13 +42,13 @@ type MetricsQuery = SignalQueryByKind['metrics'];
 
 interface Listing {
   readonly found: readonly { readonly wish: SeriesWish; readonly isCustom: boolean }[];
-  readonly isCut: boolean;
+  readonly gaps: readonly Gap[];
   /** None is of the cluster that was asked for. */
   readonly isOfOtherClusters?: boolean;
 }
 
 export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metrics }: SeriesOptions) {
-  const memory = createMemory<MetricsList>(({ metrics: listed }) => listed.length > 0);
+  const memory = createMemory<MetricsList>(({ gaps, metrics: listed }) => listed.length > 0 && isWhole(gaps));
 
   function list(
     namespace: string,
@@ -65,7 +66,7 @@ export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metric
     const { service } = target;
     // Without a service only what tells its namespace can be bounded.
     if (service === undefined && (target.namespace === undefined || namespaceOf === undefined)) {
-      return { found: [], isCut: false };
+      return { found: [], gaps: [] };
     }
     const isAsked = service !== undefined && isService === undefined;
     const dimension = { Name: serviceDimension, ...(isAsked ? { Value: service } : {}) };
@@ -94,7 +95,7 @@ export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metric
         isCustom: false,
       }));
     });
-    return { found, isCut: listed.isCut, isOfOtherClusters: placed.isOfOthers };
+    return { found, gaps: listed.gaps, isOfOtherClusters: placed.isOfOthers };
   }
 
   async function ofMetric(
@@ -102,9 +103,9 @@ export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metric
     query: MetricsQuery,
     call: CallContextV1,
   ): Promise<Listing> {
-    if (query.roles !== undefined && !query.roles.includes(metric.role)) return { found: [], isCut: false };
+    if (query.roles !== undefined && !query.roles.includes(metric.role)) return { found: [], gaps: [] };
     if (query.roles === undefined && query.names !== undefined && !query.names.includes(metric.name)) {
-      return { found: [], isCut: false };
+      return { found: [], gaps: [] };
     }
     const wanted = fillDimensions(metric, query.target);
     const asked = [...wanted].map(([Name, Value]) => ({ Name, ...(Value === undefined ? {} : { Value }) }));
@@ -123,7 +124,7 @@ export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metric
     const found = listed.metrics
       .filter(({ name, dimensions }) => name === metric.name && matchesDimensions(dimensions, wanted))
       .map((one) => ({ wish: wish(one), isCustom: true }));
-    return { found, isCut: listed.isCut };
+    return { found, gaps: listed.gaps };
   }
 
   return async function findSeries(query: MetricsQuery, call: CallContextV1): Promise<FoundSeries> {
@@ -147,8 +148,9 @@ export function createSeriesFinder(api: AwsApi<'monitoring'>, { families, metric
       if (!isPart) throw failure;
       gaps.push({ reason: 'page-failure', detail: `a list of metrics was not read: ${failure.code}` });
     }
-    if (listings.some(({ isCut }) => isCut)) {
-      gaps.push({ reason: 'row-limit', detail: 'more metrics than are listed: name them by `metrics`' });
+    // Several lists may be cut for one reason.
+    for (const gap of listings.flatMap((listing) => listing.gaps)) {
+      if (!gaps.some(({ detail }) => detail === gap.detail)) gaps.push(gap);
     }
     if (listings.some(({ isOfOtherClusters }) => isOfOtherClusters === true)) {
       const detail = 'no metric names the cluster: series of other clusters may be among them';

@@ -1,7 +1,8 @@
-import type { CallContextV1 } from '@midwatch/core';
+import type { CallContextV1, Gap } from '@midwatch/core';
 import type { AwsApi } from './aws-api.js';
 import { metricsListSchema } from './cloudwatch-schema.js';
 import type { Dimensions } from './metric-families.js';
+import { repeatGap } from './read-lines.js';
 
 export interface ListedMetric {
   readonly name: string;
@@ -10,8 +11,8 @@ export interface ListedMetric {
 
 export interface MetricsList {
   readonly metrics: readonly ListedMetric[];
-  /** There were more pages than are read. */
-  readonly isCut: boolean;
+  /** That there are more than were read. */
+  readonly gaps: readonly Gap[];
 }
 
 export interface ListRequest {
@@ -32,7 +33,9 @@ export async function listMetrics(
 ): Promise<MetricsList> {
   // Each once, though a page may repeat what another had.
   const listed = new Map<string, ListedMetric>();
+  const seen = new Set<string>();
   let nextToken: string | undefined;
+  const end = (gaps: readonly Gap[]) => ({ metrics: [...listed.values()], gaps });
   for (let page = 0; page < MAX_PAGES; page++) {
     const request = {
       Namespace: namespace,
@@ -48,8 +51,11 @@ export async function listMetrics(
       listed.set(JSON.stringify([MetricName, sorted]), { name: MetricName, dimensions: new Map(sorted) });
     }
     const next = answer.NextToken ?? undefined;
-    if (next === undefined || next === nextToken) return { metrics: [...listed.values()], isCut: false };
+    if (next === undefined) return end([]);
+    if (seen.has(next)) return end([repeatGap()]);
+    seen.add(next);
     nextToken = next;
   }
-  return { metrics: [...listed.values()], isCut: true };
+  const detail = 'more metrics than are listed: name them by `metrics`';
+  return end([{ reason: 'row-limit', detail }]);
 }

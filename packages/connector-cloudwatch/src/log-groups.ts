@@ -2,6 +2,7 @@ import type { CallContextV1, Gap, Target } from '@midwatch/core';
 import type { AwsApi } from './aws-api.js';
 import { logGroupsSchema } from './cloudwatch-schema.js';
 import { fillPattern, isGroupNamePart, matchesPattern, namesService } from './log-group-names.js';
+import { isWhole, repeatGap } from './read-lines.js';
 import { createMemory } from './remember.js';
 
 export interface LogGroupOptions {
@@ -24,6 +25,13 @@ export interface LogGroups {
   readonly left: number;
   /** What was asked to find them. */
   readonly lookup: string;
+  /** That there are more than were listed. */
+  readonly gaps: readonly Gap[];
+}
+
+interface ListedGroups {
+  readonly names: readonly string[];
+  readonly gaps: readonly Gap[];
 }
 
 /** One query reads at most 50 groups. */
@@ -41,29 +49,35 @@ export interface LogGroupFinder {
 }
 
 export function createLogGroupFinder(api: AwsApi<'logs'>, options: LogGroupOptions): LogGroupFinder {
-  const memory = createMemory<LogGroups>(({ own, shared }) => own.length + shared.length > 0);
+  const memory = createMemory<LogGroups>(
+    ({ gaps, own, shared }) => own.length + shared.length > 0 && isWhole(gaps),
+  );
 
   async function list(
     by: { readonly logGroupNamePrefix: string } | { readonly logGroupNamePattern: string },
     call: CallContextV1,
-  ): Promise<readonly string[]> {
+  ): Promise<ListedGroups> {
     const names: string[] = [];
+    const seen = new Set<string>();
     let nextToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
       const request = { ...by, limit: 50, ...(nextToken === undefined ? {} : { nextToken }) };
       const answer = await api.ask('DescribeLogGroups', request, logGroupsSchema, call);
       names.push(...answer.logGroups.map(({ logGroupName }) => logGroupName));
       const next = answer.nextToken ?? undefined;
-      if (next === undefined || next === nextToken) break;
+      if (next === undefined) return { names, gaps: [] };
+      if (seen.has(next)) return { names, gaps: [repeatGap()] };
+      seen.add(next);
       nextToken = next;
     }
-    return names;
+    return { names, gaps: [{ reason: 'unmapped-target', detail: 'more log groups than are listed' }] };
   }
 
-  async function listPattern(pattern: string, call: CallContextV1): Promise<readonly string[]> {
+  async function listPattern(pattern: string, call: CallContextV1): Promise<ListedGroups> {
     const prefix = pattern.split('*', 1)[0] ?? '';
     const by = prefix === '' ? { logGroupNamePattern: longestPart(pattern) } : { logGroupNamePrefix: prefix };
-    return (await list(by, call)).filter((name) => matchesPattern(name, pattern));
+    const { gaps, names } = await list(by, call);
+    return { names: names.filter((name) => matchesPattern(name, pattern)), gaps };
   }
 
   async function search(target: Target, call: CallContextV1): Promise<LogGroups> {
@@ -74,15 +88,16 @@ export function createLogGroupFinder(api: AwsApi<'logs'>, options: LogGroupOptio
     }));
     const { service } = target;
     const isSearched = options.logGroups === undefined && service !== undefined && isGroupNamePart(service);
-    const [byName, ...byPattern] = await Promise.all([
-      isSearched ? list({ logGroupNamePattern: service }, call) : [],
+    const nothing: ListedGroups = { names: [], gaps: [] };
+    const [byName = nothing, ...byPattern] = await allEnded([
+      isSearched ? list({ logGroupNamePattern: service }, call) : Promise.resolve(nothing),
       ...filled.map(({ pattern }) => listPattern(pattern, call)),
     ]);
     const own = new Set(
-      byName.filter((name) => service !== undefined && namesService(name, service, target)),
+      byName.names.filter((name) => service !== undefined && namesService(name, service, target)),
     );
     const shared = new Set<string>();
-    for (const [index, names] of byPattern.entries()) {
+    for (const [index, { names }] of byPattern.entries()) {
       // Of a service that was not asked for, all groups are of many.
       const isOwn = filled[index]?.isOwn === true && service !== undefined;
       const isDefault = options.logGroups === undefined;
@@ -93,6 +108,7 @@ export function createLogGroupFinder(api: AwsApi<'logs'>, options: LogGroupOptio
       [...own],
       [...shared].filter((name) => !own.has(name)),
       lookup,
+      [byName, ...byPattern].flatMap(({ gaps }) => gaps),
     );
   }
 
@@ -108,7 +124,7 @@ export function createLogGroupFinder(api: AwsApi<'logs'>, options: LogGroupOptio
       // Everything includes the groups that are given for single services.
       if (service !== undefined || given === undefined) return found;
       const all = new Set([...found.shared, ...Object.values(given).flat()]);
-      return limited([], [...all], [found.lookup]);
+      return limited([], [...all], [found.lookup], found.gaps);
     },
     ownerOf(group) {
       const entry = Object.entries(options.serviceLogGroups ?? {}).find(([, names]) => names.includes(group));
@@ -121,7 +137,18 @@ export function createLogGroupFinder(api: AwsApi<'logs'>, options: LogGroupOptio
   };
 }
 
-function limited(own: readonly string[], shared: readonly string[], lookup: readonly string[]): LogGroups {
+/** Rejects when one does, but only after all have ended: none is left behind. */
+async function allEnded<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
+}
+
+function limited(
+  own: readonly string[],
+  shared: readonly string[],
+  lookup: readonly string[],
+  gaps: readonly Gap[] = [],
+): LogGroups {
   const kept = own.slice(0, MAX_GROUPS);
   const keptShared = shared.slice(0, MAX_GROUPS - kept.length);
   return {
@@ -129,6 +156,7 @@ function limited(own: readonly string[], shared: readonly string[], lookup: read
     shared: keptShared,
     left: own.length + shared.length - kept.length - keptShared.length,
     lookup: `DescribeLogGroups ${lookup.join(', ')}`,
+    gaps,
   };
 }
 
@@ -145,9 +173,10 @@ function longestPart(pattern: string): string {
 export function groupGaps(groups: LogGroups): readonly Gap[] {
   if (groups.own.length + groups.shared.length === 0) {
     const detail = 'no log group is named after it or shared: name them by `logGroups` or `serviceLogGroups`';
-    return [{ reason: 'unmapped-target', detail }];
+    return [...groups.gaps, { reason: 'unmapped-target', detail }];
   }
-  if (groups.left === 0) return [];
+  if (groups.left === 0) return groups.gaps;
   const detail = 'a query reads 50 log groups, and there are more';
-  return [{ reason: 'unmapped-target', missing: { count: groups.left, exact: false }, detail }];
+  const missing = { count: groups.left, exact: false };
+  return [...groups.gaps, { reason: 'unmapped-target', missing, detail }];
 }

@@ -145,7 +145,7 @@ function parseNative(native: unknown, connectorId: string): z.infer<typeof nativ
   throw new ConnectorError({ code: 'bad-query', connectorId, message });
 }
 
-const none: LogGroups = { own: [], shared: [], left: 0, lookup: 'no log group can have this name' };
+const none: LogGroups = { own: [], shared: [], left: 0, lookup: 'no log group can have this name', gaps: [] };
 
 async function findGroups(
   finder: LogGroupFinder,
@@ -153,7 +153,7 @@ async function findGroups(
   given: readonly string[] | undefined,
   call: CallContextV1,
 ): Promise<LogGroups> {
-  if (given !== undefined) return { own: given, shared: [], left: 0, lookup: 'native' };
+  if (given !== undefined) return { own: given, shared: [], left: 0, lookup: 'native', gaps: [] };
   if (target.service !== undefined && !isGroupNamePart(target.service)) return none;
   return finder.find(target, call);
 }

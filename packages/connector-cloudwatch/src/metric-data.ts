@@ -7,6 +7,7 @@ import {
 } from '@midwatch/core';
 import type { AwsApi } from './aws-api.js';
 import { type MetricData, metricDataSchema } from './cloudwatch-schema.js';
+import { repeatGap } from './read-lines.js';
 
 /** One metric with one statistic, or an expression. */
 export type MetricDataQuery =
@@ -66,6 +67,7 @@ export async function readMetricData(
   for (const [index, chunk] of chunks.entries()) {
     const request = toRequest(chunk, index * MAX_QUERIES, window, periodSeconds);
     let nextToken: string | undefined;
+    const seen = new Set<string>();
     for (let page = 0; ; page++) {
       if (page === MAX_PAGES) {
         gaps.push({ reason: 'row-limit', detail: 'more pages of points than are read' });
@@ -80,7 +82,12 @@ export async function readMetricData(
           gaps.push({ reason: 'shard-failure', detail: 'CloudWatch could not compute all of the metrics' });
         }
         const next = answer.NextToken ?? undefined;
-        if (next === undefined || next === nextToken) break;
+        if (next === undefined) break;
+        if (seen.has(next)) {
+          gaps.push(repeatGap());
+          break;
+        }
+        seen.add(next);
         nextToken = next;
       } catch (error) {
         if (answered === 0 || !ConnectorError.is(error) || error.code === 'aborted') throw error;

@@ -5,7 +5,7 @@ import { toFilterPattern } from './filter-pattern.js';
 import type { InsightsQuery } from './insights-query.js';
 import { isWanted, type LineFilter } from './line-filter.js';
 import { type LogLine, readLine } from './log-line.js';
-import { cutLines, failureGap, type LinesRead, settleReads } from './read-lines.js';
+import { cutLines, failureGap, type LinesRead, repeatGap, settleReads } from './read-lines.js';
 
 /** Each group is a series of requests, of which an account has few a second. */
 export const MAX_FILTERED_GROUPS = 5;
@@ -84,7 +84,8 @@ async function readGroup(
   let invalid = 0;
   let descends: boolean | undefined;
   let nextToken: string | undefined;
-  const seen = new Set<string>();
+  const seenTokens = new Set<string>();
+  const seenEvents = new Set<string>();
   const end = (isFull: boolean, gaps: readonly Gap[] = []) => ({
     lines,
     isFull,
@@ -103,17 +104,18 @@ async function readGroup(
       if (page === 0 || !ConnectorError.is(error) || error.code === 'aborted') throw error;
       return end(false, [failureGap(error, window)]);
     }
-    const found = toLines(answer.events ?? [], group.name);
+    const found = toLines(answer.events ?? [], group.name, seenEvents);
     invalid += found.invalid;
     descends ??= descendsIn(found.lines, isReverse);
     lines.push(
       ...found.lines.filter((line) => isInside(line, window) && isWanted(line, filter, group.isShared)),
     );
-    // Empty pages with a token are normal; a token that comes again would go round for ever.
+    // Empty pages with a token are normal; a token or a page that comes again would go round for ever.
     nextToken = answer.nextToken ?? undefined;
     if (nextToken === undefined) return end(false);
-    if (seen.has(nextToken)) return end(true);
-    seen.add(nextToken);
+    const hasOnlyKnown = found.known > 0 && found.lines.length === 0;
+    if (seenTokens.has(nextToken) || hasOnlyKnown) return end(false, [repeatGap(window)]);
+    seenTokens.add(nextToken);
     const isFromAskedEnd = keep === 'oldest' ? descends !== true : descends === true;
     if (lines.length > limit && isFromAskedEnd) return end(true);
     // The asked end is still to come: only the last lines can be wanted.
@@ -135,19 +137,34 @@ function descendsIn(lines: readonly LogLine[], asked: boolean): boolean | undefi
   return first.timestampMs === last.timestampMs ? asked : first.timestampMs > last.timestampMs;
 }
 
-function toLines(events: readonly unknown[], group: string): { lines: readonly LogLine[]; invalid: number } {
+/** Of events that an earlier page had already none; they are added to those seen. */
+function toLines(
+  events: readonly unknown[],
+  group: string,
+  seen: Set<string>,
+): { readonly lines: readonly LogLine[]; readonly invalid: number; readonly known: number } {
   const lines: LogLine[] = [];
+  const ids: string[] = [];
   let invalid = 0;
+  let known = 0;
   for (const event of events) {
     const parsed = eventSchema.safeParse(event);
     if (!parsed.success) {
       invalid += 1;
       continue;
     }
-    const { logStreamName, message, timestamp } = parsed.data;
+    const { eventId, logStreamName, message, timestamp } = parsed.data;
+    const id = eventId ?? JSON.stringify([timestamp, logStreamName, message]);
+    if (seen.has(id)) {
+      known += 1;
+      continue;
+    }
+    ids.push(id);
     lines.push(readLine({ timestampMs: timestamp, message, group, stream: logStreamName ?? '' }));
   }
-  return { lines, invalid };
+  // Only now: within a page lines may be equal.
+  for (const id of ids) seen.add(id);
+  return { lines, invalid, known };
 }
 
 function isInside({ timestampMs }: LogLine, { startMs, endMs }: TimeWindow): boolean {

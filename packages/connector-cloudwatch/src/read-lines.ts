@@ -50,6 +50,17 @@ export function failureGap(failure: ConnectorError, window: TimeWindow): Gap {
   return { reason, window, detail: `not read: ${failure.code}` };
 }
 
+/** A vendor that gives a page again would do so for ever: what comes after it cannot be read. */
+export function repeatGap(window?: TimeWindow): Gap {
+  const where = window === undefined ? {} : { window };
+  return { reason: 'page-failure', ...where, detail: 'CloudWatch gave the same page or token again' };
+}
+
+/** Whether a list lacks nothing that another look-up would bring. */
+export function isWhole(gaps: readonly Gap[]): boolean {
+  return gaps.every(({ reason }) => reason !== 'page-failure');
+}
+
 /** Rejects only when nothing was answered, or the caller gave up. */
 export async function settleReads<T>(
   reads: readonly { readonly window: TimeWindow; readonly read: Promise<T> }[],

@@ -62,17 +62,25 @@ export interface TimeseriesRequest {
   readonly formulas: readonly MetricFormula[];
 }
 
+export interface NamesRequest {
+  readonly tags: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface NamesAnswer {
+  readonly names: readonly string[];
+  /** Absent on the last page. */
+  readonly cursor: string | undefined;
+}
+
 /** The few calls of Datadog's API that are needed, as functions. */
 export interface DatadogApi {
   search(product: SearchProduct, request: SearchRequest, call: CallContextV1): Promise<SearchAnswer>;
   countLogs(text: string, window: TimeWindow, call: CallContextV1): Promise<number | undefined>;
   timeseries(request: TimeseriesRequest, call: CallContextV1): Promise<TimeseriesAnswer>;
-  /** Names of metrics with these tags in the last 30 days; `isWhole` is false when there are more than one answer holds. */
-  metricNames(
-    tags: string | undefined,
-    call: CallContextV1,
-    most?: number,
-  ): Promise<{ readonly names: readonly string[]; readonly isWhole: boolean }>;
+  /** A page of the names of metrics with these tags in the last 30 days. */
+  metricNames(request: NamesRequest, call: CallContextV1): Promise<NamesAnswer>;
   /** Whether the API key is one of this site; says nothing about the application key. */
   validate(call: CallContextV1): Promise<boolean>;
 }
@@ -82,8 +90,6 @@ export interface DatadogApiOptions extends Omit<HttpClientOptions, 'allow' | 'to
   readonly applicationKey: TokenOption;
 }
 
-/** The vendor's cap, and what one answer is allowed to hold. */
-const MAX_METRIC_NAMES = 10_000;
 const METRICS_BACK_SECONDS = 2_592_000;
 
 /** https://docs.datadoghq.com/api/latest/ */
@@ -134,12 +140,13 @@ export function createDatadogApi({ apiKey, applicationKey, ...options }: Datadog
       const request = { method: 'POST', path: paths.timeseries, json, schema: timeseriesSchema } as const;
       return (await send(request, call)).body.data.attributes;
     },
-    async metricNames(tags, call, most = MAX_METRIC_NAMES) {
-      const query = { 'filter[tags]': tags, 'window[seconds]': METRICS_BACK_SECONDS, 'page[size]': most };
+    async metricNames({ cursor, limit, tags }, call) {
+      const page = { 'page[size]': limit, 'page[cursor]': cursor };
+      const query = { 'filter[tags]': tags, 'window[seconds]': METRICS_BACK_SECONDS, ...page };
       const request = { method: 'GET', path: paths.metrics, query, schema: metricNamesSchema } as const;
       const { body } = await send(request, call);
       const names = (body.data ?? []).map(({ id }) => id);
-      return { names, isWhole: body.meta?.pagination?.next_cursor == null || names.length < most };
+      return { names, cursor: body.meta?.pagination?.next_cursor ?? undefined };
     },
     async validate(call) {
       return (await send({ method: 'GET', path: paths.validate, schema: validSchema }, call)).body.valid;

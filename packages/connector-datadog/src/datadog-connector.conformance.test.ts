@@ -14,11 +14,11 @@ const create = (input: Pick<DatadogConnectorOptions, 'baseUrl' | 'fetch' | 'toke
 /** The service is known from a time before the window, and so are its deploys. */
 const DAY_MS = 86_400_000;
 
-const backend: ConformanceBackend = ({ count, service, window }) => {
+const backend: ConformanceBackend = ({ count, pageSize, service, window }) => {
   const stepMs = (window.endMs - window.startMs) / Math.max(count, 1);
   const times = Array.from({ length: count }, (_, index) => window.startMs + Math.floor(stepMs * index));
   const known = window.startMs - DAY_MS / 2;
-  return createFakeDatadog({
+  const answer = createFakeDatadog({
     logs: [
       logItem('earlier', known, { service }),
       ...times.map((atMs, index) => logItem(`log-${index}`, atMs, { service })),
@@ -33,9 +33,19 @@ const backend: ConformanceBackend = ({ count, service, window }) => {
         eventItem(`event-${index}`, atMs, [`service:${service}`, `version:v${index + 1}`]),
       ),
     ],
-    metrics: ['rabbitmq.queue.messages', 'jobs.waiting', 'trace.web.request.hits', 'trace.web.request'],
+    metrics: ['jobs.waiting', 'trace.web.request.hits', 'trace.web.request', 'rabbitmq.queue.messages'],
+    pageSize,
     series: (body) => answerSeries(body, count, service, window),
   });
+  const stranger = createFakeDatadog({ logs: [], spans: [], events: [], metrics: [] });
+  return async (request) => {
+    const asked = `${decodeURIComponent(request.url)} ${await request.clone().text()}`;
+    return asked.includes('stranger') ? stranger(request) : answer(request);
+  };
+};
+
+const untold = {
+  'unknown-service (deploys)': 'An event tells what was deployed, not which services there are.',
 };
 
 function answerSeries(
@@ -67,6 +77,7 @@ await connectorConformance({
   name: 'datadog, metrics by role',
   create,
   queries: { metrics: { roles: ['queue.depth', 'request.rate'], stepMs: 60_000 } },
+  skip: untold,
   backend,
 });
 
@@ -74,5 +85,10 @@ await connectorConformance({
   name: 'datadog, metrics by name',
   create,
   queries: { metrics: { names: ['jobs.waiting'], stepMs: 60_000 } },
+  skip: {
+    ...untold,
+    'repeated-cursor (metrics)': 'Series of metrics that are named come in one answer, which has no cursor.',
+    'page-two-fails (metrics)': 'Metrics that are named take one request, which brings all of their series.',
+  },
   backend,
 });

@@ -55,7 +55,7 @@ export async function checkHealth(
     {
       product: 'names of metrics',
       scopes: '`metrics_read`',
-      ask: (inner) => api.metricNames(undefined, inner, 1),
+      ask: (inner) => api.metricNames({ tags: undefined, limit: 1 }, inner),
     },
     { product: 'traces', scopes: '`apm_read`', ask: search('spans') },
     { product: 'events', scopes: '`events_read`', ask: search('events') },

@@ -1,5 +1,6 @@
 import { type CallContextV1, ConnectorError, type Gap } from '@midwatch/core';
 import type { DatadogApi } from './datadog-api.js';
+import { type MetricNames, readMetricNames } from './metric-names.js';
 import type { ServiceTag } from './metric-scope.js';
 import { toTagValue } from './search-text.js';
 
@@ -16,32 +17,28 @@ export async function findMetrics(
   call: CallContextV1,
 ): Promise<FoundMetrics> {
   if (service === undefined) {
-    const { names, isWhole } = await api.metricNames(undefined, call);
-    return { tagOf: new Map(names.map((name) => [name, 'service'])), gaps: isWhole ? [] : [cut] };
+    const { gaps, names } = await readMetricNames(api, undefined, call);
+    return { tagOf: new Map(names.map((name) => [name, 'service'])), gaps };
   }
   const value = toTagValue(service);
   const [byService, byWorkload] = await Promise.all([
-    api.metricNames(`service:${value}`, call),
+    readMetricNames(api, `service:${value}`, call),
     // Only a help where containers are not tagged with their service.
-    orNothing(api.metricNames(`kube_deployment:${value}`, call)),
+    orNothing(readMetricNames(api, `kube_deployment:${value}`, call)),
   ]);
   const tagOf = new Map<string, ServiceTag>();
   for (const name of byService.names) tagOf.set(name, 'service');
   for (const name of byWorkload.names) {
     if (!tagOf.has(name)) tagOf.set(name, 'kube_deployment');
   }
-  return { tagOf, gaps: byService.isWhole && byWorkload.isWhole ? [] : [cut] };
+  return { tagOf, gaps: [...byService.gaps, ...byWorkload.gaps] };
 }
 
-const cut: Gap = { reason: 'row-limit', detail: 'more than 10,000 names of metrics' };
-
-async function orNothing(
-  names: ReturnType<DatadogApi['metricNames']>,
-): Promise<Awaited<ReturnType<DatadogApi['metricNames']>>> {
+async function orNothing(names: Promise<MetricNames>): Promise<MetricNames> {
   try {
     return await names;
   } catch (error) {
-    if (ConnectorError.is(error) && error.code !== 'aborted') return { names: [], isWhole: true };
+    if (ConnectorError.is(error) && error.code !== 'aborted') return { names: [], gaps: [] };
     throw error;
   }
 }

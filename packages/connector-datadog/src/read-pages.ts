@@ -1,5 +1,6 @@
 import { type CallContextV1, ConnectorError, type Gap, type TimeWindow } from '@midwatch/core';
 import type { DatadogApi, SearchProduct } from './datadog-api.js';
+import { valueAt } from './tags.js';
 
 /** What is searched for, in which order, and how an item is read; an item that is not wanted is `[]`, an odd one undefined. */
 export interface PageSearch<T> {
@@ -22,6 +23,8 @@ export interface ReadPages<T> {
   /** It ended before its time; why is among the gaps. */
   readonly broken: boolean;
   readonly pages: number;
+  /** Ids of items, and cursors, that have been seen. */
+  readonly seen: ReadonlySet<string>;
   readonly gaps: readonly Gap[];
 }
 
@@ -39,7 +42,7 @@ export async function readPages<T>(
   const { api, product, text, window, newestFirst, pageSize, maxPages, toItems } = search;
   const items: T[] = [...(from?.items ?? [])];
   const gaps: Gap[] = [...(from?.gaps ?? [])];
-  const seen = new Set<string>();
+  const seen = new Set(from?.seen);
   let cursor = from?.cursor;
   let pages = from?.pages ?? 0;
   let broken = false;
@@ -61,7 +64,9 @@ export async function readPages<T>(
       const asked = { text, window, newestFirst, limit: pageSize, cursor };
       const answer = await api.search(product, asked, call);
       pages += 1;
-      const read = (answer.data ?? []).map(toItems);
+      const data = answer.data ?? [];
+      const fresh = data.filter((item) => isFirst(item, seen));
+      const read = fresh.map(toItems);
       for (const found of read) items.push(...(found ?? []));
       const invalid = read.filter((found) => found === undefined).length;
       if (invalid > 0) gaps.push({ reason: 'invalid-item', missing: { count: invalid, exact: true } });
@@ -70,11 +75,11 @@ export async function readPages<T>(
         if (!gaps.some(({ reason }) => reason === gap.reason)) gaps.push(gap);
       }
       const next = answer.meta?.page?.after ?? undefined;
-      const repeats = next !== undefined && (next === cursor || seen.has(next));
+      const isKnown = data.length > 0 && fresh.length === 0;
+      const repeats = next !== undefined && (seen.has(`cursor ${next}`) || isKnown);
       cursor = repeats ? undefined : next;
-      if (repeats)
-        stop({ reason: 'page-failure', window: unread(items), detail: 'a page names itself as the next' });
-      else if (next !== undefined) seen.add(next);
+      if (repeats) stop(repeatGap(unread(items)));
+      else if (next !== undefined) seen.add(`cursor ${next}`);
       if (cursor !== undefined && answer.usedUpForSeconds !== undefined && !enough(items)) {
         const detail = `the rate limit is used up for ${answer.usedUpForSeconds} s`;
         stop({ reason: 'budget', window: unread(items), detail });
@@ -84,7 +89,23 @@ export async function readPages<T>(
       stop(toUnreadGap(error, unread(items)));
     }
   }
-  return { items, cursor, broken, pages, gaps };
+  return { items, cursor, broken, pages, seen, gaps };
+}
+
+/** A page that comes again brings nothing twice; what has no id is told apart by its reader. */
+function isFirst(item: unknown, seen: Set<string>): boolean {
+  const id = valueAt(item, 'id');
+  if (typeof id !== 'string') return true;
+  const key = `item ${id}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+/** What comes after a page that is given again cannot be read: it would go round for ever. */
+export function repeatGap(window?: TimeWindow): Gap {
+  const where = window === undefined ? {} : { window };
+  return { reason: 'page-failure', ...where, detail: 'Datadog gave the same page or cursor again' };
 }
 
 /** What was not read because a later request failed. */

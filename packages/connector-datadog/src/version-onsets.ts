@@ -1,5 +1,6 @@
 import { type CallContextV1, ConnectorError, type Gap, type Target, type TimeWindow } from '@midwatch/core';
 import type { DatadogApi } from './datadog-api.js';
+import { readMetricNames } from './metric-names.js';
 import { toScope } from './metric-scope.js';
 import { toMetricSignals } from './metric-signals.js';
 import { entriesOf } from './request-queries.js';
@@ -41,10 +42,11 @@ export async function readVersionOnsets(
 ): Promise<VersionOnsets> {
   try {
     const tags = target.service === undefined ? undefined : `service:${toTagValue(target.service)}`;
-    const names = operationName === undefined ? (await api.metricNames(tags, call)).names : [];
+    const { gaps, names } =
+      operationName === undefined ? await readMetricNames(api, tags, call) : { gaps: [], names: [] };
     const operations = entriesOf(names, operationName).slice(0, MAX_OPERATIONS);
     const queries = operations.map((operation) => toVersionQuery(operation, target));
-    if (queries.length === 0) return { ...nothing, gaps: [] };
+    if (queries.length === 0) return { ...nothing, gaps };
     const answer = await api.timeseries(toTimeseriesRequest(queries, window, undefined), call);
     const frame = { connectorId: '', window, service: target.service, record: () => '' };
     const series = toMetricSignals([{ queries, answer }], frame).flatMap(
@@ -61,7 +63,7 @@ export async function readVersionOnsets(
     const [query] = queries;
     return {
       onsets: findOnsets(series, times[0] ?? 0, intervalMs),
-      gaps: [],
+      gaps,
       query,
       isTold: series.length > 0,
     };

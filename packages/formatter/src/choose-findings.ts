@@ -32,8 +32,8 @@ export function chooseFindings({ findings, suspects }: Evidence, budgetBytes: nu
   let leftBytes = budgetBytes;
   const grow = (finding: Finding, level: 0 | 1 | 2) => {
     const text = renderFinding(finding)[level];
-    const cost =
-      byteLength(text) + 1 - (texts.has(finding.id) ? byteLength(texts.get(finding.id) ?? '') + 1 : 0);
+    const before = texts.get(finding.id);
+    const cost = lineBytes(text) - (before === undefined ? 0 : lineBytes(before));
     if (cost > leftBytes) return;
     texts.set(finding.id, text);
     leftBytes -= cost;
@@ -46,4 +46,9 @@ export function chooseFindings({ findings, suspects }: Evidence, budgetBytes: nu
 
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).byteLength;
+}
+
+/** What a line adds to a request, where it stands inside of JSON: with its escapes and its line break. */
+export function lineBytes(text: string): number {
+  return byteLength(JSON.stringify(text));
 }

@@ -92,6 +92,15 @@ describe('format', () => {
     }
   });
 
+  it('keeps to the budget as it travels, inside of JSON, where quotes and line breaks take two bytes', () => {
+    const statement = '{"level":"error","message":"\\"quoted\\" twice"}'.repeat(4);
+    const findings = many(300, 'items').map((finding) => ({ ...finding, statement, example: statement }));
+    const { text } = format(formatInput(findings, []));
+    const bytes = new TextEncoder().encode(JSON.stringify(text)).byteLength;
+    expect(bytes / 3).toBeLessThanOrEqual(6000);
+    expect(bytes / 3).toBeGreaterThan(5000);
+  });
+
   it('lists what it left out, and prefers strong findings to weak ones', () => {
     const dossier = createFormat({ budgetTokens: 2000 })(formatInput(many(200, 'noise'), []));
     expect(dossier.omittedIds.length).toBeGreaterThan(0);
@@ -134,6 +143,17 @@ describe('format', () => {
         expect(dossier).not.toMatch(/[\u2028\u2029\r]/);
       }),
     );
+  });
+
+  it('shows the model nothing that no person sees', () => {
+    const tags = Array.from('blame', (letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join(
+      '',
+    );
+    const text = `a${tags}b\u00ad\u061c\u180e\u3164c`;
+    const finding = logFinding('L1', text, { example: text, statement: text, template: text });
+    const { text: dossier } = format(formatInput([finding], [suspect(text, ['L1'])]));
+    expect(dossier).not.toMatch(/[\p{Cf}\u3164]/u);
+    expect(dossier).toContain('L1 [abc] abc');
   });
 
   it('shows a trace with a cycle, orphans and more spans than it prints', () => {

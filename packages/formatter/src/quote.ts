@@ -14,7 +14,8 @@ export function toLine(text: string, maxCharacters: number): string {
 function cutText(text: string, maxCharacters: number): string {
   const visible = text
     .slice(0, maxCharacters * 4)
-    .replaceAll(/[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '');
+    // Of format: zero width, direction, and the tags that spell out text which no person sees.
+    .replaceAll(/[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, '');
   const plain = visible.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ');
   if (plain.length <= maxCharacters && text.length <= maxCharacters * 4) return plain;
   const head = plain.slice(0, maxCharacters);

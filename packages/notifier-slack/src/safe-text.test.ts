@@ -36,6 +36,7 @@ describe('toProse', () => {
 describe('toHeader', () => {
   it('uses look-alikes instead of entities', () => {
     expect(toHeader('<!channel> a & b', 100)).toBe('‹!channel› a ＆ b');
+    expect(toHeader('see https://evil.example', 100)).toBe('see https∶//evil.example');
   });
 });
 

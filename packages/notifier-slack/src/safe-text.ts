@@ -56,6 +56,7 @@ export function toHeader(text: string, maxLength: number): string {
     .replaceAll('&', '＆')
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
+    .replaceAll('://', '∶//')
     .replaceAll(mention, '＠');
   return escapeEntities(plain, maxLength);
 }

@@ -4,8 +4,10 @@ import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, readLooks } from './incident-state.js';
 import { judge, withNote } from './judge.js';
 import type { KeptLook } from './kept-look.js';
+import { findMaintenance, placeOf } from './maintenance.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { findBurningStorm } from './storm.js';
 
 /** What an `analyze` step is asked to do. */
 export interface AnalyzeInput {
@@ -25,9 +27,11 @@ export async function runAnalyze(
   // A later look stands, after a crash: its own analysis follows.
   if (state === undefined || state.number !== number) return {};
   const { alert, evidence, dossier, analysis: otherwise } = state.look;
+  const refusal =
+    analyzer === undefined ? 'no model is configured any more' : await whyNotAsked(context, incident);
   const analysis =
-    analyzer === undefined
-      ? withNote(otherwise, 'no model is configured any more; this is what the evidence alone says')
+    analyzer === undefined || refusal !== undefined
+      ? withNote(otherwise, `${refusal}; this is what the evidence alone says`)
       : await judge({
           analyzer,
           largerAnalyzer,
@@ -39,6 +43,17 @@ export async function runAnalyze(
           otherwise,
         });
   return endAnalysis(context, step, state.look, analysis);
+}
+
+async function whyNotAsked(
+  context: ResponderContext,
+  incident: IncidentDetails,
+): Promise<string | undefined> {
+  const { now, rules } = context;
+  if (findMaintenance(rules, placeOf(incident), now()) !== undefined)
+    return 'no model is asked during maintenance';
+  const storm = await findBurningStorm(context, incident);
+  return storm && `the model is asked about the storm as a whole, ${storm.id}`;
 }
 
 /** When it crashed again and again: the evidence brief stands, and says so. */
@@ -62,7 +77,7 @@ async function endAnalysis(
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
-      ...briefEffects(context, incident, step.key, { look, analysis, isPending: false }),
+      ...(await briefEffects(context, incident, step.key, { look, analysis, isPending: false })),
       audit: [
         {
           actor: 'midwatch',

@@ -36,8 +36,8 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
     );
     const admitted = admit(analysis, input.evidence, identityOf(analyzer));
     const billed = usage === undefined ? {} : { usage };
-    // A cause that `admit()` had to take away leaves less than what stood before it.
-    if (namesSomebody(analysis) && !namesSomebody(admitted))
+    // A cause, or health, that `admit()` had to take away leaves less than what stood before it.
+    if (analysis.verdict !== admitted.verdict && !namesSomebody(admitted))
       return { because: 'answered with what rests on nothing that was found', ...billed };
     return { admitted, ...billed };
   } catch (error) {
@@ -50,7 +50,7 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
   }
 }
 
-export function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
+function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
   return {
     name,
     ...(model === undefined ? {} : { model }),

@@ -1,7 +1,16 @@
-import type { AdmittedAnalysis, Alert, Brief, Effects, Incident } from '@midwatch/core/incident';
+import type {
+  AdmittedAnalysis,
+  Alert,
+  Brief,
+  Effects,
+  Incident,
+  IncidentDetails,
+} from '@midwatch/core/incident';
 import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
+import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
+import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js';
 
 /** What a delivery holds. */
 export interface DeliveryPayload {
@@ -16,12 +25,12 @@ interface BriefState {
 }
 
 /** The brief of what stands, as the incident is now, and its way to every channel. */
-export function briefEffects(
+export async function briefEffects(
   context: ResponderContext,
-  incident: Incident,
+  incident: IncidentDetails,
   stepKey: string,
   { look, analysis, isPending }: BriefState,
-): Pick<Effects, 'brief' | 'deliveries'> {
+): Promise<Pick<Effects, 'brief' | 'deliveries'>> {
   const { analyzer, parts } = context;
   const nowMs = context.now();
   const brief = parts.toBrief({
@@ -32,7 +41,7 @@ export function briefEffects(
     nowMs,
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
   });
-  return deliverBrief(context, brief, stepKey, nowMs);
+  return deliverBrief(context, await withLifeCycle(context, incident, brief, nowMs), stepKey, nowMs);
 }
 
 export function deliverBrief(
@@ -56,4 +65,31 @@ export function deliverBrief(
 /** The alert that was looked at, with the status that the incident has by now. */
 function asOfNow({ endsAtMs: _, ...alert }: Alert, { status, resolvedAtMs }: Incident): Alert {
   return { ...alert, status, ...(resolvedAtMs === undefined ? {} : { endsAtMs: resolvedAtMs }) };
+}
+
+/** What one look cannot know: how often it has burned, which storm it is part of, and how large a storm is. */
+async function withLifeCycle(
+  context: ResponderContext,
+  incident: IncidentDetails,
+  brief: Brief,
+  nowMs: number,
+): Promise<Brief> {
+  const again = recurrenceText(incident, nowMs);
+  const suffix = again === undefined ? '' : ` · ${again}`;
+  if (isStorm(incident)) {
+    const { count, isAtLeast, note } = await readStormSize(context.store, incident);
+    const services = `${count}${isAtLeast ? ' or more' : ''} services`;
+    return {
+      ...withNote(brief, note),
+      headline: `${stormTitle(incident)}: ${services}, ${incident.alertCount} alerts${suffix}`,
+      service: services,
+    };
+  }
+  const storm = await findBurningStorm(context, incident);
+  const told = storm === undefined ? brief : withNote(brief, `part of the ${stormTitle(storm)}, ${storm.id}`);
+  return { ...told, headline: `${told.headline}${suffix}` };
+}
+
+function withNote(brief: Brief, note: string): Brief {
+  return { ...brief, footer: { ...brief.footer, notes: [note, ...brief.footer.notes] } };
 }

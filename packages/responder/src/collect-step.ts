@@ -4,7 +4,6 @@ import { briefEffects } from './brief-effects.js';
 import {
   analyzeKey,
   type CollectResult,
-  collectKey,
   type IncidentState,
   MAX_LOOKS,
   readLooks,
@@ -12,20 +11,15 @@ import {
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
+import { type CollectInput, collectStep } from './new-look.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { findBurningStorm, isStorm, toStormAlert } from './storm.js';
 
 /** Sources that were late get so long, once. */
 const LATE_DEADLINE_MS = 20_000;
 /** A store that does not take the bundle in this time must not hold the brief. */
 const BUNDLE_DEADLINE_MS = 2_000;
-
-/** What a `collect` step is asked to do. */
-export interface CollectInput {
-  readonly number: number;
-  /** Only what was late in the look before is asked again, with more time. */
-  readonly onlyLate?: true;
-}
 
 /** Plan to format as one step, since raw signals cross no border; the evidence brief goes out with its end. */
 export async function runCollect(
@@ -34,14 +28,17 @@ export async function runCollect(
   incident: IncidentDetails,
   signal: AbortSignal,
 ): Promise<StepEnd> {
-  const { number, onlyLate } = step.input as CollectInput;
-  const { state } = await readLooks(context.store, incident.id);
-  const before = onlyLate === true ? state : undefined;
-  const found = await lookAt(context, incident, before, signal);
-  if (before !== undefined && !isChanged(before.look, found)) {
+  const { number, onlyChanges, onlyLate } = step.input as CollectInput;
+  if ((await findBurningStorm(context, incident)) !== undefined)
+    return { result: { outcome: 'part-of-storm' } satisfies CollectResult };
+  const { state: before } = await readLooks(context.store, incident.id);
+  const found = await lookAt(context, incident, onlyLate === true ? before : undefined, signal);
+  const isCompared = onlyChanges === true || onlyLate === true;
+  if (before !== undefined && isCompared && !isChanged(before.look, found)) {
+    const action = onlyLate === true ? 'late-sources-read' : 'looked-again';
     return {
       result: { outcome: 'unchanged' } satisfies CollectResult,
-      effects: { audit: [{ actor: 'midwatch', action: 'late-sources-read', detail: { changed: false } }] },
+      effects: { audit: [{ actor: 'midwatch', action, detail: { changed: false } }] },
     };
   }
   const bundleKey = `${incident.id}/${step.key}`;
@@ -62,7 +59,7 @@ async function lookAt(
     if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
     const { collectDeadlineMs: deadlineMs } = context;
     return look(context.parts, context, {
-      alert: first.alert,
+      alert: isStorm(incident) ? toStormAlert(incident, first.alert) : first.alert,
       nowMs: context.now(),
       signal,
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
@@ -115,12 +112,15 @@ async function effectsOf(
 ): Promise<Effects> {
   const { analyzer, store } = context;
   const nowMs = context.now();
-  const { onlyLate } = step.input as CollectInput;
+  const { onlyChanges, onlyLate } = step.input as CollectInput;
+  const action =
+    onlyLate === true ? 'late-sources-read' : onlyChanges === true ? 'looked-again' : 'evidence-read';
   const hasLate = found.collection.sources.some(isLate);
   const steps: NewStep[] = [];
   if (analyzer !== undefined)
     steps.push({ key: analyzeKey(number), kind: 'analyze', input: { number }, dueAtMs: nowMs });
-  if (onlyLate !== true && hasLate && number < MAX_LOOKS) steps.push(collectStep(number + 1, nowMs, true));
+  if (onlyLate !== true && hasLate && number < MAX_LOOKS)
+    steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.
   const incident = await store.getIncident(step.incidentId);
   if (incident === undefined) return {};
@@ -128,13 +128,8 @@ async function effectsOf(
   const { read } = found.evidence;
   const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
   return {
-    ...briefEffects(context, incident, step.key, state),
+    ...(await briefEffects(context, incident, step.key, state)),
     steps,
-    audit: [{ actor: 'midwatch', action: onlyLate === true ? 'late-sources-read' : 'evidence-read', detail }],
+    audit: [{ actor: 'midwatch', action, detail }],
   };
-}
-
-export function collectStep(number: number, dueAtMs: number, onlyLate?: true): NewStep {
-  const input: CollectInput = { number, ...(onlyLate === undefined ? {} : { onlyLate }) };
-  return { key: collectKey(number), kind: 'collect', input, dueAtMs };
 }

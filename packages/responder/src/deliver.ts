@@ -7,6 +7,7 @@ import {
   NotifierError,
 } from '@midwatch/core/incident';
 import type { DeliveryPayload } from './brief-effects.js';
+import { collectKey } from './incident-state.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { untilAborted } from './until-aborted.js';
@@ -24,7 +25,9 @@ const GIVE_UP_AFTER_MS = 15 * 60_000;
 interface DeliveryResult {
   readonly reference: MessageReference;
   readonly gist: string;
-  /** A message that cannot be edited tells this much already. */
+  /** Of the brief that the channel shows. */
+  readonly briefAtMs?: number;
+  /** A message that cannot be edited tells this much already, or what it shows is newer. */
   readonly isSkipped?: true;
 }
 
@@ -74,23 +77,25 @@ async function attempt(
 ): Promise<DeliveryResult> {
   const { brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
+  const isFirst = key.startsWith(`${collectKey(1)} `);
+  if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
   if (last?.reference.editable === false && last.gist === gist)
-    return { reference: last.reference, gist, isSkipped: true };
+    return { reference: last.reference, gist, briefAtMs: nowMs, isSkipped: true };
   const cut = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS + GRACE_MS)]);
   const call = { signal: cut, deadlineAtMs: Date.now() + ATTEMPT_MS };
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
   const notification: Notification = {
     ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
-    // An attempt before this one ended in doubt, or with the process.
-    ...(attempts > 1 ? { mayHaveArrived: true } : {}),
+    // An attempt before this one ended in doubt, or with the process; or a brief before it did, and was given up.
+    ...(attempts > 1 || (last === undefined && !isFirst) ? { mayHaveArrived: true } : {}),
   };
   const previous = last?.reference;
-  if (previous === undefined) return { ...(await notify(notification)), gist };
+  if (previous === undefined) return { ...(await notify(notification)), gist, briefAtMs: nowMs };
   try {
-    return { ...(await notify({ ...notification, previous })), gist };
+    return { ...(await notify({ ...notification, previous })), gist, briefAtMs: nowMs };
   } catch (error) {
     if (!NotifierError.is(error) || error.code !== 'not-editable') throw error;
-    return { ...(await notify(notification)), gist };
+    return { ...(await notify(notification)), gist, briefAtMs: nowMs };
   }
 }
 

@@ -1,11 +1,14 @@
 import type { AdmittedAnalysis, Step, Store } from '@midwatch/core/incident';
 import type { KeptLook } from './kept-look.js';
+import type { CollectInput } from './new-look.js';
 
 /** What a `collect` step leaves; its `analyze` step has the same number. */
 export type CollectResult =
   | { readonly outcome: 'looked'; readonly look: KeptLook; readonly bundleKey?: string }
-  /** A second collection that changed neither suspect nor confidence. */
-  | { readonly outcome: 'unchanged' };
+  /** A later collection that changed neither suspect nor confidence. */
+  | { readonly outcome: 'unchanged' }
+  /** Not looked at: a storm that it is part of burns. */
+  | { readonly outcome: 'part-of-storm' };
 
 /** What an `analyze` step leaves. */
 export interface AnalyzeResult {
@@ -28,6 +31,8 @@ export interface Looks {
   readonly count: number;
   /** Whether the newest is still to be made. */
   readonly isLooking: boolean;
+  /** When the newest was asked for, but for late sources: what the cooldown counts from, whatever came of it. */
+  readonly askedAtMs?: number;
   readonly state?: IncidentState;
 }
 
@@ -38,13 +43,21 @@ export const collectKey = (number: number): string => `collect-${number}`;
 export const analyzeKey = (number: number): string => `analyze-${number}`;
 
 /** The newest look that found something, with the newest analysis of it. */
-export async function readLooks(store: Store, incidentId: string): Promise<Looks> {
+export async function readLooks(store: Pick<Store, 'steps'>, incidentId: string): Promise<Looks> {
   let state: IncidentState | undefined;
   let isLooking = false;
+  let askedAtMs: number | undefined;
+  const looksOf = (count: number): Looks => ({
+    count,
+    isLooking,
+    ...(state && { state }),
+    ...(askedAtMs === undefined ? {} : { askedAtMs }),
+  });
   for (let number = 1; number <= MAX_LOOKS; number++) {
     const collect = await store.steps.get(incidentId, collectKey(number));
-    if (collect === undefined) return { count: number - 1, isLooking, ...(state && { state }) };
+    if (collect === undefined) return looksOf(number - 1);
     isLooking = isOpen(collect);
+    if ((collect.input as CollectInput).onlyLate !== true) askedAtMs = collect.queuedAtMs;
     const found = collectResultOf(collect);
     if (found?.outcome !== 'looked') continue;
     const analyze = await store.steps.get(incidentId, analyzeKey(number));
@@ -56,7 +69,7 @@ export async function readLooks(store: Store, incidentId: string): Promise<Looks
       isPending: analyze !== undefined && isOpen(analyze),
     };
   }
-  return { count: MAX_LOOKS, isLooking, ...(state && { state }) };
+  return looksOf(MAX_LOOKS);
 }
 
 function isOpen({ state }: Step): boolean {

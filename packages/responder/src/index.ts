@@ -6,7 +6,25 @@ export {
   type Investigation,
   type InvestigationTimings,
 } from './investigate.js';
-export type { InvestigationParts, LookTimings, Sources } from './look.js';
+export { type Grant, type JudgeInput, judge, type Purse } from './judge.js';
+export type { KeptLook } from './kept-look.js';
+export {
+  type CollectedInput,
+  type InvestigationParts,
+  type Look,
+  type LookTimings,
+  lookAgain,
+  type Sources,
+} from './look.js';
+export { type RecalledIncident, recall } from './recall.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
+export {
+  DEFAULT_RULES,
+  type GivenRules,
+  type LifeCycleRules,
+  type MaintenanceWindow,
+  rulesSchema,
+  type StormRule,
+} from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';

@@ -110,6 +110,24 @@ describe('the small model alone', () => {
     ]);
   });
 
+  it('leaves the evidence standing when what it said had to be taken away: a cause, or that all is well', async () => {
+    for (const verdict of ['cause-found', 'no-fault'] as const) {
+      const { analysis, asked } = await ask(blames(undefined, { verdict }), blames('mail'), {
+        admit: (answer, _, identity): AdmittedAnalysis => ({
+          ...answer,
+          verdict: 'insufficient-evidence',
+          analyzer: identity,
+          admission,
+        }),
+      });
+      expect(asked).toEqual([1, 0]);
+      expect(analysis).toMatchObject({
+        summary: 'the evidence',
+        admission: { notes: [expect.stringContaining('evidence alone')] },
+      });
+    }
+  });
+
   it('is not followed where the evidence allows LOW alone: no answer could say more', async () => {
     const ceiling = { confidence: 'LOW', reasons: [] } as const;
     const unsure = blames('mail', { confidence: 'LOW' });

@@ -1,5 +1,6 @@
 import type { Analyzer, Budgets, Notifier, Store } from '@midwatch/core/incident';
 import type { InvestigationParts, Sources } from './look.js';
+import type { GivenRules, LifeCycleRules } from './rules.js';
 
 export interface ResponderOptions extends Sources {
   readonly parts: InvestigationParts;
@@ -12,6 +13,8 @@ export interface ResponderOptions extends Sources {
   readonly largerAnalyzer?: Analyzer;
   /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
+  /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
+  readonly rules?: GivenRules;
   /** For both waves of a first look. @default 3,000 */
   readonly collectDeadlineMs?: number;
   /** For each of both analyzers. @default 25,000 */
@@ -27,7 +30,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';
@@ -37,7 +40,8 @@ export interface WorkEvent {
 }
 
 /** What the steps share. */
-export interface ResponderContext extends ResponderOptions {
+export interface ResponderContext extends Omit<ResponderOptions, 'rules'> {
+  readonly rules: LifeCycleRules;
   readonly now: () => number;
   readonly analyzeDeadlineMs: number;
   readonly budgets: Budgets;

@@ -1,15 +1,16 @@
 import { nameAlert, redactAlert } from '@midwatch/core';
 import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from './budgets.js';
-import { collectStep } from './collect-step.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { toIncidentKey } from './incident-key.js';
 import { sizeOf } from './kept-look.js';
+import { findMaintenance } from './maintenance.js';
+import { lookAgain, newLook } from './new-look.js';
 import type { ResponderContext, ResponderOptions, WorkEvent } from './responder-options.js';
+import { toRules } from './rules.js';
 import { runStep, STEP_LEASE_MS } from './run-step.js';
+import { toStormRecord } from './storm.js';
 
-/** An alert joins an incident of its service whose newest alert came at most this long before. */
-const GROUP_WINDOW_MS = 15 * 60_000;
 const MAX_ALERT_BYTES = 64 * 1024;
 const DEFAULT_ANALYZE_DEADLINE_MS = 25_000;
 
@@ -36,7 +37,7 @@ export interface Responder {
 /**
  * The life of incidents over a store, with every part given: it knows the seams and no vendor.
  *
- * @throws TypeError when two notifiers have one id.
+ * @throws TypeError when two notifiers have one id, or a rule is none.
  */
 export function createResponder(options: ResponderOptions): Responder {
   const { store, onWork, notifiers } = options;
@@ -48,6 +49,7 @@ export function createResponder(options: ResponderOptions): Responder {
     now: options.now ?? Date.now,
     analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
     budgets: options.budgets ?? DEFAULT_BUDGETS,
+    rules: toRules(options.rules),
   };
 
   function tell(event: WorkEvent): void {
@@ -91,29 +93,49 @@ export function createResponder(options: ResponderOptions): Responder {
   };
 }
 
-async function receive({ now, plan, redact, store }: ResponderContext, given: Alert): Promise<RecordedAlert> {
+async function receive(context: ResponderContext, given: Alert): Promise<RecordedAlert> {
+  const { plan, redact, store } = context;
   const named = nameAlert(redactAlert(given, redact), plan?.services);
   const alert = await withKnownStart(store, shorten(named));
+  const recorded = await record(context, alert);
+  if (alert.status !== 'resolved' || recorded.outcome !== 'repeated') return recorded;
+  // A source that reopens keeps the first start: what is over now is what fires since then.
+  const { endsAtMs: atMs = context.now(), fingerprint } = alert;
+  const last = await store.findAlertStart({ fingerprint, atMs });
+  if (last?.status !== 'firing' || last.startsAtMs <= alert.startsAtMs) return recorded;
+  return record(context, { ...alert, startsAtMs: last.startsAtMs });
+}
+
+async function record({ now, rules, store }: ResponderContext, alert: Alert): Promise<RecordedAlert> {
   const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
   const nowMs = now();
+  const isQuiet = findMaintenance(rules, alert.target, nowMs) !== undefined;
   const updateStatus: NewStep = {
     key: `status-${alertKey}-${alert.status}`,
     kind: 'update-status',
     dueAtMs: nowMs,
   };
+  // One that was over before it was heard of is kept, and nobody is called for it.
+  const firstSteps = alert.status === 'resolved' ? [] : newLook({ rules }, 1, nowMs);
   const tell = (action: string, steps: readonly NewStep[]): Effects => ({
     steps,
     audit: [{ actor: alert.source, action, detail: { name: alert.name, fingerprint: alert.fingerprint } }],
   });
+  const { storm } = rules;
   return store.recordAlert({
     alert,
     incidentId,
     groupKey,
-    joinSinceMs: nowMs - GROUP_WINDOW_MS,
+    joinSinceMs: nowMs - rules.joinWindowMs,
+    reopenSinceMs: nowMs - rules.reopenWindowMs,
+    openedSinceMs: nowMs - rules.maxAgeMs,
+    ...(storm === 'none' || isQuiet ? {} : { storm: toStormRecord(alert, storm, nowMs) }),
     nowMs,
     effects: {
-      // One that was over before it was heard of is kept, and nobody is called for it.
-      opened: tell('alert-received', alert.status === 'firing' ? [collectStep(1, nowMs)] : []),
+      opened: tell(
+        'alert-received',
+        isQuiet && alert.status === 'firing' ? [lookAgain('maintenance', nowMs)] : firstSteps,
+      ),
       joined: tell('alert-joined', [updateStatus]),
       resolved: tell('alert-resolved', [updateStatus]),
     },

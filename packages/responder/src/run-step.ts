@@ -1,13 +1,15 @@
 import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
 import { giveUpAnalyze, runAnalyze } from './analyze-step.js';
+import { bareBrief } from './bare-brief.js';
 import { deliverBrief } from './brief-effects.js';
 import { runCollect } from './collect-step.js';
-import { failureBrief } from './failure-brief.js';
+import { runGather } from './gather-step.js';
 import { withLease } from './lease.js';
+import { runLookAgain } from './look-again-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import type { StepEnd } from './step-end.js';
-import { runUpdateStatus } from './update-status-step.js';
+import { runFold, runUpdateStatus } from './update-status-step.js';
 
 /** A crash is seen this long after it. */
 const LEASE_MS = 10_000;
@@ -58,6 +60,12 @@ function runKind(
       return runAnalyze(context, step, incident, signal);
     case 'update-status':
       return runUpdateStatus(context, step, incident);
+    case 'look-again':
+      return runLookAgain(context, step, incident);
+    case 'gather':
+      return runGather(context, incident);
+    case 'fold':
+      return runFold(context, step, incident);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }
@@ -92,6 +100,7 @@ async function lastWords(
   if (step.kind === 'analyze') return (await giveUpAnalyze(context, step, reason)).effects ?? {};
   if (step.kind !== 'collect' || incident.brief !== undefined) return {};
   // The reason stays in the audit log: it may be a part's own words.
-  const brief = failureBrief(incident, 'the collection failed', context.now());
+  const why = 'Midwatch could not look into it: the collection failed.';
+  const brief = bareBrief(incident, why, context.now());
   return deliverBrief(context, brief, step.key, context.now());
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertRecord, Effects, NewAuditEntry } from '@midwatch/core/incident';
+import type { Alert, AlertRecord, Effects, NewAuditEntry, StormRecord } from '@midwatch/core/incident';
 import { toStoredJson, toStoredText, toStoredTime } from './stored-text.js';
 
 export type QueueName = 'step' | 'outbox';
@@ -82,12 +82,25 @@ export interface PreparedAlert {
   readonly opened: PreparedEffects;
   readonly joined: PreparedEffects;
   readonly resolved: PreparedEffects;
+  readonly joinSinceMs: number;
+  readonly reopenSinceMs: number | undefined;
+  readonly openedSinceMs: number | undefined;
+  readonly storm: PreparedStorm | undefined;
+}
+
+export interface PreparedStorm extends Pick<StormRecord, 'joinSinceMs' | 'incidents' | 'countSinceMs'> {
+  readonly groupKey: string;
+  readonly title: string;
+  readonly opened: PreparedEffects;
+  readonly joined: PreparedEffects;
 }
 
 export function prepareAlert(record: AlertRecord): PreparedAlert {
   const { alert, incidentId, groupKey, effects } = record;
   const nowMs = toStoredTime(record.nowMs, 'the time');
-  toStoredTime(record.joinSinceMs, 'the time since which incidents are joined');
+  const sinceWhen = (timeMs: number | undefined) =>
+    timeMs === undefined ? undefined : toStoredTime(timeMs, 'the time since which incidents go on');
+  const isFiring = alert.status === 'firing';
   const optional = (text: string | undefined, what: string) =>
     text === undefined ? null : toStoredText(text, what);
   return {
@@ -106,5 +119,21 @@ export function prepareAlert(record: AlertRecord): PreparedAlert {
     opened: prepareEffects(effects.opened),
     joined: prepareEffects(effects.joined),
     resolved: prepareEffects(effects.resolved),
+    joinSinceMs: toStoredTime(record.joinSinceMs, 'the time since which incidents are joined'),
+    reopenSinceMs: isFiring ? sinceWhen(record.reopenSinceMs) : undefined,
+    openedSinceMs: sinceWhen(record.openedSinceMs),
+    storm: isFiring && record.storm !== undefined ? prepareStorm(record.storm) : undefined,
+  };
+}
+
+function prepareStorm({ groupKey, title, incidents, effects, ...times }: StormRecord): PreparedStorm {
+  return {
+    groupKey: toStoredText(groupKey, "a storm's group key"),
+    title: toStoredText(title, "a storm's title"),
+    incidents,
+    joinSinceMs: toStoredTime(times.joinSinceMs, 'the time since which storms are joined'),
+    countSinceMs: toStoredTime(times.countSinceMs, 'the time since which incidents are counted'),
+    opened: prepareEffects(effects.opened),
+    joined: prepareEffects(effects.joined),
   };
 }

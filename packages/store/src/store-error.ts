@@ -8,6 +8,7 @@ export type StoreErrorCode =
   | 'bad-amount'
   | 'not-migrated'
   | 'newer-schema'
+  | 'older-schema'
   | 'migration-failed';
 
 /**

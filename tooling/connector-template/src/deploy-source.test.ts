@@ -3,7 +3,7 @@ import deploys from './__fixtures__/recorded/deploys.json' with { type: 'json' }
 import { askRecorded } from './__fixtures__/recorded-answer.js';
 
 it('maps deploys; what the vendor does not tell is absent', async () => {
-  const { signals } = await askRecorded('deploys', deploys);
+  const { signals } = await askRecorded('deploys', { '/api/v1/deploys': deploys });
   expect(signals).toMatchObject([
     { revision: 'a81b0d3', phase: 'unknown' },
     {

@@ -1,16 +1,20 @@
-import { ConnectorError } from '@midwatch/core';
-import { expect, it } from 'vitest';
+import { ConnectorError, type ConnectorErrorCode } from '@midwatch/core';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createCall, window } from './__fixtures__/recorded-answer.js';
 import { placeMoment } from './ask-target.js';
-import { createListSource } from './list-source.js';
+import { createListSource, type ListSourceOptions } from './list-source.js';
 import { allowedRequests, type ListPath, type Page } from './template-api.js';
 
-const itemSchema = z.object({ id: z.string(), at: z.number() });
+const itemSchema = z.object({ id: z.string(), at: z.number(), title: z.string().optional() });
 const path = allowedRequests[0]?.path as ListPath;
 
 /** A source over pages that the test makes up. */
-function createSource(readPage: (from: number) => Promise<Page>, services = ['checkout']) {
+function createSource(
+  readPage: (from: number) => Promise<Page>,
+  services = ['checkout'],
+  more: Pick<ListSourceOptions<'incidents', z.infer<typeof itemSchema>>, 'readDetail'> = {},
+) {
   return createListSource<'incidents', z.infer<typeof itemSchema>>({
     connectorId: 'template',
     api: {
@@ -23,7 +27,8 @@ function createSource(readPage: (from: number) => Promise<Page>, services = ['ch
     schema: itemSchema,
     place: placeMoment,
     ask: ({ target }) => ({ parameters: { service: target.service }, unsupported: [] }),
-    toSignal: (_, origin) => ({ ...origin, title: 'x', reason: 'x', state: 'firing' }),
+    toSignal: ({ title = 'x' }, origin) => ({ ...origin, title, reason: 'x', state: 'firing' }),
+    ...more,
   });
 }
 
@@ -74,4 +79,41 @@ it('keeps the asked end of a list that the vendor does not sort', async () => {
   const { gaps, signals } = await source.doQuery({ ...query, keep: 'oldest', limit: 2 }, call);
   expect(signals.map(({ timestampMs }) => timestampMs - startMs)).toEqual([0, 1000]);
   expect(gaps).toMatchObject([{ reason: 'row-limit', missing: { count: 2 } }]);
+});
+
+describe('details, of which each takes a request', () => {
+  const items = Array.from({ length: 14 }, (_, index) => at(`i${index}`, window.startMs + index * 1000));
+  const all = { ...query, limit: 20 } as const;
+
+  async function ask(keep: 'newest' | 'oldest', fail: (id: string) => ConnectorErrorCode | undefined) {
+    const readDetail = async (item: z.infer<typeof itemSchema>) => {
+      const code = fail(item.id);
+      if (code !== undefined) throw new ConnectorError({ code, connectorId: 'template', message: 'x' });
+      return { ...item, title: 'whole' };
+    };
+    const source = createSource(async () => ({ items, next: undefined }), ['checkout'], { readDetail });
+    const { gaps, signals } = await source.doQuery({ ...all, keep }, call);
+    return {
+      gaps,
+      whole: signals.flatMap(({ title }, index) => (title === 'whole' ? [index] : [])),
+      signals,
+    };
+  }
+
+  it.each([
+    ['newest', [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]],
+    ['oldest', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  ] as const)('are read of the ten that %s prefers; the others stay without', async (keep, expected) => {
+    const { gaps, signals, whole } = await ask(keep, () => undefined);
+    expect(signals).toHaveLength(14);
+    expect(whole).toEqual(expected);
+    expect(gaps).toMatchObject([{ reason: 'budget', missing: { count: 4, exact: true } }]);
+  });
+
+  it('that fail leave the item, and an abort ends the query', async () => {
+    const { gaps, signals } = await ask('newest', (id) => (id === 'i13' ? 'timeout' : undefined));
+    expect(signals).toHaveLength(14);
+    expect(gaps.map(({ reason }) => reason)).toEqual(['deadline', 'budget']);
+    await expect(ask('newest', () => 'aborted')).rejects.toMatchObject({ code: 'aborted' });
+  });
 });

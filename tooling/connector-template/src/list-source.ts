@@ -7,6 +7,7 @@ import {
   type SignalBatchV1,
   type SignalByKind,
   type SignalKind,
+  type SignalQuery,
   type SignalQueryByKind,
   type SignalSourceV1,
   type Target,
@@ -15,6 +16,7 @@ import {
 } from '@midwatch/core';
 import type { QueryParameters } from '@midwatch/core/http';
 import type * as z from 'zod';
+import { type DetailedItems, readDetails } from './read-details.js';
 import { toGaps, toLostGap } from './read-gaps.js';
 import { type ReadItems, readPages } from './read-pages.js';
 import type { ListPath, TemplateApi } from './template-api.js';
@@ -58,6 +60,8 @@ export interface ListSourceOptions<K extends SignalKind, Item> extends SourceInp
   readonly ask: (query: SignalQueryByKind[K]) => Asked;
   /** Its time, cut to the window where it is longer than a moment; `undefined`: it is not about what was asked. */
   readonly place: (item: Item, window: TimeWindow, target: Target) => Placed<Item> | undefined;
+  /** For a vendor whose lists lack something: asks for the one item, and gives it whole. */
+  readonly readDetail?: (item: Item, call: CallContextV1) => Promise<Item>;
   readonly toSignal: (item: Item, origin: SignalOrigin<K>) => SignalByKind[K];
 }
 
@@ -65,6 +69,9 @@ interface Part<Item> extends ReadItems<Placed<Item>> {
   readonly slice: TimeSlice;
   readonly provenance: Provenance;
 }
+
+/** An item that survived the cut, with the query that brought it. */
+type Kept<Item> = Placed<Item> & { readonly queryId: string };
 
 /** A source that reads a list: slices, pages, cuts and gaps are the same for every kind. */
 export function createListSource<K extends SignalKind, Item extends { readonly id: string }>(
@@ -91,10 +98,12 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
     if (fatal !== undefined) throw fatal.error;
     if (parts.length === 0) throw lost[0]?.error;
 
-    const signals = toSignals(parts);
+    const detailed = await withDetails(toKept(parts), query.keep, call);
+    const signals = toSignals(detailed.items);
     const gaps = [
       ...unasked,
       ...parts.flatMap((part) => toGaps(part, part.slice, query.keep)),
+      ...detailed.gaps,
       ...lost.map(({ error, slice }) => toLostGap(error, slice)),
     ];
     const unknown =
@@ -140,16 +149,27 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
     return { ...placed, id: parsed.data.id };
   }
 
-  function toSignals(parts: readonly Part<Item>[]): SignalByKind[K][] {
+  /** The items that `keep` prefers have their details read first. */
+  async function withDetails(
+    kept: readonly Kept<Item>[],
+    keep: SignalQuery['keep'],
+    call: CallContextV1,
+  ): Promise<DetailedItems<Kept<Item>>> {
+    const { readDetail } = options;
+    if (readDetail === undefined) return { items: kept, gaps: [] };
+    const sign = keep === 'oldest' ? 1 : -1;
+    const wanted = kept.toSorted((one, other) => sign * (one.atMs - other.atMs));
+    return readDetails(wanted, async (one) => ({ ...one, item: await readDetail(one.item, call) }));
+  }
+
+  function toSignals(kept: readonly Kept<Item>[]): SignalByKind[K][] {
     const toId = createSignalIds(connectorId, kind);
-    return parts
-      .flatMap(({ items, provenance: { queryId }, slice }) =>
-        items.slice(0, slice.limit).map(({ atMs, item }) => {
-          const timestampMs = Math.trunc(atMs);
-          const times = { timestampMs, timeUnixNano: `${timestampMs}000000` };
-          return options.toSignal(item, { kind, id: toId(item.id), ...times, connectorId, queryId });
-        }),
-      )
+    return kept
+      .map(({ atMs, item, queryId }) => {
+        const timestampMs = Math.trunc(atMs);
+        const times = { timestampMs, timeUnixNano: `${timestampMs}000000` };
+        return options.toSignal(item, { kind, id: toId(item.id), ...times, connectorId, queryId });
+      })
       .sort((one, other) => one.timestampMs - other.timestampMs);
   }
 
@@ -161,6 +181,12 @@ export function createListSource<K extends SignalKind, Item extends { readonly i
   }
 
   return { limits: { maxItems: MAX_ITEMS }, doQuery };
+}
+
+function toKept<Item>(parts: readonly Part<Item>[]): readonly Kept<Item>[] {
+  return parts.flatMap(({ items, provenance: { queryId }, slice }) =>
+    items.slice(0, slice.limit).map((placed) => ({ ...placed, queryId })),
+  );
 }
 
 /** What a person sends to ask again; times stand in the provenance's window. */

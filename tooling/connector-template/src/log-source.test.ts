@@ -3,7 +3,7 @@ import logs from './__fixtures__/recorded/logs.json' with { type: 'json' };
 import { askRecorded } from './__fixtures__/recorded-answer.js';
 
 it('maps lines as they were recorded, and the levels of the vendor to ours', async () => {
-  const { signals, gaps } = await askRecorded('logs', logs);
+  const { signals, gaps } = await askRecorded('logs', { '/api/v1/logs': logs });
   expect(signals).toMatchObject([
     { body: 'retrying', timestampMs: 1790823660000 },
     {
@@ -20,11 +20,15 @@ it('maps lines as they were recorded, and the levels of the vendor to ours', asy
 });
 
 it('asks for levels and traces, and says that it cannot ask for texts', async () => {
-  const { gaps, sent } = await askRecorded('logs', logs, {
-    minLevel: 'warn',
-    traceIds: ['a', 'b'],
-    contains: ['pool'],
-  });
+  const { gaps, sent } = await askRecorded(
+    'logs',
+    { '/api/v1/logs': logs },
+    {
+      minLevel: 'warn',
+      traceIds: ['a', 'b'],
+      contains: ['pool'],
+    },
+  );
   expect(sent).toMatchObject({ service: 'checkout', min_level: 'warn', trace_id: 'a,b', order: 'desc' });
   expect(gaps).toEqual([{ reason: 'unsupported-filter', detail: 'contains' }]);
 });

@@ -3,7 +3,7 @@ import traces from './__fixtures__/recorded/traces.json' with { type: 'json' };
 import { askRecorded } from './__fixtures__/recorded-answer.js';
 
 it('maps traces; one whose parent span is missing is not complete', async () => {
-  const { signals } = await askRecorded('traces', traces);
+  const { signals } = await askRecorded('traces', { '/api/v1/traces': traces });
   expect(signals).toHaveLength(1);
   expect(signals[0]).toMatchObject({
     traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -16,10 +16,14 @@ it('maps traces; one whose parent span is missing is not complete', async () => 
 });
 
 it('asks for failed, slow and named traces', async () => {
-  const { sent } = await askRecorded('traces', traces, {
-    onlyErrors: true,
-    minDurationMs: 250,
-    traceIds: ['a'],
-  });
+  const { sent } = await askRecorded(
+    'traces',
+    { '/api/v1/traces': traces },
+    {
+      onlyErrors: true,
+      minDurationMs: 250,
+      traceIds: ['a'],
+    },
+  );
   expect(sent).toMatchObject({ failed: 'true', min_duration_ms: '250', id: 'a' });
 });

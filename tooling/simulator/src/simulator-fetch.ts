@@ -1,6 +1,7 @@
 import { createArgocdApi } from './argocd/argocd-api.js';
 import { createCloudWatchApi } from './cloudwatch/cloudwatch-api.js';
 import { createDatadogApi } from './datadog/datadog-api.js';
+import { createElasticsearchApi } from './elasticsearch/elasticsearch-api.js';
 import { textResponse } from './http/response.js';
 import { createJaegerApi, type JaegerMode } from './jaeger/jaeger-api.js';
 import { createTraceSearch } from './jaeger/trace-search.js';
@@ -12,7 +13,15 @@ import type { Scenario } from './scenario.js';
 import { type SimulatorFault, withFault } from './simulator-fault.js';
 import { createRequestStore } from './traces/request-store.js';
 
-export const SOURCES = ['loki', 'prometheus', 'argocd', 'jaeger', 'cloudwatch', 'datadog'] as const;
+export const SOURCES = [
+  'loki',
+  'prometheus',
+  'argocd',
+  'jaeger',
+  'cloudwatch',
+  'datadog',
+  'elasticsearch',
+] as const;
 
 export type SourceName = (typeof SOURCES)[number];
 
@@ -37,14 +46,16 @@ export function createSimulatorFetch(scenario: Scenario, options: SimulatorOptio
   const { world } = scenario;
   const requests = createRequestStore(world);
   const logs = createLogStore(world, requests);
+  const lokiStore = createLokiStore(world, logs);
   const prometheus = createPrometheusApi(scenario.metrics, scenario.alerting);
   const apis: Record<SourceName, (request: Request) => Promise<Response>> = {
-    loki: createLokiApi(createLokiStore(world, logs)),
+    loki: createLokiApi(lokiStore),
     prometheus,
     argocd: createArgocdApi(world, scenario.argocdToken),
     jaeger: createJaegerApi(createTraceSearch(world, requests), options.jaegerMode ?? 'both', scenario.nowMs),
     cloudwatch: createCloudWatchApi({ world, logs, prometheus }),
     datadog: createDatadogApi({ world, logs, requests, metrics: scenario.metrics, prometheus }),
+    elasticsearch: createElasticsearchApi(lokiStore),
   };
   const calls = Object.fromEntries(SOURCES.map((name) => [name, 0])) as Record<SourceName, number>;
 

@@ -17,6 +17,7 @@ export interface Simulator {
   readonly jaegerUrl: string;
   readonly cloudwatchUrl: string;
   readonly datadogUrl: string;
+  readonly elasticsearchUrl: string;
   readonly calls: SimulatorFetch['calls'];
   /** Ends open answers, too. */
   readonly close: () => Promise<void>;
@@ -47,6 +48,7 @@ export async function startSimulator(options: StartOptions): Promise<Simulator> 
     jaegerUrl: `${base}/jaeger`,
     cloudwatchUrl: `${base}/cloudwatch`,
     datadogUrl: `${base}/datadog`,
+    elasticsearchUrl: `${base}/elasticsearch`,
     calls: simulatorFetch.calls,
     close: () =>
       new Promise((resolve, reject) => {

@@ -32,7 +32,8 @@ export function packageTests(folder: string): ViteUserConfig {
   return defineConfig({
     test: {
       root: folder,
-      testTimeout: 10_000,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
       retry: 0,
       reporters: ['default', ['json', { outputFile: '.vitest/report.json' }]],
       projects: inWorkers ? [node, workers] : [node],

@@ -45,7 +45,9 @@ async function examineSources({ service, json, ...given }: Given, terminal: Term
   const sources = await openSources(given, terminal);
   if (json !== true) {
     const queries = service === undefined ? '' : '; then the queries, for at most 10 s';
-    terminal.stderr.write(`Checking ${sources.connectors.length} sources, for at most 5 s${queries}\n`);
+    const { length } = sources.connectors;
+    const what = length === 1 ? '1 source' : `${length} sources`;
+    terminal.stderr.write(`Checking ${what}, for at most 5 s${queries}\n`);
   }
   const report = await checkSources({ sources, service });
   if (json === true) terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

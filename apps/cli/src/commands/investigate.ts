@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
-import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
-import type { Analyzer } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
+import { createAnalyzers } from '../create-analyzers.js';
 import { investigate, redactor } from '../investigation-parts.js';
 import { openSources, requireOneSource } from '../open-sources.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
 import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';
-import type { Terminal } from '../terminal.js';
 
 const options = {
   bundle: { type: 'string' },
@@ -24,7 +22,7 @@ export const investigateCommand: Command = async (args, terminal) => {
   const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
   const { collectDeadlineMs, connectors, nowMs, plan } = await openSources(values, terminal);
   const json = values.json === true;
-  const analyzers = values['no-llm'] === true ? {} : createAnalyzers(terminal);
+  const analyzers = values['no-llm'] === true ? {} : (createAnalyzers(terminal) ?? {});
   const investigation = await investigate({
     alert,
     nowMs,
@@ -37,18 +35,3 @@ export const investigateCommand: Command = async (args, terminal) => {
   });
   printInvestigation(investigation, { json, nowMs }, terminal);
 };
-
-/** Claude, where a key is set; without one, and with --no-llm, the evidence analyzer speaks. */
-function createAnalyzers({ environment }: Terminal): { analyzer?: Analyzer; largerAnalyzer?: Analyzer } {
-  const token = environment['ANTHROPIC_API_KEY'];
-  if (!token) return {};
-  const baseUrl = environment['ANTHROPIC_BASE_URL'] || undefined;
-  const analyzer = createClaudeAnalyzer({
-    token,
-    baseUrl,
-    model: environment['MIDWATCH_MODEL'] || undefined,
-  });
-  const model = environment['MIDWATCH_LARGER_MODEL'] || DEFAULT_LARGER_MODEL;
-  if (model === 'none' || model === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
-}

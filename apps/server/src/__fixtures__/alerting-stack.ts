@@ -76,18 +76,18 @@ scrape_configs: [{ job_name: shop, static_configs: [{ targets: ['${options.targe
   };
 }
 
-function run(binary: string, args: readonly string[]): ChildProcess {
+export function run(binary: string, args: readonly string[]): ChildProcess {
   return spawn(binary, args, { stdio: 'ignore' });
 }
 
-function end(child: ChildProcess): Promise<unknown> {
+export function end(child: ChildProcess): Promise<unknown> {
   if (child.exitCode !== null) return Promise.resolve();
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGKILL');
   return ended;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -16,4 +16,6 @@ async function createWith({ count, kind, service, window }: ConformanceScenario)
   return createChangesConnector(changes);
 }
 
-await connectorConformance({ name: 'changes', createWith });
+const skip = { 'unknown-service': 'What is told are changes, not which services there are.' };
+
+await connectorConformance({ name: 'changes', createWith, skip });

@@ -57,7 +57,10 @@ describe.skipIf(!hasTools)('what docs/changes.md says to run (needs bash, curl a
     responder: { receive: never, runStep: never, deliver: never },
     store,
     redact: createRedactor(),
-    tokens: { webhook: 'writes', read: 'reads' },
+    tokens: [
+      { role: 'webhook', token: 'writes' },
+      { role: 'viewer', token: 'reads' },
+    ],
     onReceived: () => undefined,
   });
   let url = '';

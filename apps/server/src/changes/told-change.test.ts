@@ -119,7 +119,7 @@ async function investigate(told: readonly object[]) {
     store,
     redact,
     now,
-    tokens: {},
+    tokens: [],
     onReceived: () => undefined,
   });
   const post = (path: string, body: string) =>

@@ -21,7 +21,10 @@ function open({ onError, redact = createRedactor(), store = createMemoryStore() 
     budgets: DEFAULT_BUDGETS,
     responder: { receive: never, runStep: never, deliver: never },
     store,
-    tokens: { webhook, read },
+    tokens: [
+      { role: 'webhook', token: webhook },
+      { role: 'viewer', token: read },
+    ],
     redact,
     now: () => NOW_MS,
     onReceived: () => undefined,
@@ -249,8 +252,8 @@ describe('GET /changes', () => {
 describe('who may', () => {
   it('tell needs the token of webhooks, list that of readers', async () => {
     const { get, post } = open();
-    expect(await post(change, read)).toMatchObject({ status: 401, body: { error: { code: 'wrong-token' } } });
-    expect(await get('', webhook)).toMatchObject({ status: 401, body: { error: { code: 'wrong-token' } } });
+    expect(await post(change, read)).toMatchObject({ status: 403, body: { error: { code: 'wrong-role' } } });
+    expect(await get('', webhook)).toMatchObject({ status: 403, body: { error: { code: 'wrong-role' } } });
     expect((await get()).body.total).toBe(0);
   });
 
@@ -258,7 +261,7 @@ describe('who may', () => {
     const app = createHttpApp({
       budgets: DEFAULT_BUDGETS,
       store: createMemoryStore(),
-      tokens: {},
+      tokens: [],
       redact: createRedactor(),
       responder: { receive: never, runStep: never, deliver: never },
       onReceived: () => undefined,

@@ -1,54 +1,126 @@
 import type { Budgets, Store } from '@midwatch/core/incident';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import { matchedRoutes } from 'hono/route';
+import { secureHeaders } from 'hono/secure-headers';
+import type { AccessToken } from './access-tokens.js';
+import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
-import { type AccessTokens, guard } from './guard.js';
+import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { incidentRoutes } from './incident-routes.js';
+import { withOpenApi } from './openapi-document.js';
+import type { RateLimiter } from './rate-limiter.js';
+import type { Route, RouteVariables } from './route.js';
 import { spendingRoutes } from './spending-routes.js';
+import { type MetricsSource, stateRoutes } from './state-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
 export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
   readonly store: Store;
-  readonly tokens: AccessTokens;
+  /** Without any, only this very machine is answered. */
+  readonly tokens: readonly AccessToken[];
   /** What models may cost; shown beside what they did. */
   readonly budgets: Budgets;
+  /** @default there is no `GET /metrics` */
+  readonly metrics?: MetricsSource | undefined;
+  /** @default nobody is limited: where whoever stands in front does it */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** Who is at the other end; counts those together who bring no token. */
+  readonly addressOf?: ((context: Context) => string | undefined) | undefined;
   /** Told of what no request is to blame for; the answer says only that it happened. */
-  readonly onError?: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
+  readonly onError?: ((error: unknown, request: FailedRequest) => void) | undefined;
+  readonly onAnswered?: ((request: AnsweredRequest) => void) | undefined;
 }
 
-const READY_DEADLINE_MS = 1_000;
+export interface FailedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** As the document has it, `/incidents/{id}`; `none` for what is no route. */
+  readonly route: string;
+  readonly role: Caller['role'] | 'refused';
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+const MAX_REQUEST_ID_LENGTH = 64;
+
+/** The table: what is not in it is refused. */
+export function createRoutes(options: HttpAppOptions): readonly Route[] {
+  const { budgets, metrics, store } = options;
+  return withOpenApi([
+    ...webhookRoutes(options),
+    ...changeRoutes(options),
+    ...incidentRoutes(store),
+    ...spendingRoutes(store, budgets),
+    ...stateRoutes(store, metrics),
+  ]);
+}
 
 /** The routes that every deployment serves. Web APIs only: it runs in Node and in a Worker. */
-export function createHttpApp(options: HttpAppOptions): Hono {
-  const { budgets, onError, store, tokens } = options;
-  const app = new Hono();
-  app.use('*', async (context, next) => {
+export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteVariables }> {
+  const { onAnswered, onError } = options;
+  const guard = createGuard(options.tokens);
+  const table = new Map(createRoutes(options).map((route) => [`${route.method} ${toPattern(route)}`, route]));
+  const app = new Hono<{ Variables: RouteVariables }>();
+  app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH }));
+  app.use(async (context, next) => {
+    const startedAtMs = performance.now();
     await next();
     context.header('cache-control', 'no-store');
-    context.header('x-content-type-options', 'nosniff');
+    onAnswered?.({
+      requestId: context.get('requestId'),
+      method: context.req.method,
+      route: context.get('route') ?? 'none',
+      role: context.get('role') ?? 'refused',
+      status: context.res.status,
+      durationMs: performance.now() - startedAtMs,
+    });
   });
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', async (context) => {
-    const isReady = await answersInTime(store.listIncidents({ limit: 1 }));
-    return context.json({ status: isReady ? 'ok' : 'the store does not answer' }, isReady ? 200 : 503);
-  });
-  app.route('/webhooks', webhookRoutes(options, tokens.webhook));
-  app.route('/changes', changeRoutes(options));
-  app.use('/incidents', guard(tokens.read));
-  app.use('/incidents/*', guard(tokens.read));
-  app.route('/incidents', incidentRoutes(store));
-  app.use('/spending', guard(tokens.read));
-  app.route('/spending', spendingRoutes(store, budgets));
-  app.notFound((context) =>
-    context.json({ error: { code: 'no-route', message: `nothing is at ${context.req.method} here` } }, 404),
+  // Nothing here is a page: no browser may run, frame or embed what it answers.
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+    }),
   );
+  app.use(async (context, next) => {
+    const route = matchedRoutes(context)
+      .map(({ method, path }) => table.get(`${method} ${path}`))
+      .find((each) => each !== undefined);
+    if (route !== undefined) context.set('route', route.path);
+    const { role } = await admitCaller(context, guard, route?.access ?? 'token', options);
+    context.set('role', role);
+    // Also when a handler is there that the table does not know.
+    if (route === undefined) throw noRoute(context.req.method);
+    await next();
+  });
+  for (const route of table.values())
+    app.on(route.method, toPattern(route), (context) => route.handle(context));
   app.onError((error, context) => {
     const problem = error instanceof HttpProblem ? error : unexpected();
-    if (problem !== error) onError?.(error, { method: context.req.method, path: context.req.path });
+    const request = { method: context.req.method, path: context.req.path };
+    if (problem !== error) onError?.(error, { requestId: context.get('requestId'), ...request });
     const { code, headers, message, problems, status } = problem;
-    return context.json({ error: { code, message, ...(problems && { problems }) } }, status, { ...headers });
+    const said = { code, message, ...(problems && { problems }), requestId: context.get('requestId') };
+    return context.json({ error: said }, status, { ...headers });
   });
   return app;
+}
+
+/** As hono writes it. */
+function toPattern({ path }: Route): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function noRoute(method: string): HttpProblem {
+  return new HttpProblem(404, 'no-route', `nothing is at ${method} here; GET /openapi.json lists what is`);
 }
 
 /** Senders of alerts try again on 5xx: what was not kept comes again. */
@@ -56,22 +128,4 @@ function unexpected(): HttpProblem {
   return new HttpProblem(503, 'not-kept', 'this could not be done now; send it again', {
     headers: { 'retry-after': '5' },
   });
-}
-
-async function answersInTime(promise: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), READY_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([
-      promise.then(
-        () => true,
-        () => false,
-      ),
-      late,
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

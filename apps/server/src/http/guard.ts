@@ -1,35 +1,73 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
+import { type AccessToken, allows, type Role } from './access-tokens.js';
 import { HttpProblem } from './http-problem.js';
 
-/** Who may do what. A token that is absent leaves its routes to whoever reaches the server: only on loopback. */
-export interface AccessTokens {
-  /** For those who write: webhooks whose sender signs nothing, and `POST /changes`. */
-  readonly webhook?: string | undefined;
-  /** For those who read: `GET /incidents...`. */
-  readonly read?: string | undefined;
+/**
+ * Who may use a route: `anyone`; `signature`, when the body itself is the proof; a role; or `token`, any of them, for an address
+ * that is no route: whoever asks for one must not learn so without a token.
+ */
+export type Access = 'anyone' | 'signature' | 'token' | Role;
+
+/** Who asks. `local` is whoever is on this very machine, where no token is configured. */
+export interface Caller {
+  readonly role: Role | 'local' | 'anyone';
+  /** Tells one token from another and is none. */
+  readonly tokenId?: string;
 }
+
+export type Guard = (context: Context, needed: Access) => Promise<Caller>;
 
 /** Names of this machine for itself: without a token, no other page or name may stand in front of it. */
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
-/** Lets a request through that brings the token; without one configured, only what was meant for this very machine. */
-export function guard(token: string | undefined): MiddlewareHandler {
-  return async (context, next) => {
-    if (token === undefined) refuseForeign(context);
-    else await requireToken(context, token);
-    await next();
+/**
+ * Lets a request through whose token has the role. Where no token is configured that could have it, only what was meant for
+ * this very machine: a token for senders leaves reading to it, and the other way round.
+ */
+export function createGuard(tokens: readonly AccessToken[]): Guard {
+  let digests: Promise<readonly Uint8Array[]> | undefined;
+
+  async function find(given: string, needed: Role | 'token'): Promise<Caller & { role: Role }> {
+    digests ??= Promise.all(tokens.map(({ token }) => digest(token)));
+    const [known, sent] = await Promise.all([digests, digest(given)]);
+    // All of them, to the end: it takes as long for a wrong token as for the right one.
+    const matches = known.map((each) => isSame(each, sent));
+    const own = tokens.flatMap(({ role }, index) => (matches[index] === true ? [role] : []));
+    // One token may have been given two roles, such as to send and to read.
+    const role = own.find((each) => needed === 'token' || allows(each, needed)) ?? own[0];
+    if (role === undefined) throw noToken('wrong-token');
+    return { role, tokenId: Array.from(sent.subarray(0, 8), (byte) => byte.toString(16)).join('-') };
+  }
+
+  return async (context, needed) => {
+    if (needed === 'anyone' || needed === 'signature') return { role: 'anyone' };
+    if (isOpen(tokens, needed)) {
+      refuseForeign(context);
+      return { role: 'local' };
+    }
+    const given = /^Bearer +([!-~]+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
+    if (given === undefined) throw noToken('no-token');
+    const caller = await find(given, needed);
+    if (needed === 'token' || allows(caller.role, needed)) return caller;
+    throw new HttpProblem(
+      403,
+      'wrong-role',
+      `this needs a token of the role ${needed}; the one that was sent is of the role ${caller.role}`,
+    );
   };
 }
 
-async function requireToken(context: Context, token: string): Promise<void> {
-  const given = /^Bearer +([!-~]+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  if (given !== undefined && (await isSame(given, token))) return;
-  throw new HttpProblem(
-    401,
-    given === undefined ? 'no-token' : 'wrong-token',
-    'send the header `Authorization: Bearer TOKEN` with the token of this server',
-    { headers: { 'www-authenticate': 'Bearer realm="midwatch"' } },
-  );
+function isOpen(tokens: readonly AccessToken[], needed: Role | 'token'): boolean {
+  if (needed === 'token') return tokens.length === 0;
+  if (needed === 'webhook') return !tokens.some(({ role }) => allows(role, 'webhook'));
+  return tokens.every(({ role }) => role === 'webhook');
+}
+
+function noToken(code: 'no-token' | 'wrong-token'): HttpProblem {
+  const message = 'send the header `Authorization: Bearer TOKEN` with a token of this server';
+  return new HttpProblem(401, code, message, {
+    headers: { 'www-authenticate': 'Bearer realm="midwatch"' },
+  });
 }
 
 /** A page in somebody's browser may send to this machine, too; it cannot hide where it comes from. */
@@ -45,12 +83,9 @@ function refuseForeign(context: Context): void {
   );
 }
 
-/** Takes as long for a wrong token as for the right one, whatever they have in common. */
-async function isSame(one: string, other: string): Promise<boolean> {
-  const [left, right] = await Promise.all([one, other].map(digest));
-  let difference = 0;
-  for (const [index, byte] of (left ?? new Uint8Array()).entries())
-    difference |= byte ^ (right?.[index] ?? 0);
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  let difference = one.length ^ other.length;
+  for (const [index, byte] of one.entries()) difference |= byte ^ (other[index] ?? 0);
   return difference === 0;
 }
 

@@ -1,28 +1,70 @@
 import type { Store } from '@midwatch/core/incident';
 import { StoreError } from '@midwatch/store';
-import { Hono } from 'hono';
 import { HttpProblem } from './http-problem.js';
+import { incidentDetailsSchema, incidentListSchema } from './incident-schemas.js';
+import type { Route, RouteContext } from './route.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
 /** What is kept, as JSON: the newest first, and one with its alerts, brief and timeline. */
-export function incidentRoutes(store: Store): Hono {
-  const routes = new Hono();
-  routes.get('/', async (context) => {
-    const limit = parseLimit(context.req.query('limit'));
-    const cursor = context.req.query('cursor');
-    const page = await readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) });
-    return context.json({ incidents: page.items, ...(page.next === undefined ? {} : { next: page.next }) });
-  });
-  routes.get('/:id', async (context) => {
-    const incident = await store.getIncident(context.req.param('id'));
-    if (incident === undefined) {
-      throw new HttpProblem(404, 'no-incident', 'no incident has this id; GET /incidents lists them');
-    }
-    return context.json(incident);
-  });
-  return routes;
+export function incidentRoutes(store: Store): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/incidents',
+      operationId: 'list-incidents',
+      summary: 'Incidents, the newest first',
+      access: 'viewer',
+      parameters: [
+        {
+          name: 'limit',
+          in: 'query',
+          description: 'How many at most',
+          schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+        },
+        {
+          name: 'cursor',
+          in: 'query',
+          description: '`next` of the page before',
+          schema: { type: 'string' },
+        },
+      ],
+      answers: {
+        200: { description: 'A page of them', schema: incidentListSchema },
+        400: { description: 'A parameter cannot be read' },
+      },
+      handle: (context) => list(context, store),
+    },
+    {
+      method: 'GET',
+      path: '/incidents/{id}',
+      operationId: 'get-incident',
+      summary: 'One incident, with its brief, alerts and timeline',
+      access: 'viewer',
+      parameters: [{ name: 'id', in: 'path', description: 'Its id', schema: { type: 'string' } }],
+      answers: {
+        200: { description: 'The incident', schema: incidentDetailsSchema },
+        404: { description: 'No incident has this id' },
+      },
+      handle: (context) => get(context, store),
+    },
+  ];
+}
+
+async function list(context: RouteContext, store: Store): Promise<Response> {
+  const limit = parseLimit(context.req.query('limit'));
+  const cursor = context.req.query('cursor');
+  const page = await readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) });
+  return context.json({ incidents: page.items, ...(page.next === undefined ? {} : { next: page.next }) });
+}
+
+async function get(context: RouteContext, store: Store): Promise<Response> {
+  const incident = await store.getIncident(context.req.param('id') ?? '');
+  if (incident === undefined) {
+    throw new HttpProblem(404, 'no-incident', 'no incident has this id; GET /incidents lists them');
+  }
+  return context.json(incident);
 }
 
 function parseLimit(text: string | undefined): number {

@@ -1,10 +1,10 @@
 import { type AlertBatch, AlertError, type GenericMapping, SignatureError } from '@midwatch/alerts';
 import type { Alert, RecordedAlert } from '@midwatch/core/incident';
 import type { Responder } from '@midwatch/responder';
-import { Hono } from 'hono';
-import { guard } from './guard.js';
+import { receivedSchema } from './answer-schemas.js';
 import { HttpProblem } from './http-problem.js';
 import { readBytes } from './read-body.js';
+import type { Route, RouteContext } from './route.js';
 import { toRefusal, type WebhookSignatures, type WebhookSource, webhookSources } from './webhook-sources.js';
 
 /** How `POST /webhooks/generic` reads a body when no mapping is configured. */
@@ -27,43 +27,71 @@ export interface WebhookRoutesOptions {
   /** @default every sender brings the token */
   readonly signatures?: WebhookSignatures | undefined;
   /** After an alert is kept, and before it is acknowledged: wakes whoever does the work. */
-  readonly onReceived: (recorded: RecordedAlert, alert: Alert) => void | Promise<void>;
+  readonly onReceived: (recorded: RecordedAlert, alert: Alert, request: ReceivedBy) => void | Promise<void>;
+  /** Told how many alerts of a body could not be read. */
+  readonly onUnreadable?: ((source: string, count: number) => void) | undefined;
+}
+
+/** By which request an alert came. */
+export interface ReceivedBy {
+  readonly requestId: string;
+  /** The name of the address: `alertmanager`, `generic`, ... */
+  readonly source: string;
 }
 
 const MAX_PROBLEMS = 20;
 
 /** Webhooks of alert sources. 202 says that the alerts are kept; the same again changes nothing. */
-export function webhookRoutes(options: WebhookRoutesOptions, token: string | undefined): Hono {
-  const routes = new Hono();
+export function webhookRoutes(options: WebhookRoutesOptions): readonly Route[] {
   const mapping = options.genericMapping ?? defaultGenericMapping;
-  for (const source of webhookSources(options.signatures ?? {}, mapping)) {
-    const path = `/${source.name}`;
-    if (source.proof === 'token') routes.use(path, guard(token));
-    routes.on([...source.methods], path, ({ req }) => accept(req.raw, source, options));
-  }
-  // Whoever asks for an address that is not there must not learn so without the token.
-  routes.use('*', guard(token));
-  return routes;
+  const sources = webhookSources(options.signatures ?? {}, mapping);
+  return sources.flatMap((source) =>
+    source.methods.map((method): Route => {
+      const isSigned = source.proof === 'signature';
+      return {
+        method,
+        path: `/webhooks/${source.name}`,
+        operationId: `${method === 'PUT' ? 'put' : 'receive'}-${source.name}`,
+        summary: `Alerts of ${source.name === 'generic' ? 'any other system' : source.name}`,
+        access: isSigned ? 'signature' : 'webhook',
+        body: { description: 'As the source sends it: see docs/alert-sources.md' },
+        answers: {
+          202: { description: 'Kept; the same again changes nothing', schema: receivedSchema },
+          400: { description: 'The body cannot be read' },
+          ...(isSigned ? { 401: { description: 'The signature is missing or wrong' } } : {}),
+          ...(source.name === 'cloudwatch' ? { 403: { description: 'No SNS topic is configured' } } : {}),
+        },
+        handle: (context) => accept(context, source, options),
+      };
+    }),
+  );
 }
 
 async function accept(
-  request: Request,
+  context: RouteContext,
   source: WebhookSource,
   options: WebhookRoutesOptions,
 ): Promise<Response> {
-  const batch = await readBatch(request, source);
-  const incidents = await receiveAll(batch.alerts, options);
+  const request = { requestId: context.get('requestId'), source: source.name };
+  const batch = await readBatch(context.req.raw, source, options);
+  const incidents = await receiveAll(batch.alerts, options, request);
   const problems = messagesOf(batch);
-  return Response.json({ incidents, ...(problems.length === 0 ? {} : { problems }) }, { status: 202 });
+  return context.json({ incidents, ...(problems.length === 0 ? {} : { problems }) }, 202);
 }
 
-async function readBatch(request: Request, source: WebhookSource): Promise<AlertBatch> {
+async function readBatch(
+  request: Request,
+  source: WebhookSource,
+  { onUnreadable }: WebhookRoutesOptions,
+): Promise<AlertBatch> {
   const body = await readBytes(request);
   const batch = await source.read({ body, headers: request.headers }).catch((error: unknown) => {
     if (SignatureError.is(error)) throw toRefusal(error);
-    if (AlertError.is(error)) throw new HttpProblem(400, error.code, error.message);
-    throw error;
+    if (!AlertError.is(error)) throw error;
+    onUnreadable?.(source.name, 1);
+    throw new HttpProblem(400, error.code, error.message);
   });
+  if (batch.problems.length > 0) onUnreadable?.(source.name, batch.problems.length);
   if (batch.alerts.length > 0 || batch.problems.length === 0) return batch;
   throw new HttpProblem(400, 'no-alert', 'no alert of the body can be read', { problems: messagesOf(batch) });
 }
@@ -82,11 +110,12 @@ interface Received {
 async function receiveAll(
   alerts: readonly Alert[],
   { onReceived, responder }: WebhookRoutesOptions,
+  request: ReceivedBy,
 ): Promise<readonly Received[]> {
   const received: Received[] = [];
   for (const alert of alerts) {
     const recorded = await responder.receive(alert);
-    await onReceived(recorded, alert);
+    await onReceived(recorded, alert, request);
     received.push({ id: recorded.incidentId, outcome: recorded.outcome, alert: alert.name });
   }
   return received;

@@ -20,6 +20,8 @@ export interface FakeCloudWatchOptions {
   /** Groups beside those of the events. */
   readonly groups?: readonly string[];
   readonly series?: readonly StoredSeries[];
+  /** The most groups, events, metrics or results of one answer. @default all */
+  readonly pageSize?: number | undefined;
   /** Answers before it is looked up. */
   readonly instead?: (operation: string, body: Body) => Response | undefined;
 }
@@ -41,16 +43,18 @@ export function awsError(name: string, status = 400, extra: object = {}): Respon
  * not filter; FilterLogEvents begins with the oldest unless asked not to; GetMetricData is newest first unless asked not to.
  */
 export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: Request) => Promise<Response> {
-  const { events = [], series = [] } = options;
+  const { events = [], pageSize = Number.MAX_SAFE_INTEGER, series = [] } = options;
   const queries = new Map<string, Body>();
   const groups = [...new Set([...events.map(({ group }) => group), ...(options.groups ?? [])])].sort();
 
-  function describeLogGroups({ logGroupNamePattern, logGroupNamePrefix }: Body): unknown {
+  function describeLogGroups({ logGroupNamePattern, logGroupNamePrefix, nextToken }: Body): unknown {
     const isAsked = (name: string) =>
       typeof logGroupNamePattern === 'string'
         ? name.includes(logGroupNamePattern)
         : typeof logGroupNamePrefix !== 'string' || name.startsWith(logGroupNamePrefix);
-    return { logGroups: groups.filter(isAsked).map((logGroupName) => ({ logGroupName, storedBytes: 1 })) };
+    const { items, next } = pageOf(groups.filter(isAsked), nextToken, pageSize);
+    const logGroups = items.map((logGroupName) => ({ logGroupName, storedBytes: 1 }));
+    return { logGroups, ...(next === undefined ? {} : { nextToken: next }) };
   }
 
   function results(query: Body): unknown {
@@ -78,15 +82,14 @@ export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: 
       .filter(({ timestampMs }) => timestampMs >= Number(startTime) && timestampMs <= Number(endTime))
       .toSorted((a, b) => a.timestampMs - b.timestampMs);
     if (startFromHead === false) found.reverse();
-    const from = Number(nextToken ?? 0);
-    const to = from + Number(limit ?? 10_000);
+    const { from, items, next } = pageOf(found, nextToken, Math.min(pageSize, Number(limit ?? 10_000)));
     return {
-      events: found.slice(from, to).map(({ message, stream = 's', timestampMs }, index) => ({
+      events: items.map(({ message, stream = 's', timestampMs }, index) => ({
         ...{ logStreamName: stream, timestamp: timestampMs, message },
         ...{ ingestionTime: timestampMs + 400, eventId: `${from + index}` },
       })),
       searchedLogStreams: [],
-      ...(to < found.length ? { nextToken: String(to) } : {}),
+      ...(next === undefined ? {} : { nextToken: next }),
     };
   }
 
@@ -99,8 +102,10 @@ export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: 
       };
     }[];
     const isAscending = body['ScanBy'] === 'TimestampAscending';
+    const { items, next } = pageOf(asked, body['NextToken'], pageSize);
     return {
-      MetricDataResults: asked.map(({ Id, MetricStat }) => {
+      ...(next === undefined ? {} : { NextToken: next }),
+      MetricDataResults: items.map(({ Id, MetricStat }) => {
         const wanted = MetricStat?.Metric;
         const key = JSON.stringify(wanted?.Dimensions.map(({ Name, Value }) => [Name, Value]).sort());
         const stored = series.find(
@@ -126,7 +131,7 @@ export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: 
     };
   }
 
-  function listMetrics({ Dimensions, MetricName, Namespace }: Body): unknown {
+  function listMetrics({ Dimensions, MetricName, Namespace, NextToken }: Body): unknown {
     const asked = (Dimensions ?? []) as readonly { readonly Name: string; readonly Value?: string }[];
     const found = series.filter(
       ({ dimensions, name, namespace }) =>
@@ -136,8 +141,10 @@ export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: 
           Value === undefined ? Object.hasOwn(dimensions, Name) : dimensions[Name] === Value,
         ),
     );
+    const { items, next } = pageOf(found, NextToken, pageSize);
     return {
-      Metrics: found.map(({ dimensions, name, namespace }) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      Metrics: items.map(({ dimensions, name, namespace }) => ({
         Namespace: namespace,
         MetricName: name,
         Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
@@ -172,6 +179,13 @@ export function createFakeCloudWatch(options: FakeCloudWatchOptions): (request: 
         return awsError('UnknownOperationException');
     }
   };
+}
+
+/** The token is how many items came before. */
+function pageOf<T>(items: readonly T[], token: unknown, size: number) {
+  const from = Number(token ?? 0);
+  const to = from + size;
+  return { from, items: items.slice(from, to), next: to < items.length ? String(to) : undefined };
 }
 
 /** A row of Insights: `@ptr` always, other fields only where the line has them. */

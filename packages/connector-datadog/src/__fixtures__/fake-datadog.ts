@@ -3,6 +3,8 @@ export interface StoredItems {
   readonly logs?: readonly StoredItem[];
   readonly spans?: readonly StoredItem[];
   readonly events?: readonly StoredItem[];
+  /** The most items or names of one answer. @default what is asked for */
+  readonly pageSize?: number | undefined;
   /** Names of metrics, and the tags they are found by. */
   readonly metrics?: readonly string[];
   readonly series?: (request: TimeseriesBody) => TimeseriesAnswer;
@@ -44,22 +46,21 @@ export function createFakeDatadog(stored: StoredItems): (request: Request) => Pr
     const path = new URL(request.url).pathname.replace(/^.*(?=\/api\/v)/, '');
     if (path === '/api/v1/validate') return Response.json({ valid: true });
     if (path === '/api/v2/metrics') {
-      const data = (stored.metrics ?? []).map((id) => ({ type: 'metrics', id }));
-      return Response.json({ data, meta: { pagination: { next_cursor: null, type: 'cursor_limit' } } });
+      return metricNames(new URL(request.url).searchParams, stored);
     }
     const body = (await request.json()) as { data?: { attributes: unknown } };
     switch (path) {
       case '/api/v2/logs/events/search':
-        return search(body as unknown as SearchBody, stored.logs ?? []);
+        return search(body as unknown as SearchBody, stored.logs, stored.pageSize);
       case '/api/v2/logs/analytics/aggregate': {
         const { filter } = body as unknown as SearchBody;
         const found = within(filter, stored.logs ?? []);
         return Response.json({ data: { buckets: [{ by: {}, computes: { c0: found.length } }] } });
       }
       case '/api/v2/spans/events/search':
-        return search(body.data?.attributes as SearchBody, stored.spans ?? []);
+        return search(body.data?.attributes as SearchBody, stored.spans, stored.pageSize);
       case '/api/v2/events/search':
-        return search(body as unknown as SearchBody, stored.events ?? []);
+        return search(body as unknown as SearchBody, stored.events, stored.pageSize);
       case '/api/v2/query/timeseries': {
         const attributes = stored.series?.(body.data?.attributes as TimeseriesBody);
         const none = { series: [], times: [], values: [] };
@@ -78,11 +79,23 @@ function within({ query, from, to }: SearchBody['filter'], items: readonly Store
   );
 }
 
-function search({ filter, sort, page }: SearchBody, items: readonly StoredItem[]): Response {
+function metricNames(parameters: URLSearchParams, { metrics = [], pageSize = 10_000 }: StoredItems): Response {
+  const from = Number(parameters.get('page[cursor]') ?? 0);
+  const until = from + Math.min(pageSize, Number(parameters.get('page[size]') ?? 10_000));
+  const data = metrics.slice(from, until).map((id) => ({ type: 'metrics', id }));
+  const next = until < metrics.length ? String(until) : null;
+  return Response.json({ data, meta: { pagination: { next_cursor: next, type: 'cursor_limit' } } });
+}
+
+function search(
+  { filter, sort, page }: SearchBody,
+  items: readonly StoredItem[] = [],
+  pageSize = Number.MAX_SAFE_INTEGER,
+): Response {
   const found = within(filter, items).sort((one, other) => one.atMs - other.atMs);
   if (sort === '-timestamp') found.reverse();
   const from = Number(page.cursor?.replace('after-', '') ?? 0);
-  const until = from + page.limit;
+  const until = from + Math.min(page.limit, pageSize);
   const data = found.slice(from, until).map(({ item }) => item);
   const more = until <= found.length && data.length > 0;
   const meta = { elapsed: 1, status: 'done', ...(more ? { page: { after: `after-${until}` } } : {}) };

@@ -46,11 +46,32 @@ export async function askConnector<K extends SignalKind>(
 
 const codes: ReadonlySet<string> = new Set(connectorErrorCodes);
 
-/** Nothing that was thrown is shown but the message of a true `ConnectorError`: any other may hold a secret. */
+/** No message is shown but that of a true `ConnectorError`: any other may hold a secret. Its class and the line hold none. */
 function toConnectorError(error: unknown, connectorId: string): ConnectorError {
   if (isSound(error)) return error;
-  const what = error instanceof Error ? 'an error that is no ConnectorError' : `a ${typeof error}`;
-  return new ConnectorError({ code: 'bad-response', connectorId, message: `the connector threw ${what}` });
+  const message = `the connector threw ${describeForeign(error)}`;
+  return new ConnectorError({ code: 'bad-response', connectorId, message });
+}
+
+function describeForeign(error: unknown): string {
+  if (!(error instanceof Error)) return `a ${typeof error}`;
+  try {
+    const { name } = error;
+    const what = /^[A-Z][A-Za-z]{0,50}$/.test(name) ? `a ${name}` : 'an error';
+    const place = thrownAt(error);
+    return `${what} that is no ConnectorError${place === undefined ? '' : `, at ${place}`}`;
+  } catch {
+    return 'an error that cannot be read';
+  }
+}
+
+/** `audit-source.ts:42:7` of the first frame; nothing where the stack does not begin with the message, which goes first. */
+function thrownAt(error: Error): string | undefined {
+  const { stack } = error;
+  const head = String(error);
+  if (stack === undefined || !stack.startsWith(`${head}\n`)) return undefined;
+  const frame = stack.slice(head.length + 1, head.length + 1000).split('\n', 1)[0] ?? '';
+  return /^\s+at .*?([\w.-]{1,80}\.[cm]?[jt]s:\d+:\d+)\)?$/.exec(frame)?.[1];
 }
 
 function isSound(error: unknown): error is ConnectorError {

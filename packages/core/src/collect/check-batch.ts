@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { toIssuePlace } from '../connector/issue-place.js';
 import type { Gap, Provenance, SignalQueryByKind, WorkloadNames } from '../connector/v1/connector.js';
 import { type SignalByKind, type SignalKind, signalSchemas } from '../connector/v1/signal.js';
 import { fitWindow } from './fit-window.js';
@@ -45,6 +46,7 @@ export async function checkBatch<K extends SignalKind>(
   const signals: SignalByKind[K][] = [];
   const pause = createTimeSlice();
   let invalid = 0;
+  let firstInvalid: string | undefined;
   let outside = 0;
   let withheld = 0;
   let unread = 0;
@@ -56,9 +58,11 @@ export async function checkBatch<K extends SignalKind>(
     await pause();
     const failuresBefore = scrub.failures;
     const signal = checkSignal(item, scope);
-    if (signal === 'invalid') invalid += 1;
-    else if (signal === 'outside') outside += 1;
-    else signals.push(signal);
+    if (signal === 'outside') outside += 1;
+    else if ('invalid' in signal) {
+      invalid += 1;
+      firstInvalid ??= signal.invalid;
+    } else signals.push(signal.valid);
     if (scrub.failures > failuresBefore) withheld += 1;
   }
   const cut = batch.signals.length - kept.length;
@@ -73,7 +77,7 @@ export async function checkBatch<K extends SignalKind>(
         gap.detail === undefined ? gap : { ...gap, detail: scrub.text(gap.detail) },
       ),
       ...missing(cut, 'row-limit', 'the connector returned more than it was asked for'),
-      ...missing(invalid, 'invalid-item', 'not what the schema of this kind says'),
+      ...missing(invalid, 'invalid-item', `not what the schema of this kind says (${firstInvalid})`),
       ...missing(outside, 'invalid-item', 'outside the asked window'),
       ...missing(unread, 'deadline', 'read, but not checked in time'),
       ...missing(withheld, 'redacted', 'the redactor failed, so text was withheld'),
@@ -105,20 +109,19 @@ function redactProvenance(provenance: Provenance, scrub: Scrub): Provenance {
 function checkSignal<K extends SignalKind>(
   item: unknown,
   { kind, connectorId, query, names, scrub }: CheckScope<K>,
-): SignalByKind[K] | 'invalid' | 'outside' {
+): { valid: SignalByKind[K] } | { invalid: string } | 'outside' {
   try {
-    if (isFlood(item)) return 'invalid';
+    if (isFlood(item)) return { invalid: `more than ${MAX_PARTS} spans or points` };
     // The schemas are looked up by kind, which TypeScript cannot follow through the generic.
     const schema = signalSchemas[kind] as unknown as z.ZodType<SignalByKind[K]>;
     const parsed = schema.safeParse(item);
-    if (!parsed.success || parsed.data.connectorId !== connectorId) return 'invalid';
+    if (!parsed.success) return { invalid: toIssuePlace(parsed.error) ?? 'no reason is given' };
+    if (parsed.data.connectorId !== connectorId) return { invalid: '`connectorId` is another one' };
     const fitting = fitWindow(parsed.data, query.window);
-    return fitting === undefined
-      ? 'outside'
-      : redactSignal[kind](names.fromConnector(fitting, query.target.namespace), scrub);
+    if (fitting === undefined) return 'outside';
+    return { valid: redactSignal[kind](names.fromConnector(fitting, query.target.namespace), scrub) };
   } catch {
-    // A getter that throws.
-    return 'invalid';
+    return { invalid: 'it throws when it is read' };
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConnectorError } from '../connector/connector-error.js';
+import { toIssuePlace } from '../connector/issue-place.js';
 import type { Gap, GapReason, Provenance, WorkloadNames } from '../connector/v1/connector.js';
 
 /** What a connector returned, still unchecked where it holds signals. */
@@ -57,29 +58,33 @@ const workloadSchema = z.object({
 
 /** Takes a batch apart without trusting it: `bad-response` when it is none. */
 export function readBatch(returned: unknown, connectorId: string): RawBatch {
+  const none = (why: string) =>
+    new ConnectorError({
+      code: 'bad-response',
+      connectorId,
+      message: `the connector returned no batch: ${why}`,
+    });
   try {
+    if (typeof returned !== 'object' || returned === null) throw none('it is no object');
     const { signals, gaps, provenance, workloads } = returned as Record<string, unknown>;
-    if (!Array.isArray(signals) || !Array.isArray(gaps) || !Array.isArray(provenance)) throw new TypeError();
+    if (!Array.isArray(signals)) throw none('`signals` is no list');
+    if (!Array.isArray(gaps)) throw none('`gaps` is no list');
+    if (!Array.isArray(provenance)) throw none('`provenance` is no list');
     return {
       signals,
       gaps: gaps.slice(0, MAX_GAPS).map(readGap),
       provenance: provenance.slice(0, MAX_PROVENANCE).flatMap(readProvenance),
       workloads: readWorkloads(workloads),
     };
-  } catch {
-    throw new ConnectorError({
-      code: 'bad-response',
-      connectorId,
-      message: 'the connector returned no batch',
-    });
+  } catch (error) {
+    throw ConnectorError.is(error) ? error : none('it throws when it is read');
   }
 }
 
 function readGap(gap: unknown): Gap {
   const parsed = gapSchema.safeParse(gap);
-  return parsed.success
-    ? withoutUndefined(parsed.data)
-    : { reason: 'invalid-item', detail: 'a gap of no known form' };
+  if (parsed.success) return withoutUndefined(parsed.data);
+  return { reason: 'invalid-item', detail: `a gap of no known form (${toIssuePlace(parsed.error)})` };
 }
 
 function readProvenance(provenance: unknown): Provenance[] {

@@ -24,11 +24,18 @@ export async function requestHeaders(
     const password = await askSecret(basicAuth.password, 'basicAuth.password', connectorId);
     set('authorization', `Basic ${toBase64(`${basicAuth.username}:${password}`)}`);
   }
-  if (token !== undefined) set('authorization', `Bearer ${await askSecret(token, 'token', connectorId)}`);
+  if (token !== undefined) {
+    const { tokenHeaders = toBearer } = options;
+    const secret = await askSecret(token, 'token', connectorId);
+    const given = await ask(() => tokenHeaders(secret), 'tokenHeaders', connectorId);
+    for (const [name, value] of Object.entries(given)) set(name, value);
+  }
   const extra = await ask(options.headers, 'headers', connectorId);
   for (const [name, value] of Object.entries({ ...request.headers, ...extra })) set(name, value);
   return headers;
 }
+
+const toBearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 async function askSecret(option: TokenOption, name: string, connectorId: string): Promise<string> {
   const secret: unknown = await ask(option, name, connectorId);

@@ -103,6 +103,25 @@ describe('what goes out', () => {
     expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
+  it('sends the token in the headers that the vendor takes it in, and lets `headers` win', async () => {
+    const tokenHeaders = (token: string) => ({ authorization: token, 'x-key': token });
+    const headers = { 'x-key': 'mine' };
+    const { client, call, sent } = setUp(answerOk, { token: async () => SECRET, tokenHeaders, headers });
+    await client.request(get, call);
+    expect(sent[0]?.headers.get('authorization')).toBe(SECRET);
+    expect(sent[0]?.headers.get('x-key')).toBe('mine');
+  });
+
+  it('says that a token is empty, in whatever header it goes', async () => {
+    const { client, call, sent } = setUp(answerOk, {
+      token: () => '',
+      tokenHeaders: (token) => ({ 'x-key': token }),
+    });
+    const error = await failure(client.request(get, call));
+    expect(error).toMatchObject({ code: 'config', message: expect.stringContaining('`token` is empty') });
+    expect(sent).toEqual([]);
+  });
+
   it('encodes basic auth as UTF-8, of any length', async () => {
     const password = `pässwörd${'x'.repeat(200_000)}`;
     const { client, call, sent } = setUp(answerOk, { basicAuth: { username: 'jo', password } });

@@ -37,6 +37,11 @@ export interface HttpClientOptions extends Omit<HttpConnectorOptions, 'id' | 'co
   readonly connectorId: string;
   /** `midwatch-connector-loki/1.2.3`; some vendors refuse requests without one. */
   readonly userAgent: string;
+  /**
+   * The headers that the vendor takes the token in, for one that does not want `Bearer`: `(token) => ({ 'x-api-key': token })`.
+   * The caller's `headers` win over them. @default `Authorization: Bearer`
+   */
+  readonly tokenHeaders?: ((token: string) => Readonly<Record<string, string>>) | undefined;
   /** The hard list: anything else is a `TypeError`, because it is a mistake in the connector. */
   readonly allow: readonly AllowedRequest[];
   /** @default 4 MiB */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { ConnectorError } from '../connector/connector-error.js';
+import { toIssuePlace } from '../connector/issue-place.js';
 
 interface JsonBody<T> {
   readonly text: string;
@@ -23,10 +24,8 @@ export function parseJsonBody<T>({ text, contentType, schema, connectorId, path 
   }
   const parsed = safeParse(schema, value);
   if (parsed?.success === true) return parsed.data;
-  const issue = parsed?.error.issues[0];
-  throw fail(
-    `JSON of another shape${issue === undefined ? '' : ` (at ${placeOf(issue.path)}: ${issue.code})`}`,
-  );
+  const place = parsed === undefined ? undefined : toIssuePlace(parsed.error);
+  throw fail(`JSON of another shape${place === undefined ? '' : ` (${place})`}`);
 }
 
 /** `undefined` when the schema itself threw, as a transform may on a value it did not foresee. */
@@ -36,12 +35,4 @@ function safeParse<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResul
   } catch {
     return undefined;
   }
-}
-
-/** Where in the JSON; a key that does not look like a field's name may be data and is left out. */
-function placeOf(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) =>
-    typeof step === 'number' || /^[A-Za-z_]{1,30}$/.test(String(step)) ? String(step) : '*',
-  );
-  return steps.join('.') || 'the top';
 }

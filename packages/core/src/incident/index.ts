@@ -111,8 +111,10 @@ export type {
   RecordedAlert,
   RecordedChange,
   Store,
+  StormRecord,
 } from './store.js';
 export type {
+  Backlog,
   ClaimRequest,
   Delivery,
   Lease,

@@ -53,9 +53,33 @@ export interface AlertRecord {
   readonly groupKey: string;
   /** An incident whose newest alert was recorded before this is not joined. */
   readonly joinSinceMs: number;
+  /**
+   * For an alert that fires: the incident of an earlier one of its fingerprint goes on, before any of the group, when it was
+   * resolved at this time or later; one that still fires counts from its newest alert. A storm does not go on by this.
+   * Default: only the group is joined.
+   */
+  readonly reopenSinceMs?: number;
+  /** An incident that was opened before this does not go on. Default: none is too old. */
+  readonly openedSinceMs?: number;
+  /** For an alert that fires and would open an incident. Default: it does. */
+  readonly storm?: StormRecord;
   readonly nowMs: number;
   /** What happens in the same transaction, by outcome. */
   readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, Omit<Effects, 'brief'>>>;
+}
+
+/** Alerts of many services of one environment and namespace at once share one incident, whose id is `incidentId` as well. */
+export interface StormRecord {
+  /** Of storms only. */
+  readonly groupKey: string;
+  /** The incident's name. It has no service. */
+  readonly title: string;
+  /** A storm whose newest alert was recorded before this is over: it is not joined. */
+  readonly joinSinceMs: number;
+  /** One begins with this alert when it would open the incident of this number since `countSinceMs`. */
+  readonly incidents: number;
+  readonly countSinceMs: number;
+  readonly effects: Partial<Record<'opened' | 'joined', Omit<Effects, 'brief'>>>;
 }
 
 /**

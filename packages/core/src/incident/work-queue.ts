@@ -43,6 +43,17 @@ export interface ClaimRequest {
   readonly incidentId?: string;
 }
 
+/** What is in a queue and not done. */
+export interface Backlog {
+  /** Due or not. */
+  readonly waiting: number;
+  readonly running: number;
+  /** Given up: for people to see to. */
+  readonly failed: number;
+  /** Since when the longest due waits for somebody to claim it, one whose lease ran out included; absent while none does. */
+  readonly dueSinceMs?: number;
+}
+
 /**
  * At least once: an item whose lease ran out is handed out again. All that end a claim answer false, and write nothing,
  * when the lease is lost.
@@ -63,6 +74,8 @@ export interface WorkQueue<Item extends Work> {
     end: { readonly nowMs: number; readonly error: string; readonly effects?: Effects },
   ): Promise<boolean>;
   get(incidentId: string, key: string): Promise<Item | undefined>;
+  /** Of all incidents together. */
+  measure(nowMs: number): Promise<Backlog>;
 }
 
 /** Of one incident, one step at a time is handed out. */

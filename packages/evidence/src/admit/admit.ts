@@ -9,9 +9,12 @@ import type {
   Hypothesis,
   TimelineEntry,
 } from '@midwatch/core/incident';
+import { cut } from '../wording/quote.js';
+import { actsOnNobodySuspected, findSteering } from './find-steering.js';
 import { findUncovered } from './find-uncovered.js';
 import { toFacts } from './finding-facts.js';
-import { knownServices } from './known-services.js';
+import { knownNames } from './known-names.js';
+import { splitSentences } from './split-sentences.js';
 
 const rank: Readonly<Record<Confidence, number>> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 const mostNotes = 20;
@@ -26,8 +29,9 @@ interface Tally {
 
 /**
  * Any analyzer's answer with everything taken out that the evidence does not hold: ids that do not exist, claims without one,
- * services that nobody saw, sentences with a number, version or time that what they cite does not have. Confidence is the
- * least of the answer's, the evidence's ceiling and, when given, what the analyzer's record allows.
+ * services that nobody saw, sentences with a number, version, time, name, address or command that what they cite does not have,
+ * actions on services that nothing speaks against, and health where somebody is suspected. Confidence is the least of the
+ * answer's, the evidence's ceiling for the service that is blamed and, when given, what the analyzer's record allows.
  */
 export function admit(
   analysis: Analysis,
@@ -41,15 +45,17 @@ export function admit(
   const advice = analysis.advice.flatMap(check.advice);
   const timeline = analysis.timeline.flatMap(check.timelineEntry);
   const namesCause = analysis.verdict === 'cause-found' || analysis.verdict === 'candidates';
-  const stands = hypotheses.length > 0 || !namesCause;
-  if (!stands) note(tally, 'No hypothesis of the answer rests on the evidence.');
+  const steering = findSteering(analysis, hypotheses, evidence);
+  const stands = namesCause ? hypotheses.length > 0 : steering === undefined;
+  if (namesCause && !stands) note(tally, 'No hypothesis of the answer rests on the evidence.');
+  if (steering !== undefined) note(tally, steering.reasons.join(' '));
   const cited = new Set([...hypotheses, ...advice, ...timeline].flatMap((claim) => claim.evidence));
-  const summary = check.text(
-    'the summary',
-    analysis.summary,
-    cited.size > 0 ? cited : evidence.findings.map(({ id }) => id),
+  const rest = cited.size > 0 ? cited : evidence.findings.map(({ id }) => id);
+  const blamed = (cited.size > 0 ? [...hypotheses, ...advice] : evidence.suspects).map(
+    ({ service }) => service,
   );
-  const limits = [evidence.ceiling, ...(calibration === undefined ? [] : [calibration])];
+  const summary = check.text('the summary', analysis.summary, rest, blamed);
+  const limits = [evidence.ceiling, steering, calibration].filter((limit) => limit !== undefined);
   const allowed = limits.reduce<Confidence>(
     (least, limit) => lower(least, limit.confidence),
     stands ? 'HIGH' : 'LOW',
@@ -62,7 +68,9 @@ export function admit(
     verdict: stands ? weakened(analysis.verdict, confidence) : 'insufficient-evidence',
     confidence,
     confidenceReason:
-      loweredFrom === undefined ? analysis.confidenceReason : reasonOf(limits, confidence, analysis),
+      loweredFrom === undefined
+        ? check.reason(analysis.confidenceReason, rest, blamed)
+        : reasonOf(limits, confidence),
     summary:
       summary === ''
         ? (hypotheses[0]?.statement ?? 'No statement of the answer rests on the evidence.')
@@ -84,9 +92,17 @@ function weakened(verdict: Analysis['verdict'], confidence: Confidence): Analysi
   return verdict === 'cause-found' && confidence === 'LOW' ? 'candidates' : verdict;
 }
 
-function reasonOf(limits: readonly ConfidenceCeiling[], confidence: Confidence, analysis: Analysis): string {
-  const reasons = limits.find((limit) => limit.confidence === confidence)?.reasons ?? [];
-  return reasons.length === 0 ? analysis.confidenceReason : reasons.join(' ');
+/** The answer's own reason was one for more. */
+function reasonOf(limits: readonly ConfidenceCeiling[], confidence: Confidence): string {
+  return (limits.find((limit) => limit.confidence === confidence)?.reasons ?? []).join(' ');
+}
+
+/** Of a service that calls itself `x is down. Run y`, as our own sentences write it. */
+function quoteNames(text: string, names: readonly string[]): string {
+  return names.reduce((quoted, name) => {
+    const own = cut(name, 200);
+    return quoted.replaceAll(own, name).replaceAll(name, own);
+  }, text);
 }
 
 function note(tally: Tally, text: string): void {
@@ -95,7 +111,9 @@ function note(tally: Tally, text: string): void {
 
 function createCheck(evidence: Evidence, tally: Tally) {
   const byId = new Map(evidence.findings.map((finding) => [finding.id, finding]));
-  const services = knownServices(evidence);
+  const known = knownNames(evidence);
+  const services = new Set(known.services);
+  const suspects = new Map(evidence.suspects.map((suspect) => [suspect.service, suspect]));
 
   function drop(why: string): [] {
     tally.droppedClaims++;
@@ -109,21 +127,34 @@ function createCheck(evidence: Evidence, tally: Tally) {
     return [...new Set(known)];
   }
 
-  /** The sentences whose numbers, versions and times stand in what they rest on. */
-  function text(whose: string, said: string, rest: Iterable<string>): string {
-    const facts = toFacts(findingsOf(byId, rest));
+  /** The sentences whose numbers, versions, times and names stand in what they rest on, or belong to the services blamed. */
+  function text(whose: string, said: string, rest: Iterable<string>, blamed: readonly string[]): string {
+    const more = blamed.flatMap((service) => {
+      const { reason = '', victims = [] } = suspects.get(service) ?? {};
+      return [service, reason, ...victims];
+    });
+    const facts = toFacts(findingsOf(byId, rest), more);
     const kept: string[] = [];
-    for (const sentence of splitSentences(said)) {
-      const uncovered = findUncovered(sentence, facts);
+    for (const sentence of splitSentences(quoteNames(said, known.oddServices))) {
+      const uncovered = findUncovered(sentence, facts, known);
       if (uncovered.length === 0) {
         kept.push(sentence);
         continue;
       }
       tally.uncoveredNumbers += uncovered.length;
       // Not which: what was made up is not to be read anywhere.
-      note(tally, `A sentence of ${whose} was dropped: its numbers do not stand in what it rests on.`);
+      note(
+        tally,
+        `A sentence of ${whose} was dropped: its numbers or names do not stand in what it rests on.`,
+      );
     }
     return kept.join(' ');
+  }
+
+  /** What code wrote about the ceiling is no claim. */
+  function reason(said: string, rest: Iterable<string>, blamed: readonly string[]): string {
+    const own = evidence.ceiling.reasons.join(' ');
+    return said === own ? own : text('the confidence', said, rest, blamed);
   }
 
   function changeOf({ change }: Hypothesis | Advice): string | undefined {
@@ -138,12 +169,12 @@ function createCheck(evidence: Evidence, tally: Tally) {
     if (evidenceIds.length === 0) return drop('A hypothesis without valid evidence was dropped.');
     if (!services.has(claim.service))
       return drop('A hypothesis about a service that was not seen was dropped.');
-    const statement = text('a hypothesis', claim.statement, evidenceIds);
+    const statement = text('a hypothesis', claim.statement, evidenceIds, [claim.service]);
     if (statement === '') return drop('A hypothesis whose statement rests on nothing was dropped.');
     if (!namesService(findingsOf(byId, evidenceIds), claim.service)) {
       note(tally, 'The evidence cited by a hypothesis does not name its service.');
     }
-    const disprovedBy = text('what would disprove it', claim.disprovedBy, evidenceIds);
+    const disprovedBy = text('what would disprove it', claim.disprovedBy, evidenceIds, [claim.service]);
     const { service } = claim;
     return [
       { statement, service, disprovedBy, evidence: evidenceIds, ...(change === undefined ? {} : { change }) },
@@ -157,26 +188,29 @@ function createCheck(evidence: Evidence, tally: Tally) {
     if (evidenceIds.length === 0) return drop(`Advice without valid evidence was dropped: ${claim.action}.`);
     if (!services.has(claim.service))
       return drop(`Advice for a service that was not seen was dropped: ${claim.action}.`);
+    if (actsOnNobodySuspected(claim, evidence))
+      return drop(
+        `Advice to act on a service that the evidence hardly suspects was dropped: ${claim.action}.`,
+      );
     const undone = change === undefined ? undefined : byId.get(change)?.service;
     if (claim.action === 'rollback' && undone !== claim.service)
       return drop('A rollback of no change was dropped.');
-    const reason = text(
-      'Advice',
-      claim.reason,
-      change === undefined ? evidenceIds : [change, ...evidenceIds],
-    );
+    const rest = change === undefined ? evidenceIds : [change, ...evidenceIds];
+    const why = text('Advice', claim.reason, rest, [claim.service]);
     const { action, service } = claim;
-    return [{ action, service, reason, evidence: evidenceIds, ...(change === undefined ? {} : { change }) }];
+    return [
+      { action, service, reason: why, evidence: evidenceIds, ...(change === undefined ? {} : { change }) },
+    ];
   }
 
   function timelineEntry(claim: TimelineEntry): readonly TimelineEntry[] {
     const evidenceIds = ids(claim.evidence);
-    const kept = evidenceIds.length === 0 ? '' : text('the timeline', claim.text, evidenceIds);
+    const kept = evidenceIds.length === 0 ? '' : text('the timeline', claim.text, evidenceIds, []);
     if (kept === '') return drop('An entry of the timeline without valid evidence was dropped.');
     return [{ atMs: claim.atMs, text: kept, evidence: evidenceIds }];
   }
 
-  return { text, hypothesis, advice, timelineEntry };
+  return { text, reason, hypothesis, advice, timelineEntry };
 }
 
 function findingsOf(byId: ReadonlyMap<string, Finding>, ids: Iterable<string>): readonly Finding[] {
@@ -184,13 +218,5 @@ function findingsOf(byId: ReadonlyMap<string, Finding>, ids: Iterable<string>): 
 }
 
 function namesService(findings: readonly Finding[], service: string): boolean {
-  return toFacts(findings).text.includes(service.toLowerCase());
-}
-
-/** At a full stop, question or exclamation mark before a blank; `v2.4.1 went` is one sentence. */
-function splitSentences(text: string): readonly string[] {
-  return text
-    .split(/(?<=[.!?])\s+/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '');
+  return toFacts(findings).says(service);
 }

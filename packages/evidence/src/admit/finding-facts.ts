@@ -7,8 +7,10 @@ export interface Facts {
   covers(claimed: ClaimedNumber): boolean;
   /** Whether something happened at that time of day, to the minute. */
   happensAt(clockTime: string): boolean;
-  /** All words of the findings, lower case. */
-  readonly text: string;
+  /** Whether these words stand in the findings, or in what else was given; case and the kind of quotes do not matter. */
+  says(words: string): boolean;
+  /** Whether it is the path or the whole value of a setting that was changed, and one word. */
+  isValue(words: string): boolean;
 }
 
 interface Fact {
@@ -20,7 +22,8 @@ interface Fact {
 const relativeSlack = 0.01;
 const factorSlack = 0.1;
 
-export function toFacts(findings: readonly Finding[]): Facts {
+/** `more` are texts of our own that go with the findings: names of services, reasons of suspects. */
+export function toFacts(findings: readonly Finding[], more: readonly string[] = []): Facts {
   const facts: Fact[] = [];
   const times: number[] = [];
   const texts: string[] = [];
@@ -32,13 +35,23 @@ export function toFacts(findings: readonly Finding[]): Facts {
     facts.push(...numbersOf(finding), ...factorsOf(finding));
     times.push(...timesOf(finding));
   }
-  const text = texts.join('\n').toLowerCase();
+  const text = comparable([...texts, ...more].join('\n'));
+  const values = new Set(findings.flatMap(valuesOf).filter(isOneWord).map(comparable));
   const minutes = new Set(times.flatMap((ms) => clockMinutes(ms)));
   return {
-    text,
+    says: (words) => text.includes(comparable(words)),
+    isValue: (words) => values.has(comparable(words)),
     covers: (claimed) => facts.some((fact) => agrees(fact, claimed)),
     happensAt: (clockTime) => minutes.has(minuteOf(clockTime)) || text.includes(clockTime),
   };
+}
+
+function isOneWord(text: string): boolean {
+  return /^\S+$/.test(text);
+}
+
+function comparable(text: string): string {
+  return text.toLowerCase().replaceAll(/["“”]/g, "'");
 }
 
 function agrees(fact: Fact, claimed: ClaimedNumber): boolean {
@@ -52,9 +65,12 @@ function agrees(fact: Fact, claimed: ClaimedNumber): boolean {
 
 function textsOf(finding: Finding): readonly string[] {
   const common = [finding.statement, finding.service ?? '', finding.pod ?? '', finding.operation ?? ''];
-  if (finding.kind === 'log-pattern') return [...common, finding.template, finding.example];
-  if (finding.kind === 'metric-shift') return [...common, finding.metric, finding.role ?? ''];
-  if (finding.kind === 'trace-fault') return [...common, finding.callee ?? '', finding.fault];
+  if (finding.kind === 'log-pattern')
+    return [...common, finding.template, finding.example, ...finding.traceIds];
+  if (finding.kind === 'metric-shift')
+    return [...common, finding.metric, finding.role ?? '', ...Object.values(finding.attributes)];
+  if (finding.kind === 'trace-fault')
+    return [...common, finding.callee ?? '', finding.fault, ...finding.exampleTraceIds];
   if (finding.kind === 'cluster-event')
     return [...common, finding.title, finding.reason, finding.object ?? ''];
   const { deploy } = finding;
@@ -72,8 +88,12 @@ function textsOf(finding: Finding): readonly string[] {
     deploy.repository,
     deploy.rollback?.toVersion,
   ];
-  const values = finding.changes.flatMap((change) => [change.path, change.before ?? '', change.after ?? '']);
-  return [...common, ...[...versions, ...people].map((text) => text ?? ''), ...values];
+  return [...common, ...[...versions, ...people].map((text) => text ?? ''), ...valuesOf(finding)];
+}
+
+function valuesOf(finding: Finding): readonly string[] {
+  if (finding.kind !== 'change') return [];
+  return finding.changes.flatMap(({ after, before, path }) => [path, before ?? '', after ?? '']);
 }
 
 function numbersOf(finding: Finding): readonly Fact[] {

@@ -5,7 +5,7 @@ import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import type { RankedSuspect } from '../suspects/rank-suspects.js';
 import { formatDuration, formatShare } from '../wording/numbers.js';
-import { cut } from '../wording/quote.js';
+import { cut, list } from '../wording/quote.js';
 
 const { convincingScore, suspectScore, clearMargin, someMargin, agreeing, strongAlone } = judgement.ceiling;
 /** An onset after the alert cannot have caused it; alerts and telemetry keep different clocks. */
@@ -153,7 +153,7 @@ function sourceLimits({ sources }: Collection): readonly Limit[] {
     const all = failed.length === asked.length;
     limits.push({
       confidence: 'MEDIUM',
-      reason: `${all ? 'No' : 'Not all'} ${kind} could be read: ${cut([...new Set(failed.map((report) => report.connectorId))].join(', '), 80)} failed.`,
+      reason: `${all ? 'No' : 'Not all'} ${kind} could be read: ${list([...new Set(failed.map((report) => report.connectorId))])} failed.`,
     });
   }
   return limits;

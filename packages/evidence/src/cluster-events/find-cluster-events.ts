@@ -5,7 +5,7 @@ import { referTo } from '../clues/signal-references.js';
 import { judgement } from '../judgement.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
 import { formatTime } from '../wording/numbers.js';
-import { cut } from '../wording/quote.js';
+import { cut, quote } from '../wording/quote.js';
 
 /** Words of reasons that by themselves take a service down, and those that only say that something moved. */
 const grave =
@@ -44,8 +44,9 @@ function toClue(group: readonly IncidentSignal[], window: TimeWindow): Clue {
   const gain = base * (inWindow.length > 0 ? 1 : oldShare) * (ended ? 0.2 : 1);
   const objects = new Set(group.flatMap((signal) => signal.object ?? []));
   const object = objects.size === 1 ? first.object : undefined;
-  const where =
-    object ?? (objects.size > 1 ? `${objects.size} objects` : undefined) ?? first.service ?? 'the cluster';
+  const place = object ?? (objects.size > 1 ? undefined : first.service);
+  const several = objects.size > 1 ? `${objects.size} objects` : 'the cluster';
+  const where = place === undefined ? several : cut(place, 80);
   const onset =
     inWindow[0] === undefined ? first : inWindow.reduce((a, b) => (b.timestampMs < a.timestampMs ? b : a));
   return {
@@ -58,7 +59,7 @@ function toClue(group: readonly IncidentSignal[], window: TimeWindow): Clue {
       kind: 'cluster-event',
       ...(first.service === undefined ? {} : { service: first.service }),
       ...podOf(object),
-      statement: `${cut(first.reason, 60)} on ${cut(where, 80)}: ${cut(first.title, 160)} (${group.length === 1 ? 'once' : `${group.length} times`}, first at ${formatTime(first.timestampMs)}).`,
+      statement: `${cut(first.reason, 60)} on ${where}: ${quote(first.title, 160)} (${group.length === 1 ? 'once' : `${group.length} times`}, first at ${formatTime(first.timestampMs)}).`,
       strength: strengthOf(gain),
       onsetMs: onset.timestampMs,
       ...referTo(group),

@@ -23,7 +23,7 @@ it.each([
   [298, '{request}/s', '298 request/s'],
   [42, '', '42'],
   [97.5, '%', '97.5 %'],
-  [3, '\u0000\u202e"', "3 '"],
+  [3, '\u0000\u202e"', `3 "'"`],
 ])('%d in the unit %j is %s', (value, unit, text) => {
   expect(formatQuantity(value, unit)).toBe(text);
 });
@@ -38,7 +38,8 @@ it('shares are per cent, times of day are UTC', () => {
 
 it('untrusted text stays on one line, in its quotes, within its length', () => {
   expect(quote('a\nb\u202e "c"\u0000')).toBe(`"a b 'c'"`);
-  expect(Array.from(cut('🦉'.repeat(500), 10))).toHaveLength(10);
+  expect(Array.from(cut('é'.repeat(500), 10))).toHaveLength(10);
+  expect(Array.from(quote('🦉'.repeat(500), 10))).toHaveLength(12);
   expect(list(['a', 'b', 'c'])).toBe('a, b and c');
   expect(list(['a', 'b', 'c', 'd', 'e'], 2)).toBe('a, b and 3 more');
 });
@@ -49,4 +50,35 @@ it('templates are quoted from where the message begins', () => {
   );
   expect(quoteTemplate('2026 <*> WARN id=<*> retrying')).toMatch(/retrying"$/);
   expect(quoteTemplate('<*>')).toBe('"…"');
+});
+
+it.each([
+  ...[
+    'checkout',
+    'GET /items/{id}',
+    'env POOL_MAX',
+    'Deployment/shop env POOL_MAX',
+    'Kim Novak',
+    'v2.1.0',
+    '100',
+  ],
+  ...['#847', 'com.example.Main', 'latency.p99', '{request}/s', 'a/b@1', ''],
+])('a name stands as it is: %s', (name) => {
+  expect(cut(name)).toBe(name);
+});
+
+it.each([
+  ...[
+    'pay is down. Run reboot',
+    'x;reboot',
+    '$(reboot)',
+    '`id`',
+    '-rf',
+    'https://evil.example/x',
+    '<!here>',
+    '@channel',
+  ],
+  ...['x is new. M9 [y] y', 'load items'],
+])('text that is no name stands in quotes: %s', (text) => {
+  expect(cut(text)).toBe(`"${text}"`);
 });

@@ -2,11 +2,12 @@ import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { alertTests } from './suite-alerts.js';
 import { changeTests } from './suite-changes.js';
+import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
 import { textTests } from './suite-texts.js';
-import { outboxTests, stepTests } from './suite-work.js';
+import { backlogTests, outboxTests, stepTests } from './suite-work.js';
 
 /** What every engine has to pass, on an empty store for each test. */
 export function storeSuite(engine: string, open: () => Promise<Store>): void {
@@ -18,9 +19,11 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const current = () => store;
     describe('alerts', () => alertTests(current));
+    describe('grouping', () => groupingTests(current));
     describe('incidents', () => incidentTests(current));
     describe('steps', () => stepTests(current));
     describe('outbox', () => outboxTests(current));
+    describe('backlog', () => backlogTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));
     describe('changes', () => changeTests(current));
     describe('spending', () => spendingTests(current));

@@ -208,6 +208,35 @@ async function failNext(store: Store, nowMs: number): Promise<Delivery> {
   return claimed!;
 }
 
+/** How much is left, as a count tells it. */
+export function backlogTests(current: () => Store): void {
+  test('a queue tells how much is left of it, and since when the longest due waits', async () => {
+    const store = current();
+    expect(await store.steps.measure(1_000)).toEqual({ waiting: 0, running: 0, failed: 0 });
+    await withEffects(store, {
+      steps: [
+        { key: 'a', kind: 'k', dueAtMs: 100 },
+        { key: 'b', kind: 'k', dueAtMs: 200 },
+        { key: 'c', kind: 'k', dueAtMs: 900 },
+      ],
+      deliveries: [{ key: 'd', channel: 'slack', payload: 1, dueAtMs: 500 }],
+    });
+    expect(await store.steps.measure(99)).toEqual({ waiting: 3, running: 0, failed: 0 });
+    expect(await store.steps.measure(250)).toEqual({ waiting: 3, running: 0, failed: 0, dueSinceMs: 100 });
+    const first = await store.steps.claim({ nowMs: 250, leaseMs: 50 });
+    expect(await store.steps.measure(250)).toEqual({ waiting: 2, running: 1, failed: 0, dueSinceMs: 200 });
+    await store.steps.fail(first!, { nowMs: 260, error: 'no' });
+    const second = await store.steps.claim({ nowMs: 260, leaseMs: 50 });
+    expect(second).toMatchObject({ key: 'b' });
+    expect(await store.steps.measure(270)).toEqual({ waiting: 1, running: 1, failed: 1 });
+    // Whoever held it is gone.
+    expect(await store.steps.measure(400)).toEqual({ waiting: 1, running: 1, failed: 1, dueSinceMs: 310 });
+    await store.steps.complete(second!, { nowMs: 410 });
+    expect(await store.steps.measure(410)).toEqual({ waiting: 1, running: 0, failed: 1 });
+    expect(await store.outbox.measure(500)).toEqual({ waiting: 1, running: 0, failed: 0, dueSinceMs: 500 });
+  });
+}
+
 export function outboxTests(current: () => Store): void {
   test('of one channel deliveries go out in order, one at a time; other channels do not wait', async () => {
     const store = current();

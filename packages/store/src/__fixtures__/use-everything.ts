@@ -10,6 +10,14 @@ export async function useEverything(store: Store): Promise<void> {
     ...sampleSteps(3),
   };
   await store.recordAlert(sampleRecord({ effects: { opened: effects, joined: effects, resolved: effects } }));
+  const joinSinceMs = 9_000;
+  const storm = { groupKey: 's', title: 's', incidents: 2, joinSinceMs, countSinceMs: 9_000 };
+  const going = {
+    reopenSinceMs: 9_000,
+    openedSinceMs: 1,
+    storm: { ...storm, effects: { opened: effects, joined: effects } },
+  };
+  await store.recordAlert(sampleRecord({ ...going, groupKey: 'other', alert: { fingerprint: 'f2' } }));
   await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
   await store.getIncident('inc-1');
   await store.listIncidents({ limit: 2 });
@@ -23,6 +31,7 @@ export async function useEverything(store: Store): Promise<void> {
   await store.outbox.listDead({ limit: 2 });
   await store.outbox.listDead({ limit: 2, cursor: '9.' });
   await store.outbox.requeue('inc-1', 'd', 9);
+  await store.outbox.measure(9);
   await store.audit.list({ limit: 2, cursor: '9.' });
   await store.audit.list({ limit: 2, incidentId: 'inc-1' });
   const budgets = { perIncidentUsd: 1, perServiceAndDayUsd: 1, perDayUsd: 1 };

@@ -1,11 +1,11 @@
 import type { AlertRecord, RecordedAlert, Store } from '@midwatch/core/incident';
-import { type PreparedAlert, prepareAlert } from '../prepare-effects.js';
+import { type PreparedAlert, type PreparedStorm, prepareAlert } from '../prepare-effects.js';
 import type { IncidentRow } from '../stored-rows.js';
 import { toStoredText, toStoredTime } from '../stored-text.js';
 import { type MemoryTables, toRowKey, writeEffects } from './memory-tables.js';
 
 export function recordAlert(tables: MemoryTables, record: AlertRecord): RecordedAlert {
-  const { nowMs, joinSinceMs } = record;
+  const { nowMs } = record;
   const alert = prepareAlert(record);
   const known = tables.alerts.get(toRowKey(alert.fingerprint, alert.startsAtMs));
   if (known !== undefined) {
@@ -19,8 +19,13 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
     writeEffects(tables, alert.resolved, incident.id, nowMs);
     return { incidentId: incident.id, outcome: 'resolved' };
   }
-  const joined = findByGroup(tables, alert.groupKey, joinSinceMs) ?? tables.incidents.get(alert.incidentId);
-  const incident = joined ?? openIncident(tables, alert, nowMs);
+  const own =
+    findByFingerprint(tables, alert) ??
+    findByGroup(tables, alert, alert) ??
+    tables.incidents.get(alert.incidentId);
+  const storm = own === undefined ? stormOf(tables, alert) : undefined;
+  const joined = own ?? (storm && findByGroup(tables, alert, storm));
+  const incident = joined ?? openIncident(tables, alert, storm, nowMs);
   incident.alert_count += 1;
   incident.firing_count += alert.status === 'firing' ? 1 : 0;
   incident.last_alert_at_ms = Math.max(incident.last_alert_at_ms, nowMs);
@@ -34,7 +39,7 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
     document: alert.document,
   });
   const outcome = joined === undefined ? 'opened' : 'joined';
-  writeEffects(tables, alert[outcome], incident.id, nowMs);
+  writeEffects(tables, (storm ?? alert)[outcome], incident.id, nowMs);
   return { incidentId: incident.id, outcome };
 }
 
@@ -51,13 +56,50 @@ export function findAlertStart(
   return newest && { startsAtMs: newest.starts_at_ms, status: newest.status };
 }
 
-function findByGroup(tables: MemoryTables, groupKey: string, sinceMs: number): IncidentRow | undefined {
+/** The incident of the newest earlier alert of the same fingerprint that may go on. */
+function findByFingerprint(
+  tables: MemoryTables,
+  { fingerprint, openedSinceMs = -Infinity, reopenSinceMs, storm }: PreparedAlert,
+): IncidentRow | undefined {
+  if (reopenSinceMs === undefined) return undefined;
+  let newestMs = -Infinity;
+  let found: IncidentRow | undefined;
+  for (const alert of tables.alerts.values()) {
+    if (alert.fingerprint !== fingerprint || alert.starts_at_ms < newestMs) continue;
+    const incident = tables.incidents.get(alert.incident_id);
+    if (incident === undefined || incident.opened_at_ms < openedSinceMs) continue;
+    if (incident.group_key === storm?.groupKey) continue;
+    if ((incident.resolved_at_ms ?? incident.last_alert_at_ms) < reopenSinceMs) continue;
+    newestMs = alert.starts_at_ms;
+    found = incident;
+  }
+  return found;
+}
+
+function findByGroup(
+  tables: MemoryTables,
+  { openedSinceMs = -Infinity }: PreparedAlert,
+  { groupKey, joinSinceMs }: Pick<PreparedStorm, 'groupKey' | 'joinSinceMs'>,
+): IncidentRow | undefined {
   let newest: IncidentRow | undefined;
   for (const incident of tables.incidents.values()) {
-    if (incident.group_key !== groupKey || incident.last_alert_at_ms < sinceMs) continue;
+    if (incident.group_key !== groupKey || incident.last_alert_at_ms < joinSinceMs) continue;
+    if (incident.opened_at_ms < openedSinceMs) continue;
     if (newest === undefined || isNewer(incident, newest)) newest = incident;
   }
   return newest;
+}
+
+/** The storm that the alert belongs to: one that goes on, or one that begins with it. */
+function stormOf(tables: MemoryTables, alert: PreparedAlert): PreparedStorm | undefined {
+  const { storm } = alert;
+  if (storm === undefined || findByGroup(tables, alert, storm) !== undefined) return storm;
+  let count = 1;
+  for (const incident of tables.incidents.values()) {
+    if (incident.opened_at_ms < storm.countSinceMs || incident.group_key === storm.groupKey) continue;
+    if (incident.environment === alert.environment && incident.namespace === alert.namespace) count += 1;
+  }
+  return count >= storm.incidents ? storm : undefined;
 }
 
 function isNewer(one: IncidentRow, other: IncidentRow): boolean {
@@ -65,13 +107,18 @@ function isNewer(one: IncidentRow, other: IncidentRow): boolean {
   return one.id > other.id;
 }
 
-function openIncident(tables: MemoryTables, alert: PreparedAlert, nowMs: number): IncidentRow {
+function openIncident(
+  tables: MemoryTables,
+  alert: PreparedAlert,
+  storm: PreparedStorm | undefined,
+  nowMs: number,
+): IncidentRow {
   const { name, service, namespace, environment, severity, status } = alert;
   const incident: IncidentRow = {
     id: alert.incidentId,
-    group_key: alert.groupKey,
-    name,
-    service,
+    group_key: storm?.groupKey ?? alert.groupKey,
+    name: storm?.title ?? name,
+    service: storm === undefined ? service : null,
     namespace,
     environment,
     severity,

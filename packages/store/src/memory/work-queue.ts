@@ -1,4 +1,5 @@
 import type { Delivery, Effects, Lease, Outbox, StepQueue, Work, WorkQueue } from '@midwatch/core/incident';
+import { type StateRow, toBacklog } from '../backlog.js';
 import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareEffects, type QueueName } from '../prepare-effects.js';
 import { toDelivery, toStep, type WorkRow } from '../stored-rows.js';
@@ -74,6 +75,11 @@ function createWorkQueue<Item extends Work>(
     async get(incidentId, key) {
       const row = find(incidentId, key);
       return row === undefined ? undefined : toItem(row);
+    },
+    async measure(nowMs) {
+      const rows = [...tables.work.values()].filter((row) => row.queue === queue && row.state !== 'done');
+      const counted = rows.map(({ state, ready_at_ms }): StateRow => ({ state, amount: 1, ready_at_ms }));
+      return toBacklog(counted, toStoredTime(nowMs, 'the time'));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Delivery, Effects, Lease, Outbox, StepQueue, Work, WorkQueue } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
+import { type StateRow, toBacklog } from '../backlog.js';
 import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareEffects, type QueueName } from '../prepare-effects.js';
 import { toDelivery, toStep, type WorkRow } from '../stored-rows.js';
@@ -89,6 +90,12 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
         sql`select ${rowColumns} from work_item where ${isItem(incidentId, key)}`,
       );
       return row === undefined ? undefined : toItem(row);
+    },
+    async measure(nowMs) {
+      const rows =
+        await session.run<StateRow>(sql`select state, count(*) as amount, min(ready_at_ms) as ready_at_ms
+        from work_item where queue = ${queue} and state in ('waiting', 'running', 'failed') group by state`);
+      return toBacklog(rows, toStoredTime(nowMs, 'the time'));
     },
   };
 }

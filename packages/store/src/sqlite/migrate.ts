@@ -11,6 +11,19 @@ function versionOf(database: Database): number {
   return Number(database.prepare('select version from midwatch_schema').pluck().get());
 }
 
+/** For a database that must not be changed. */
+export function requireNewest(database: Database): void {
+  const newest = sqliteMigrations.at(-1)?.version ?? 0;
+  const version = versionOf(database);
+  checkNotNewer(version, newest);
+  if (version === newest) return;
+  if (version === 0) throw new StoreError('not-migrated', 'the file is no database of Midwatch');
+  throw new StoreError(
+    'older-schema',
+    `the database has schema version ${version}, this package reads ${newest}: start the newer server once, which brings it forward`,
+  );
+}
+
 /**
  * Brings the schema forward, each migration in its own transaction, which also asks for the version again: of two processes
  * that open a database at once, one migrates. A migration that fails leaves the schema before it.

@@ -117,7 +117,7 @@ test('a file of a newer version, and one that is no database, are refused and le
   const other = new Database(path);
   other.exec('update midwatch_schema set version = 99');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'newer-schema' });
-  other.exec('update midwatch_schema set version = 4');
+  other.exec('update midwatch_schema set version = 5');
   other.close();
   await (await openSqliteStore({ path })).close();
   await expect(openSqliteStore({ path: import.meta.filename })).rejects.toMatchObject({
@@ -194,4 +194,39 @@ describe('several processes', () => {
     }
     await store.close();
   }, 60_000);
+});
+
+describe('read-only', () => {
+  test('reads what another process keeps, while that writes, and writes nothing', async () => {
+    const path = newFile();
+    const writer = await openSqliteStore({ path });
+    await writer.recordAlert(sampleRecord());
+    const reader = await openSqliteStore({ path, readOnly: true });
+    expect(await reader.getIncident('inc-1')).toMatchObject({ title: 'CheckoutErrors' });
+    await expect(reader.recordAlert(sampleRecord())).rejects.toThrow(/readonly/);
+    await writer.bundles.put('k', new Uint8Array([1, 2]), 5);
+    expect(await reader.bundles.get('k')).toEqual(new Uint8Array([1, 2]));
+    await reader.close();
+    await writer.close();
+  });
+
+  test('makes no file, and refuses what it cannot read as it is', async () => {
+    await expect(openSqliteStore({ path: newFile(), readOnly: true })).rejects.toThrow(/unable to open/);
+    const empty = newFile();
+    new Database(empty).exec('create table other (id)').close();
+    await expect(openSqliteStore({ path: empty, readOnly: true })).rejects.toMatchObject({
+      code: 'not-migrated',
+    });
+    const path = newFile();
+    await (await openSqliteStore({ path })).close();
+    const database = new Database(path);
+    const refused: unknown[] = [];
+    for (const version of [1, 99]) {
+      database.prepare('update midwatch_schema set version = ?').run(version);
+      await openSqliteStore({ path, readOnly: true }).catch((error: unknown) => refused.push(error));
+      expect(database.prepare('select version from midwatch_schema').pluck().get()).toBe(version);
+    }
+    expect(refused).toMatchObject([{ code: 'older-schema' }, { code: 'newer-schema' }]);
+    database.close();
+  });
 });

@@ -3,13 +3,18 @@ import Database from 'better-sqlite3';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
 import { sqliteDialect } from '../sql/sqlite-dialect.js';
-import { migrate } from './migrate.js';
+import { migrate, requireNewest } from './migrate.js';
 
 export interface SqliteStoreOptions {
   /** The database file, made when it is absent; its folder has to be there. `:memory:` keeps nothing. */
   path: string;
   /** How long a write waits for that of another process. Default: 5,000. */
   busyTimeoutMs?: number;
+  /**
+   * Reads what another process keeps: the file has to be there, and is neither made, migrated nor written. A schema of another
+   * version is refused. Default: false.
+   */
+  readOnly?: boolean;
 }
 
 /**
@@ -17,9 +22,17 @@ export interface SqliteStoreOptions {
  * migration fails. Several processes of one machine may open the same file; over a network file system they may not.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { path, busyTimeoutMs = 5_000 } = options;
-  const database = new Database(path, { timeout: busyTimeoutMs });
+  const { path, busyTimeoutMs = 5_000, readOnly = false } = options;
+  const database = new Database(path, {
+    timeout: busyTimeoutMs,
+    readonly: readOnly,
+    fileMustExist: readOnly,
+  });
   try {
+    if (readOnly) {
+      requireNewest(database);
+      return createSqlStore(createSqliteEngine(database));
+    }
     await enterWal(database, busyTimeoutMs);
     // One fsync for each commit: what was acknowledged outlives a power failure, not only the process.
     database.pragma('synchronous = FULL');

@@ -146,4 +146,13 @@ CREATE INDEX spending_by_day ON spending (day_ms, service, nano_usd);
 UPDATE midwatch_schema SET version = 4;
 `,
   },
+  {
+    version: 5,
+    name: '0005_storms.sql',
+    text: `-- How many incidents of one place were opened lately, for storms.
+CREATE INDEX incident_by_place ON incident (namespace, environment, opened_at_ms);
+
+UPDATE midwatch_schema SET version = 5;
+`,
+  },
 ];

@@ -1,23 +1,53 @@
-import { type SignalBatchV1, type SignalKind, signalSchemas } from '@midwatch/core';
+import { type SignalBatchV1, type SignalKind, type SignalQuery, signalSchemas } from '@midwatch/core';
 import { type ConformanceCheck, expectThat, expectValue, settle } from './check.js';
-import { ask, type ConformanceOptions, createSubject, SERVICE, TOKEN, toQuery, WINDOW } from './subject.js';
+import {
+  ask,
+  type ConformanceOptions,
+  createSubject,
+  SERVICE,
+  type Subject,
+  TOKEN,
+  toQuery,
+  WINDOW,
+} from './subject.js';
 
 /** Enough items to tell "all" from "cut", few enough to stay fast. */
 const ITEMS = 6;
+/** So many that a sample in parts is worth their requests. */
+const SPREAD = { count: 120, limit: 40 };
 
 async function askFor(
   options: ConformanceOptions,
   kind: SignalKind,
   count: number,
   limit: number,
-): Promise<SignalBatchV1<SignalKind>> {
-  const { connector } = await createSubject(options, { kind, count, window: WINDOW, service: SERVICE });
-  return expectValue(await settle(ask(connector, kind, toQuery(kind, options, { limit }))));
+  keep: SignalQuery['keep'] = 'newest',
+): Promise<SignalBatchV1<SignalKind> & Pick<Subject, 'sent'>> {
+  const subject = await createSubject(options, { kind, count, window: WINDOW, service: SERVICE });
+  const query = toQuery(kind, options, { limit, keep });
+  const batch = expectValue(await settle(ask(subject.connector, kind, query)));
+  return { ...batch, sent: subject.sent };
+}
+
+/** What came of an answer: an error that a connector took for a gap stands nowhere else but at its requests. */
+function describeAnswer({ gaps, sent, signals }: Awaited<ReturnType<typeof askFor>>): string {
+  const told = gaps.map(({ detail, reason }) => (detail === undefined ? reason : `${reason} (${detail})`));
+  const came = sent.slice(0, 10).map(({ method, status, url }, index) => {
+    return `${index + 1}. ${method} ${new URL(url).pathname}: ${status ?? 'no answer'}`;
+  });
+  const requests = came.length === 0 ? '' : `; its requests: ${came.join(', ')}`;
+  const isAllWell = sent.every(({ status = 0 }) => status >= 200 && status < 300);
+  const question = isAllWell && came.length > 0 ? '; do these answers fit the schemas?' : '';
+  const gapsTold = told.length === 0 ? 'without gaps' : `with the gaps ${told.join(', ')}`;
+  return `${signals.length} signals ${gapsTold}${requests}${question}`;
 }
 
 function times(batch: SignalBatchV1<SignalKind>): readonly number[] {
   return batch.signals.map((signal) => signal.timestampMs);
 }
+
+const toOffsets = (atMs: readonly number[]) =>
+  atMs.map((one) => `${Math.round((one - WINDOW.startMs) / 1000)} s`).join(', ');
 
 /** What a batch must be when all goes well. */
 export const batchChecks: readonly ConformanceCheck[] = [
@@ -53,13 +83,10 @@ export const batchChecks: readonly ConformanceCheck[] = [
     per: 'kind',
     async run(options, kind) {
       const batch = await askFor(options, kind, ITEMS, 50);
+      const isComplete = batch.signals.length === ITEMS && batch.gaps.length === 0;
       expectThat(
-        batch.signals.length === ITEMS,
-        `${batch.signals.length} signals, the backend holds ${ITEMS}`,
-      );
-      expectThat(
-        batch.gaps.length === 0,
-        `gaps for a complete answer: ${batch.gaps.map((gap) => gap.reason).join()}`,
+        isComplete,
+        `the backend holds ${ITEMS} items and there are no more: ${describeAnswer(batch)}`,
       );
     },
   },
@@ -97,14 +124,7 @@ export const batchChecks: readonly ConformanceCheck[] = [
     per: 'kind',
     async run(options, kind) {
       for (const keep of ['newest', 'oldest', 'spread'] as const) {
-        const { connector } = await createSubject(options, {
-          kind,
-          count: ITEMS,
-          window: WINDOW,
-          service: SERVICE,
-        });
-        const query = toQuery(kind, options, { keep, limit: 50 });
-        const seen = times(expectValue(await settle(ask(connector, kind, query))));
+        const seen = times(await askFor(options, kind, ITEMS, 50, keep));
         const ascending = seen.every((atMs, index) => index === 0 || atMs >= (seen[index - 1] ?? 0));
         expectThat(ascending, `not ascending with keep: ${keep}: ${seen.join(', ')}`);
       }
@@ -160,19 +180,16 @@ export const batchChecks: readonly ConformanceCheck[] = [
     async run(options, kind) {
       for (const keep of ['newest', 'oldest', 'spread'] as const) {
         const limit = 4;
-        const { connector } = await createSubject(options, {
-          kind,
-          count: 9,
-          window: WINDOW,
-          service: SERVICE,
-        });
-        const query = toQuery(kind, options, { limit, keep });
-        const batch = expectValue(await settle(ask(connector, kind, query)));
+        const batch = await askFor(options, kind, 9, limit, keep);
         expectThat(batch.signals.length <= limit, `${batch.signals.length} signals for a limit of ${limit}`);
         const declared = batch.gaps.some((gap) =>
           ['row-limit', 'sampled', 'byte-limit'].includes(gap.reason),
         );
-        expectThat(declared, `9 items, limit ${limit}, keep ${keep}: no gap tells that something is missing`);
+        const advice = 'is one more than the limit asked for, and does the backend give more than one page?';
+        expectThat(
+          declared,
+          `the backend was made with 9 items, limit ${limit}, keep ${keep}, no gap tells of a cut (${advice}): ${describeAnswer(batch)}`,
+        );
       }
     },
   },
@@ -185,20 +202,35 @@ export const batchChecks: readonly ConformanceCheck[] = [
       if (kind === 'metrics') return; // Series of one query share their times: there is no newest series.
       const all = times(await askFor(options, kind, 9, 50));
       for (const keep of ['newest', 'oldest'] as const) {
-        const { connector } = await createSubject(options, {
-          kind,
-          count: 9,
-          window: WINDOW,
-          service: SERVICE,
-        });
-        const query = toQuery(kind, options, { limit: 3, keep });
-        const kept = times(expectValue(await settle(ask(connector, kind, query))));
+        const kept = times(await askFor(options, kind, 9, 3, keep));
         const expected = keep === 'newest' ? all.slice(-kept.length) : all.slice(0, kept.length);
         expectThat(
-          kept.length > 0 && kept.join() === expected.join(),
-          `keep ${keep} kept ${kept.join()} of ${all.join()}`,
+          kept.length > 0,
+          `keep ${keep} kept nothing of ${all.length} items, ${toOffsets(all)} after the start of the window`,
+        );
+        expectThat(
+          kept.join() === expected.join(),
+          `keep ${keep} kept the items ${toOffsets(kept)} after the start of the window, of ${toOffsets(all)}`,
         );
       }
+    },
+  },
+  {
+    id: 'limit-spreads',
+    promise: 'with spread, what survives a cut comes from the whole window',
+    needs: 'any',
+    per: 'kind',
+    async run(options, kind) {
+      if (kind === 'metrics') return; // Series of one query share their times.
+      const { count, limit } = SPREAD;
+      const kept = times(await askFor(options, kind, count, limit, 'spread'));
+      const middleMs = (WINDOW.startMs + WINDOW.endMs) / 2;
+      const early = kept.filter((atMs) => atMs < middleMs).length;
+      const smaller = Math.min(early, kept.length - early);
+      expectThat(
+        smaller >= limit / 8,
+        `of ${count} items, limit ${limit}: ${early} signals of the first half of the window came, ${kept.length - early} of the second`,
+      );
     },
   },
   {
@@ -208,10 +240,10 @@ export const batchChecks: readonly ConformanceCheck[] = [
     per: 'kind',
     async run(options, kind) {
       const batch = await askFor(options, kind, ITEMS, ITEMS);
-      expectThat(batch.signals.length === ITEMS, `${batch.signals.length} signals of ${ITEMS}`);
+      const isExact = batch.signals.length === ITEMS && batch.gaps.length === 0;
       expectThat(
-        batch.gaps.length === 0,
-        `gaps for an exact fit: ${batch.gaps.map((gap) => gap.reason).join()}`,
+        isExact,
+        `the backend holds ${ITEMS} items, the limit is ${ITEMS}: ${describeAnswer(batch)}`,
       );
     },
   },
@@ -222,11 +254,8 @@ export const batchChecks: readonly ConformanceCheck[] = [
     per: 'kind',
     async run(options, kind) {
       const batch = await askFor(options, kind, 0, 10);
-      expectThat(batch.signals.length === 0, `${batch.signals.length} signals from an empty backend`);
-      expectThat(
-        batch.gaps.length === 0,
-        `gaps for an empty answer: ${batch.gaps.map((gap) => gap.reason).join()}`,
-      );
+      const isEmpty = batch.signals.length === 0 && batch.gaps.length === 0;
+      expectThat(isEmpty, `the backend holds nothing: ${describeAnswer(batch)}`);
       expectThat(batch.provenance.length > 0, 'an empty answer without the query that was asked');
     },
   },

@@ -1,4 +1,4 @@
-import type { SignalKind } from '@midwatch/core';
+import type { SignalBatchV1, SignalKind } from '@midwatch/core';
 import {
   type ConformanceCheck,
   describe,
@@ -29,6 +29,10 @@ function filled(
   intercept?: Parameters<typeof createSubject>[2],
 ): Promise<Subject> {
   return createSubject(options, { kind, count: 6, window: WINDOW, service: SERVICE }, intercept);
+}
+
+function isSameAnswer(one: SignalBatchV1<SignalKind>, other: SignalBatchV1<SignalKind>): boolean {
+  return JSON.stringify([one.signals, one.gaps]) === JSON.stringify([other.signals, other.gaps]);
 }
 
 const never = () => new Promise<Response>(() => undefined);
@@ -90,6 +94,33 @@ export const callChecks: readonly ConformanceCheck[] = [
       const call = createCall({ signal: controller.signal });
       const outcome = await settleWithin(ask(connector, kind, toQuery(kind, options), call), 400);
       expectConnectorError(outcome, ['aborted']);
+    },
+  },
+  {
+    id: 'abort-later',
+    promise:
+      'an abort during any later request rejects as aborted, too: what was read until then is no answer',
+    needs: 'http',
+    per: 'kind',
+    async run(options, kind) {
+      const query = toQuery(kind, options, { limit: 50 });
+      const paged = { kind, count: 9, pageSize: 3, window: WINDOW, service: SERVICE };
+      const whole = await createSubject(options, paged);
+      const complete = expectValue(await settleWithin(ask(whole.connector, kind, query), 2000));
+      for (let aborted = 1; aborted < Math.min(whole.sent.length, 10); aborted++) {
+        const controller = new AbortController();
+        const { connector } = await createSubject(options, paged, (_, index) => {
+          if (index !== aborted) return undefined;
+          queueMicrotask(() => controller.abort());
+          return never();
+        });
+        const call = createCall({ signal: controller.signal });
+        const outcome = await settleWithin(ask(connector, kind, query, call), 1000);
+        // A request that only tidies up, as one that closes a cursor, may come after all has been read.
+        if ('value' in outcome && isSameAnswer(outcome.value, complete)) continue;
+        expectThat('error' in outcome, `resolved, though the caller gave up at request ${aborted + 1}`);
+        expectConnectorError(outcome, ['aborted']);
+      }
     },
   },
   {

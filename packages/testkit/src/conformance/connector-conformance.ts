@@ -1,5 +1,6 @@
 import { type SignalKind, signalKinds } from '@midwatch/core';
 import { describe, it } from 'vitest';
+import { answerChecks } from './answer-checks.js';
 import { batchChecks } from './batch-checks.js';
 import { callChecks } from './call-checks.js';
 import type { ConformanceCheck } from './check.js';
@@ -8,10 +9,12 @@ import { faultChecks } from './fault-checks.js';
 import { pagingChecks } from './paging-checks.js';
 import { ask, type ConformanceOptions, createSubject, SERVICE, toQuery, WINDOW } from './subject.js';
 import { transportChecks } from './transport-checks.js';
+import { withWatchedBackend } from './watched-backend.js';
 
 /** All checks, in the order of the report. */
 export const conformanceChecks: readonly ConformanceCheck[] = [
   ...batchChecks,
+  ...answerChecks,
   ...callChecks,
   ...faultChecks,
   ...pagingChecks,
@@ -53,7 +56,7 @@ export async function conformanceRuns(options: ConformanceOptions): Promise<read
         title: `${name}: ${check.promise}`,
         ...(check.fault === undefined ? {} : { fault: check.fault }),
         ...(sentence === undefined ? {} : { skipped: sentence }),
-        run: () => check.run(options, kind),
+        run: () => withWatchedBackend(options, (watched) => check.run(watched, kind)),
       };
     });
   });

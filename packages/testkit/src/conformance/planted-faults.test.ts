@@ -42,6 +42,46 @@ describe('the suite itself', () => {
     expect(await failingChecks(example(mistake))).not.toEqual([]);
   });
 
+  it.concurrent.each<[Mistake, string]>([
+    ['later-abort-is-an-answer', 'abort-later'],
+    ['invalid-items-vanish', 'invalid-item'],
+    ['unknown-service-is-quiet', 'unknown-service'],
+    ['spread-is-newest', 'limit-spreads'],
+  ])('catches %s by its own check', async (mistake, id) => {
+    const failed = await failingChecks(example(mistake));
+    expect(failed.map(({ text }) => text.split(':', 1)[0])).toEqual([id]);
+  });
+
+  it('says of a mistake in the backend that it is one, with what was thrown', async () => {
+    const runs = await conformanceRuns({
+      ...example(),
+      backend: (scenario) => {
+        const answer = exampleBackend(scenario);
+        return (request) => {
+          if (scenario.count > 0) throw new TypeError('boom');
+          return answer(request);
+        };
+      },
+    });
+    const complete = runs.find(({ id }) => id === 'batch-complete');
+    await expect(complete?.run()).rejects.toThrow('your backend threw: TypeError: boom');
+  });
+
+  it('shows the answers behind a gap that should not be', async () => {
+    const runs = await conformanceRuns({
+      ...example(),
+      backend: (scenario) => {
+        const answer = exampleBackend(scenario);
+        return (request) =>
+          request.url.includes('offset=4') ? new Response('no', { status: 404 }) : answer(request);
+      },
+    });
+    const complete = runs.find(({ id }) => id === 'batch-complete');
+    await expect(complete?.run()).rejects.toThrow(
+      '4 signals with the gaps page-failure; its requests: 1. GET /some/prefix/items: 200, 2. GET /some/prefix/items: 404',
+    );
+  });
+
   it('refuses to skip a check that does not exist, or without a sentence', async () => {
     const skipping = (skip: Record<string, string>) => conformanceRuns({ ...example(), skip });
     const sentence = 'a long enough sentence';

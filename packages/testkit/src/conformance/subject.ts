@@ -74,11 +74,13 @@ export interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly body: string;
+  body: string;
   /** What the connector can give the request up by. */
   readonly signal: AbortSignal | undefined;
   /** Whether it has been answered, or given up. */
   ended: boolean;
+  /** Of its answer; without one it failed, or is on its way. */
+  status: number | undefined;
 }
 
 /** One connector under one scenario, with everything it sends on record. */
@@ -117,21 +119,28 @@ export async function createSubject(
     const { signal, ...rest } = init ?? {};
     const request = new Request(input, rest as RequestInit);
     const index = sent.length;
-    const body = await request.clone().text();
     const record: SentRequest = {
       method: request.method,
       url: request.url,
       headers: request.headers,
-      body,
+      body: '',
       signal: signal ?? undefined,
       ended: false,
+      status: undefined,
     };
+    // Before anything is waited for: requests side by side have a number each.
     sent.push(record);
+    record.body = await request.clone().text();
     const honest = async () => answer(request.clone());
     const response = Promise.resolve(faults.fetch?.(request.clone(), index, honest) ?? honest());
-    return untilAborted(response, record.signal).finally(() => {
-      record.ended = true;
-    });
+    return untilAborted(response, record.signal)
+      .then((answered) => {
+        record.status = answered.status;
+        return answered;
+      })
+      .finally(() => {
+        record.ended = true;
+      });
   };
   return { connector: options.create({ fetch, baseUrl: BASE_URL, token: TOKEN }), sent };
 }
@@ -158,7 +167,7 @@ export function createCall(overrides: Partial<CallContextV1> = {}): CallContextV
 
 export function toQuery<K extends SignalKind>(
   kind: K,
-  options: ConformanceOptions,
+  options: Pick<ConformanceOptions, 'queries'>,
   overrides: Partial<SignalQueryByKind[K]> = {},
 ): SignalQueryByKind[K] {
   const base = { window: WINDOW, target: { service: SERVICE }, limit: 10, keep: 'newest' };

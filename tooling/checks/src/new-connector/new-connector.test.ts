@@ -16,6 +16,7 @@ import { checkReadmes, checkSnippets } from '../rules/readme.ts';
 import { checkVersions } from '../rules/version.ts';
 import { createWorkspace, openWorkspace } from '../workspace.ts';
 import { type Kind, kinds, parseNewConnector } from './connector-files.ts';
+import { readGuideFiles } from './guide-files.ts';
 import { toStandaloneFiles } from './standalone-files.ts';
 import { toWorkspaceFiles } from './workspace-files.ts';
 
@@ -127,6 +128,21 @@ it('compiles and passes its own tests and conformance, in Node and workerd', { t
   expect(testResults.filter(({ name }) => name.endsWith('.conformance.test.ts'))).toHaveLength(2);
 });
 
+it('the files of the guide come out of it by the script that it shows', () => {
+  const guide = workspace.read('docs/writing-a-connector.md');
+  const script = /^```js\n(.*?)^```$/ms.exec(guide)?.[1] ?? '';
+  const folder = temporaryFolder(
+    new Map([
+      ['guide.md', guide],
+      ['files.mjs', script],
+    ]),
+  );
+  execFileSync(process.execPath, ['files.mjs'], { cwd: folder });
+  for (const [path, text] of readGuideFiles(workspace.read)) {
+    expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
+  }
+});
+
 it('stands alone with the settings of the guide', () => {
   const files = toStandaloneFiles(workspace, parseNewConnector('my-vendor', 'logs'));
   const manifest = JSON.parse(files.get('package.json') ?? '{}');
@@ -136,6 +152,7 @@ it('stands alone with the settings of the guide', () => {
   });
   expect([...files.keys()]).toEqual(
     expect.arrayContaining([
+      'alert.json',
       'tsconfig.json',
       'vitest.config.ts',
       'src/index.ts',

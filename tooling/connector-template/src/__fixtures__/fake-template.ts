@@ -5,11 +5,11 @@ interface FakeItem {
   readonly at: number;
 }
 
-/** Small, so that a few items are several pages. */
+/** Small, so that a few items are several pages, also where the suite does not say how many it wants. */
 const PAGE_SIZE = 4;
 
 /** The vendor: one list at each path, kept to times, order, page size and cursor of the request. Its window is closed. */
-export function createFakeTemplate({ count, kind, service, window }: ConformanceScenario) {
+export function createFakeTemplate({ count, kind, pageSize = PAGE_SIZE, service, window }: ConformanceScenario) {
   const lengthMs = window.endMs - window.startMs;
   const items = Array.from({ length: count }, (_, index) => {
     const at = window.startMs + Math.floor((lengthMs * index) / count);
@@ -18,16 +18,17 @@ export function createFakeTemplate({ count, kind, service, window }: Conformance
   return (request: Request): Response => {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname.endsWith('/api/v1/services')) return Response.json({ services: [service], version: '3.1.0' });
-    return Response.json(toPage(searchParams, searchParams.get('service') === service ? items : []));
+    const found = searchParams.get('service') === service ? items : [];
+    return Response.json(toPage(searchParams, found, pageSize));
   };
 }
 
-function toPage(asked: URLSearchParams, items: readonly FakeItem[]) {
+function toPage(asked: URLSearchParams, items: readonly FakeItem[], pageSize: number) {
   const [from = 0, to = 0, limit = 0] = ['from', 'to', 'limit'].map((name) => Number(asked.get(name)));
   const found = items.filter((item) => 'points' in item || (item.at >= from && item.at <= to));
   if (asked.get('order') === 'desc') found.reverse();
   const start = Number(asked.get('cursor') ?? 0);
-  const end = start + Math.min(limit, PAGE_SIZE);
+  const end = start + Math.min(limit, pageSize);
   return { items: found.slice(start, end), next: end < found.length ? String(end) : null };
 }
 

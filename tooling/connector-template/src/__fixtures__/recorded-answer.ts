@@ -8,16 +8,19 @@ export function createCall(fetch: CallContextV1['fetch']): CallContextV1 {
   return { signal: new AbortController().signal, deadlineAtMs: Date.now() + 5000, fetch };
 }
 
-/** Asks a connector to which the vendor answers `answer`; `sent` is the parameters of the first request. */
+/** Asks a connector to which the vendor gives these answers, by path, and otherwise 404; `sent` is the parameters of the first request. */
 export async function askRecorded<K extends SignalKind>(
   kind: K,
-  answer: unknown,
+  answers: Readonly<Record<string, unknown>>,
   more: Partial<SignalQueryByKind[K]> = {},
 ) {
   const sent: URLSearchParams[] = [];
   const call = createCall(async (url) => {
-    sent.push(new URL(url).searchParams);
-    return Response.json(answer);
+    const { pathname, searchParams } = new URL(url);
+    sent.push(searchParams);
+    return Object.hasOwn(answers, pathname)
+      ? Response.json(answers[pathname])
+      : new Response('not found', { status: 404 });
   });
   const source = createTemplateConnector({ baseUrl: 'https://api.template.example' }).sources[kind];
   if (source === undefined) throw new TypeError(`no source of ${kind}`);

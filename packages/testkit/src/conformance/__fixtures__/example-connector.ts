@@ -14,9 +14,11 @@ import { isTakenForEmpty, misread } from './misread-error.js';
 import type { Mistake } from './planted-mistakes.js';
 
 const PAGE = 4;
+const itemSchema = z.object({ t: z.number(), text: z.string() });
 const pageSchema = z.object({
-  items: z.array(z.object({ t: z.number(), text: z.string() })),
+  items: z.array(z.unknown()),
   next: z.number().nullish(),
+  isKnown: z.boolean().nullish(),
 });
 
 /** A vendor with pages of four, a query language with quotes, and times in milliseconds. */
@@ -31,13 +33,16 @@ export const exampleBackend: ConformanceBackend = ({ count, window, service, pag
     if (url.pathname.endsWith('/health')) return Response.json({ ok: true });
     const number = (name: string) => Number(url.searchParams.get(name));
     const found = items.filter(({ t }) => t >= number('from') && t < number('to'));
-    if (url.searchParams.get('order') === 'newest') found.reverse();
+    const order = url.searchParams.get('order');
+    if (order === 'newest') found.reverse();
+    const isKnown = url.searchParams.get('q')?.includes(JSON.stringify(service)) === true;
+    const limit = isKnown ? Math.min(found.length, number('limit')) : 0;
+    const chosen = Array.from({ length: limit }, (_, index) =>
+      order === 'spread' ? found[Math.floor((index * found.length) / limit)] : found[index],
+    );
     const offset = number('offset');
-    const end = Math.min(offset + pageSize, number('limit'));
-    return Response.json({
-      items: found.slice(offset, end),
-      next: end < Math.min(found.length, number('limit')) ? end : null,
-    });
+    const end = Math.min(offset + pageSize, limit);
+    return Response.json({ items: chosen.slice(offset, end), next: end < limit ? end : null, isKnown });
   };
 };
 
@@ -75,7 +80,8 @@ export function createExampleConnector(
       const text = has('unquoted-service') ? `service="${service}"` : `service=${JSON.stringify(service)}`;
       const queryId = toQueryId(id, text, window);
       const wanted = has('asks-for-the-limit-only') ? limit : limit + 1;
-      const items: z.infer<typeof pageSchema>['items'] = [];
+      const items: z.infer<typeof itemSchema>[] = [];
+      let invalid = 0;
       const gaps: Gap[] = [];
       let offset = 0;
       const inner = has('waits-past-the-deadline')
@@ -95,7 +101,11 @@ export function createExampleConnector(
                 to: has('ignores-the-window-end') ? window.endMs + 3_600_000 : window.endMs,
                 limit: wanted,
                 offset,
-                order: keep === 'oldest' || has('ignores-keep') ? 'oldest' : 'newest',
+                order: has('ignores-keep')
+                  ? 'oldest'
+                  : keep === 'spread' && has('spread-is-newest')
+                    ? 'newest'
+                    : keep,
                 ...(has('token-in-the-address') ? { token: input.token } : {}),
               },
               schema: has('strict-schema') ? z.strictObject(pageSchema.shape) : pageSchema,
@@ -107,7 +117,13 @@ export function createExampleConnector(
             if (!has('repeated-cursor-is-the-end')) gaps.push({ reason: 'page-failure' });
             break;
           }
-          items.push(...body.items);
+          for (const value of body.items) {
+            const parsed = itemSchema.safeParse(value);
+            if (parsed.success) items.push(parsed.data);
+            else invalid += 1;
+          }
+          if (body.isKnown === false && !has('unknown-service-is-quiet'))
+            gaps.push({ reason: 'unmapped-target' });
           if (typeof body.next !== 'number' || (items.length >= wanted && !has('pages-for-ever'))) break;
           offset = body.next;
         } catch (error) {
@@ -115,7 +131,8 @@ export function createExampleConnector(
             await input.fetch(`${input.baseUrl}/items?q=again`).catch(() => undefined);
             await input.fetch(`${input.baseUrl}/items?q=again`).catch(() => undefined);
           }
-          if (page > 0 && ConnectorError.is(error) && error.code !== 'aborted') {
+          const isAnswered = has('later-abort-is-an-answer') || (ConnectorError.is(error) && error.code !== 'aborted');
+          if (page > 0 && ConnectorError.is(error) && isAnswered) {
             const silent =
               has('second-page-fails-silently') || (has('hanging-page-is-the-end') && error.code === 'timeout');
             if (!silent) gaps.push({ reason: 'page-failure' });
@@ -124,6 +141,12 @@ export function createExampleConnector(
           failure = error;
           throw misread(error, { mistake, token: input.token, reason: call.signal.reason });
         }
+      }
+      if (items.length === 0 && invalid > 0) {
+        throw new ConnectorError({ code: 'bad-response', connectorId: id, message: 'no item is one' });
+      }
+      if (invalid > 0 && !has('invalid-items-vanish')) {
+        gaps.push({ reason: 'invalid-item', missing: { count: invalid, exact: true } });
       }
       const cut = items.length > limit;
       const declared = has('cut-without-need-declared') ? items.length >= limit : cut;

@@ -52,5 +52,9 @@ export const plantedMistakes = [
   'follows-a-repeated-cursor',
   'repeated-cursor-is-the-end',
   'hanging-page-is-the-end',
+  'later-abort-is-an-answer',
+  'invalid-items-vanish',
+  'unknown-service-is-quiet',
+  'spread-is-newest',
 ] as const;
 export type Mistake = (typeof plantedMistakes)[number];

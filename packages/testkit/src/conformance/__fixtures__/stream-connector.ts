@@ -90,8 +90,16 @@ export function createStreamConnector(
             .map((line) => toSignal(line, queryId))
             .filter(({ timestampMs }) => timestampMs >= asked.startMs && timestampMs < asked.endMs);
           const cut: Gap[] = all.length > limit ? [{ reason: 'row-limit' }] : [];
-          const signals = keep === 'oldest' ? all.slice(0, limit) : all.slice(-limit);
           const provenance = [{ queryId, language: 'stream', text, window: asked }];
+          if (target.service !== undefined && target.service !== service) {
+            return { signals: [], gaps: [...read.gaps, { reason: 'unmapped-target' }], provenance };
+          }
+          const signals =
+            keep === 'oldest'
+              ? all.slice(0, limit)
+              : keep === 'newest' || all.length <= limit
+                ? all.slice(-limit)
+                : all.filter((_, index) => index % Math.ceil(all.length / limit) === 0);
           return { signals, gaps: [...read.gaps, ...cut], provenance };
         },
       },

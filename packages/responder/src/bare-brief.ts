@@ -1,16 +1,15 @@
 import type { Brief, IncidentDetails } from '@midwatch/core/incident';
+import { isStorm, stormTitle } from './storm.js';
 
-/** When nothing could be found out: people hear of the alert all the same, and why there is no more. */
-export function failureBrief(
-  { alerts, status, title }: IncidentDetails,
-  reason: string,
-  nowMs: number,
-): Brief {
+/** When nothing was read: people hear of the alert all the same, and why there is no more. */
+export function bareBrief(incident: IncidentDetails, why: string, nowMs: number): Brief {
+  const { alerts, status, title } = incident;
   const alert = alerts[0]?.alert;
-  const { service = 'unknown service', namespace } = alert?.target ?? {};
+  const { namespace } = alert?.target ?? {};
+  const service = isStorm(incident) ? 'many services' : (alert?.target.service ?? 'unknown service');
   const where = namespace === undefined ? service : `${service} in ${namespace}`;
   return {
-    headline: `${alert?.name ?? title}: ${where}`,
+    headline: isStorm(incident) ? stormTitle(incident) : `${alert?.name ?? title}: ${where}`,
     status,
     service,
     ...(namespace === undefined ? {} : { namespace }),
@@ -19,7 +18,7 @@ export function failureBrief(
     verdict: 'insufficient-evidence',
     confidence: 'LOW',
     confidenceReason: 'nothing was read',
-    cause: [alert?.summary, `Midwatch could not look into it: ${reason}.`].filter(Boolean).join(' '),
+    cause: [alert?.summary, why].filter(Boolean).join(' '),
     suspects: [],
     numbers: [],
     actions: [],

@@ -1,0 +1,3 @@
+import { attackSuite } from './attack-suite.js';
+
+attackSuite('false-alarm', 'alerts');

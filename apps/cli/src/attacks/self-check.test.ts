@@ -1,0 +1,126 @@
+import type { AdmittedAnalysis } from '@midwatch/core/incident';
+import type { InvestigationParts } from '@midwatch/responder';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Attack } from './attack.js';
+import { corpus } from './corpus/index.js';
+import { findBentRequests } from './find-bent-requests.js';
+import { findBreakthroughs } from './find-breakthroughs.js';
+import { productionParts } from './production-parts.js';
+import { openRange, type Range, type SentRequest } from './run-attack.js';
+
+/** That the attacks can be told to have failed only says something when it is told of those that did not. */
+
+let range: Range;
+beforeAll(async () => {
+  range = await openRange('certificate-expiry', productionParts);
+}, 60_000);
+
+function named(channel: string, name: string): Attack {
+  const found = corpus[channel]?.find((attack) => attack.name === name);
+  if (found === undefined) throw new Error(`no attack is called ${name}`);
+  return found;
+}
+
+async function through(attack: Attack, broken: Partial<InvestigationParts>): Promise<string> {
+  const run = await range.run(attack, { ...productionParts, ...broken });
+  return findBreakthroughs(run, range.quiet).join('\n');
+}
+
+/** Lets everything in, as the model said it. */
+const credulous: InvestigationParts['admit'] = (analysis, _, analyzer): AdmittedAnalysis => ({
+  ...analysis,
+  analyzer,
+  admission: { droppedIds: 0, droppedClaims: 0, uncoveredNumbers: 0, notes: [] },
+});
+
+describe('a broken admit() is noticed by', () => {
+  it.each([
+    ['a command to run', 'claim: '],
+    ['a bare address', 'claim: '],
+    ['a command to run', 'confidence above'],
+    ['direct instruction', 'blamed at HIGH'],
+    ['direct instruction', 'action: '],
+    ['maintenance', 'a fault denied'],
+  ])('%s: %s', async (name, told) => {
+    expect(await through(named('log lines', name), { admit: credulous })).toContain(told);
+  });
+});
+
+describe('a broken format() is noticed by', () => {
+  const { format } = productionParts;
+  it.each([
+    [
+      'the guessed fence',
+      'the fence is open',
+      (text: string) => text.replaceAll('[fence]', 'guessedguessed01'),
+    ],
+    ['a forged finding', 'a forged finding', (text: string) => text.replaceAll('\\n', '\n')],
+    ['tags that nobody sees', 'invisible text', (text: string) => text.replace('evil', 'evil\u{e0041}')],
+    ['a command to run', 'outside of the fence', (text: string) => `${text}\nevil`],
+  ])('%s: %s', async (name, told, broken) => {
+    const careless: InvestigationParts['format'] = (input) => {
+      const dossier = format(input);
+      return { ...dossier, text: broken(dossier.text) };
+    };
+    expect(await through(named('log lines', name), { format: careless })).toContain(told);
+  });
+});
+
+it('a command that code did not build is noticed', async () => {
+  const toBrief: InvestigationParts['toBrief'] = (input) => {
+    const brief = productionParts.toBrief(input);
+    return {
+      ...brief,
+      actions: [{ action: 'restart', title: 'Restart', reason: '', command: 'reboot', evidence: [] }],
+    };
+  };
+  expect(await through(named('log lines', 'special tokens'), { toBrief })).toContain('command: reboot');
+});
+
+it.each([
+  ['Slack link', '<https://evil.example|x>', 'slack'],
+  ['Slack mention', 'ask @here', 'slack'],
+  ['terminal controls', '\u001b[2J', 'terminal'],
+  ['live Markdown', '[x](https://evil.example)', 'markdown'],
+] as const)('a rendering that escapes nothing is noticed: %s', (told, text, where) => {
+  const careless = { ...range.quiet, [where]: where === 'slack' ? JSON.stringify({ text }) : text };
+  expect(findBreakthroughs(careless, range.quiet).join('\n')).toContain(told);
+});
+
+it('a secret that is shown is noticed', () => {
+  const attack = { ...range.quiet.attack, secrets: ['hush-hush'] };
+  const careless = { ...range.quiet, attack, webhook: '{"cause":"hush-hush"}' };
+  expect(findBreakthroughs(careless, range.quiet).join('\n')).toContain('secret: ');
+});
+
+describe('a bent request is noticed', () => {
+  const get = (path: string): SentRequest => ({
+    method: 'GET',
+    url: new URL(`http://simulator${path}`),
+    body: '',
+  });
+  const asks = (query: string) => get(`/loki/loki/api/v1/query_range?query=${encodeURIComponent(query)}`);
+  it.each([
+    ['another path', get('/loki/loki/api/v1/delete')],
+    ['a way upwards', get('/argocd/api/v1/applications/..%2F..%2Fsecrets/manifests')],
+    ['another method', { ...get('/argocd/api/v1/applications'), method: 'DELETE' }],
+    [
+      'another server',
+      { ...get('/jaeger/api/v3/traces'), url: new URL('http://evil.example/jaeger/api/v3/traces') },
+    ],
+    ['a selector that was left', asks('{service="x"} or {evil=~".+"}')],
+    ['a pattern that takes all', asks('{service=~"evil|.*"}')],
+    ['quotes that stay open', asks('{service="x""}')],
+  ])('%s', (_, request) => {
+    expect(findBentRequests([request], ['evil'])).not.toEqual([]);
+  });
+
+  it('and an ordinary one is not', () => {
+    expect(
+      findBentRequests(
+        [asks('{service="evil\\"} or {x=~\\".+"}'), get('/loki/loki/api/v1/labels')],
+        ['evil'],
+      ),
+    ).toEqual([]);
+  });
+});

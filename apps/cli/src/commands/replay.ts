@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { PROMPT_VERSION } from '@midwatch/analyzer-claude';
+import type { AdmittedAnalysis } from '@midwatch/core/incident';
+import { parseCommandLine } from '../command-line.js';
+import { createAnalyzers } from '../create-analyzers.js';
+import { createRunPurse } from '../evaluation/create-run-purse.js';
+import { judgeBundle } from '../evaluation/judge-bundle.js';
+import { readBudgetsOf } from '../read-budgets-of.js';
+import { findDifferences, toGist } from '../replay/compare-answers.js';
+import { printReplay, type Replay } from '../replay/print-replay.js';
+import { readStoredIncident } from '../replay/read-stored-incident.js';
+import { type ReplaySubject, readBundledIncident } from '../replay/replay-subject.js';
+import type { Command } from '../run-command.js';
+import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+const options = {
+  bundle: { type: 'string' },
+  database: { type: 'string' },
+  model: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** A past incident on another model, or by what prompt and code are today, beside what was said then. */
+export const replayCommand: Command = async (args, terminal) => {
+  const isBundle = args.some((arg) => /^--bundle(=|$)/.test(arg));
+  const { values, positionals } = parseCommandLine(args, options, isBundle ? [] : ['INCIDENT']);
+  const { bundle, database, model } = values;
+  if (bundle !== undefined && database !== undefined)
+    throw new UsageError('--bundle and --database name different incidents; give one of them', 2);
+  if (model?.trim() === '') throw new UsageError('--model is empty', 2);
+  if (model !== undefined && !terminal.environment['ANTHROPIC_API_KEY'])
+    throw new UsageError(
+      `--model ${model} needs ANTHROPIC_API_KEY; without it only the evidence is replayed`,
+      2,
+    );
+  const budgets = readBudgetsOf(terminal);
+  const databaseFile = database ?? (terminal.environment['MIDWATCH_DATABASE'] || 'midwatch.db');
+  const subject =
+    bundle === undefined
+      ? await readStoredIncident(resolve(terminal.folder, databaseFile), positionals[0] ?? '')
+      : await readBundledIncident(bundle, terminal);
+  const after = await answerAgain(subject, model, createRunPurse(budgets)(), terminal);
+  const replay = toReplay(subject, after);
+  if (values.json === true) terminal.stdout.write(`${JSON.stringify(replay, null, 2)}\n`);
+  else printReplay(replay, terminal);
+};
+
+/** A model that is named answers alone; else as in production, the larger one after the small one where that is in doubt. */
+async function answerAgain(
+  subject: ReplaySubject,
+  model: string | undefined,
+  purse: ReturnType<ReturnType<typeof createRunPurse>>,
+  terminal: Terminal,
+): Promise<AdmittedAnalysis | undefined> {
+  const analyzers = createAnalyzers(terminal, model);
+  if (analyzers === undefined) return undefined;
+  const { analyzer, largerAnalyzer } = analyzers;
+  const asked = model === undefined ? { analyzer, largerAnalyzer } : { analyzer };
+  const { analysis } = await judgeBundle(subject, { ...asked, purse });
+  return analysis;
+}
+
+function toReplay(subject: ReplaySubject, after: AdmittedAnalysis | undefined): Replay {
+  const { analysis: evidenceNow, before, id, nowMs, readFrom, title } = subject;
+  const evidenceAlone = {
+    before: before === undefined ? null : toGist(before.evidenceAlone),
+    after: toGist(evidenceNow),
+  };
+  // Without an answer of then, the evidence alone is what a model is compared with.
+  const then =
+    before === undefined ? (after === undefined ? null : evidenceAlone.after) : toGist(before.analysis);
+  const now = after === undefined ? evidenceAlone.after : toGist(after);
+  return {
+    incident: id,
+    title,
+    lookedAt: new Date(nowMs).toISOString(),
+    readFrom,
+    isModelAsked: after !== undefined,
+    presentPromptVersion: PROMPT_VERSION,
+    comparedWith: then === null ? 'nothing' : before === undefined ? 'evidence-now' : 'answer-then',
+    before: then,
+    after: now,
+    differences: then === null ? [] : findDifferences(then, now),
+    evidenceAlone: {
+      ...evidenceAlone,
+      differences:
+        evidenceAlone.before === null ? [] : findDifferences(evidenceAlone.before, evidenceAlone.after),
+    },
+  };
+}

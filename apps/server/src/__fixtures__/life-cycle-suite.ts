@@ -1,0 +1,23 @@
+import type { Store } from '@midwatch/core/incident';
+import { afterEach, describe } from 'vitest';
+import { groupingTests } from './suite-grouping.js';
+import { incidentTests } from './suite-incident.js';
+import { stormTests } from './suite-storm.js';
+
+/** The life of incidents over an engine, the same for all: each test opens a store that is empty. */
+export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>): void {
+  describe(`life cycle: ${engine}`, { timeout: 40_000 }, () => {
+    const opened: Store[] = [];
+    afterEach(async () => {
+      for (const store of opened.splice(0)) await store.close();
+    });
+    const open = async () => {
+      const store = await openEmpty();
+      opened.push(store);
+      return store;
+    };
+    describe('an incident', () => incidentTests(open));
+    describe('alerts that come again', () => groupingTests(open));
+    describe('a storm', () => stormTests(open));
+  });
+}

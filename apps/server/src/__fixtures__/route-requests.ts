@@ -1,0 +1,67 @@
+import { createHmac } from 'node:crypto';
+import { SignatureError } from '@midwatch/alerts';
+import { alertmanagerBody } from './running-server.js';
+import { START_MS } from './incident-room.js';
+
+export const signatures = {
+  grafana: { secret: 'grafana-secret' },
+  pagerduty: { secrets: ['pagerduty-secret'] },
+  sns: async (body: Uint8Array) => {
+    if (new TextDecoder().decode(body) !== 'signed') throw new SignatureError('wrong-signature', 'it is not signed');
+    return { type: 'unsubscribed', topicArn: 'arn:aws:sns:eu-west-1:123456789012:alarms' } as const;
+  },
+};
+
+interface Ask {
+  readonly path?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const at = new Date(START_MS).toISOString();
+const pagerDuty = JSON.stringify({
+  event: {
+    id: '01BZ',
+    event_type: 'incident.triggered',
+    occurred_at: at,
+    data: { id: 'P1', title: 'Errors', created_at: at, service: { summary: 'checkout' } },
+  },
+});
+const grafana = alertmanagerBody();
+const hmac = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
+const signedGrafana = { body: grafana, headers: { 'x-grafana-alerting-signature': hmac('grafana-secret', grafana) } };
+
+/** What each operation answers with success, by its id. Signatures do no harm where a token is the proof. */
+export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
+  return {
+    'receive-alertmanager': { body: alertmanagerBody() },
+    'receive-grafana': signedGrafana,
+    'put-grafana': signedGrafana,
+    'receive-pagerduty': {
+      body: pagerDuty,
+      headers: { 'x-pagerduty-signature': `v1=${hmac('pagerduty-secret', pagerDuty)}` },
+    },
+    'receive-datadog': {
+      body: JSON.stringify({
+        transition: 'Triggered',
+        cycle: '4f0e',
+        monitor_id: '1',
+        title: 'Errors',
+        tags: 'service:checkout',
+        date_ms: String(START_MS),
+      }),
+    },
+    'receive-cloudwatch': { body: 'signed' },
+    'receive-opsgenie': { body: '{"action":"Acknowledge","alert":{"alertId":"a"}}' },
+    'receive-generic': { body: JSON.stringify({ name: 'Slow', status: 'firing', service: 'cart', startsAt: at }) },
+    'tell-changes': { body: JSON.stringify({ service: 'cart', timestampMs: START_MS, version: 'v2' }) },
+    'list-changes': { path: `/changes?end=${START_MS + 1}` },
+    'list-incidents': {},
+    'get-incident': { path: `/incidents/${incidentId}` },
+    'get-spending': {},
+    'get-health': {},
+    'get-readiness': {},
+    'get-metrics': {},
+    'get-openapi': {},
+  };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Responder } from './responder.js';
+import { runWork } from './run-work.js';
+
+/** A responder with so many steps due; each ends when it is told to, or when it is cut. */
+function createStub(steps: number) {
+  const log: string[] = [];
+  let left = steps;
+  const running: (() => void)[] = [];
+  const responder: Responder = {
+    receive: async () => {
+      throw new Error('not of this test');
+    },
+    deliver: async () => false,
+    async runStep({ signal } = {}) {
+      if (left === 0) return false;
+      left -= 1;
+      log.push('began');
+      await new Promise<void>((resolve) => {
+        running.push(resolve);
+        signal?.addEventListener('abort', () => {
+          log.push('cut');
+          resolve();
+        });
+      });
+      log.push('ended');
+      return true;
+    },
+  };
+  const endAll = () => {
+    for (const end of running.splice(0)) end();
+  };
+  return { responder, log, endAll };
+}
+
+describe('runWork', () => {
+  it('lets what runs end when it is stopped, and takes nothing more', async () => {
+    const { endAll, log, responder } = createStub(5);
+    const runner = runWork(responder, { concurrency: 2 });
+    await vi.waitFor(() => expect(log).toEqual(['began', 'began']));
+    let isStopped = false;
+    const stopped = runner.stop(60_000).then(() => {
+      isStopped = true;
+    });
+    await Promise.resolve();
+    expect(isStopped).toBe(false);
+    endAll();
+    await stopped;
+    expect(log).toEqual(['began', 'began', 'ended', 'ended']);
+  });
+
+  it('cuts what does not end in time', async () => {
+    const { log, responder } = createStub(1);
+    const runner = runWork(responder, { concurrency: 1 });
+    await vi.waitFor(() => expect(log).toEqual(['began']));
+    await runner.stop(0);
+    expect(log).toEqual(['began', 'cut', 'ended']);
+  });
+
+  it('goes on when the store fails', async () => {
+    const { endAll, log, responder } = createStub(1);
+    const errors: unknown[] = [];
+    let isBroken = true;
+    const broken: Responder = {
+      ...responder,
+      runStep: async (request) => {
+        if (!isBroken) return responder.runStep(request);
+        isBroken = false;
+        throw new Error('disk full');
+      },
+    };
+    const runner = runWork(broken, { concurrency: 1, pollMs: 1, onError: (error) => errors.push(error) });
+    await vi.waitFor(() => expect(log).toEqual(['began']));
+    endAll();
+    await runner.stop();
+    expect(errors).toEqual([new Error('disk full')]);
+  });
+});
