@@ -6,6 +6,7 @@ import { secretsOf } from './secrets-of.js';
 const environment = {
   MIDWATCH_TOKENS: 'admin:an-odd-token-of-ours',
   MIDWATCH_WEBHOOK_TOKEN: 'another-odd-one-of-ours',
+  DATABASE_URL: 'postgres://midwatch:what-opens-the-database@db.example.com/midwatch',
   ANTHROPIC_API_KEY: 'what-the-model-is-paid-with',
   SLACK_BOT_TOKEN: 'what-slack-gave',
   SLACK_CHANNEL: 'C0123456789',
@@ -35,7 +36,9 @@ describe('the log', () => {
         expect(lines.at(-1)).toContain('refused: ');
       }
     }
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(10);
+    log.error({ err: new Error('password authentication with what-opens-the-database failed') }, 'failed');
+    expect(lines.at(-1)).not.toContain('what-opens-the-database');
   });
 
   it('shows no secret of others that looks like one, or is called one', () => {

@@ -2,10 +2,12 @@ import type { ServerSettings } from './environment.js';
 
 /** Everything secret that the settings hold: for the log, which must not show them. */
 export function secretsOf(settings: ServerSettings): readonly string[] {
-  const { claude, notifyWebhook, signatures, slackBot, slackWebhookUrl, tokens } = settings;
+  const { claude, databaseUrl, notifyWebhook, signatures, slackBot, slackWebhookUrl, tokens } = settings;
   const maybe = [
     ...tokens.map(({ token }) => token),
     claude?.token,
+    databaseUrl,
+    passwordOf(databaseUrl),
     slackBot?.token,
     slackWebhookUrl,
     notifyWebhook?.secret,
@@ -13,4 +15,11 @@ export function secretsOf(settings: ServerSettings): readonly string[] {
     ...(signatures.pagerduty?.secrets ?? []),
   ];
   return maybe.filter((secret) => secret !== undefined);
+}
+
+/** A driver's message may hold it without the rest of the address. */
+function passwordOf(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { password } = new URL(url);
+  return password === '' ? undefined : decodeURIComponent(password);
 }
