@@ -21,5 +21,10 @@ export function secretsOf(settings: ServerSettings): readonly string[] {
 function passwordOf(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { password } = new URL(url);
-  return password === '' ? undefined : decodeURIComponent(password);
+  try {
+    return decodeURIComponent(password) || undefined;
+  } catch {
+    // Half an escape: it stands for itself.
+    return password;
+  }
 }
