@@ -97,7 +97,7 @@ it('what lies between two versions reaches the brief as the change of the deploy
   });
   const changes = evidence.findings.filter(({ kind }) => kind === 'change');
   expect(changes).toHaveLength(1);
-  expect(changes[0]?.statement).toContain('checkout.env: POOL_MAX 100 -> 10');
+  expect(changes[0]?.statement).toContain('"checkout.env: POOL_MAX" 100 -> 10');
   expect(brief.change).toMatchObject({
     service: 'checkout',
     version: 'v2.15.0',

@@ -67,7 +67,7 @@ export const toBrief: ToBrief = (input) => {
     suspects: evidence.suspects.slice(0, 3).map(({ service, reason, victims, findingIds }) => ({
       service,
       reason,
-      victims,
+      victims: victims.map(sayName),
       evidence: findingIds.slice(0, MAX_EVIDENCE),
     })),
     numbers,

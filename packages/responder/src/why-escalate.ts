@@ -10,9 +10,10 @@ const NEAR = 0.15;
 export function whyEscalate(analysis: AdmittedAnalysis, evidence: Evidence): EscalationReason | undefined {
   const [first] = evidence.suspects;
   const mayClaimMore = evidence.ceiling.confidence !== 'LOW';
-  if (mayClaimMore && analysis.confidence === 'LOW') return 'low-confidence';
+  // First: that it names somebody else is why `admit()` made it LOW.
   if (mayClaimMore && first !== undefined && analysis.hypotheses[0]?.service !== first.service)
     return 'disagrees-with-evidence';
+  if (mayClaimMore && analysis.confidence === 'LOW') return 'low-confidence';
   return areNearAndUnrelated(evidence) ? 'unrelated-suspects' : undefined;
 }
 

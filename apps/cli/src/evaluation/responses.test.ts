@@ -117,14 +117,15 @@ describe('midwatch eval --responses', () => {
         abstained: 0,
         high: { count: 16, correct: 16 },
       },
-      // Twelve fell back, `right` and `wrong` answered at HIGH, `modest` gives candidates, `silent` nobody.
+      // Twelve fell back, `right` answered at HIGH, `wrong` blames whom nothing points at and so is LOW, `modest` gives candidates,
+      // `silent` nobody.
       claude: {
-        ...{ incidents: 16, top1: 0.9375, top3: 1, answered: 0.875, abstained: 0.0625 },
-        high: { count: 14, correct: 13 },
+        ...{ incidents: 16, top1: 0.9375, top3: 1, answered: 0.8125, abstained: 0.0625 },
+        high: { count: 13, correct: 13 },
       },
       ownAnswers: {
-        ...{ incidents: 4, top1: 0.5, top3: 0.5, answered: 0.5, abstained: 0.25 },
-        high: { count: 2, correct: 1 },
+        ...{ incidents: 4, top1: 0.5, top3: 0.5, answered: 0.25, abstained: 0.25 },
+        high: { count: 1, correct: 1 },
       },
       fellBack: {
         count: 12,
@@ -133,8 +134,8 @@ describe('midwatch eval --responses', () => {
           ...{ 'nothing-admitted': 4, refused: 1, truncated: 1 },
         },
       },
-      // `modest` and `silent` are unsure although the evidence allows more, `wrong` leaves the evidence's first suspect.
-      escalated: { count: 3, byReason: { 'disagrees-with-evidence': 1, 'low-confidence': 2 } },
+      // `modest` is unsure although the evidence allows more, `wrong` and `silent` leave the evidence's first suspect.
+      escalated: { count: 3, byReason: { 'disagrees-with-evidence': 2, 'low-confidence': 1 } },
       usage: [
         {
           ...{ model: 'claude-haiku-5-5', answers: 11, inputTokens: 66_000, outputTokens: 11_000 },

@@ -63,7 +63,7 @@ describe('midwatch replay INCIDENT', () => {
       presentPromptVersion: PROMPT_VERSION,
       before: {
         ...{ analyzer: 'claude-haiku-4-5', promptVersion: '0123456789ab', verdict: 'candidates' },
-        ...{ confidence: 'MEDIUM', firstSuspect: 'front', advice: [], costUsd: 0.0105 },
+        ...{ confidence: 'LOW', firstSuspect: 'front', advice: [], costUsd: 0.0105 },
       },
       after: {
         ...{ analyzer: 'claude-sonnet-5-5', promptVersion: PROMPT_VERSION, verdict: 'cause-found' },
