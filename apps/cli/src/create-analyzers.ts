@@ -1,4 +1,4 @@
-import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import type { Analyzer } from '@midwatch/core/incident';
 import type { Terminal } from './terminal.js';
 
@@ -13,13 +13,10 @@ export function createAnalyzers({ environment }: Terminal, named?: string): Mode
   const token = environment['ANTHROPIC_API_KEY'];
   if (!token) return undefined;
   const baseUrl = environment['ANTHROPIC_BASE_URL'] || undefined;
-  if (named !== undefined) return { analyzer: createClaudeAnalyzer({ token, baseUrl, model: named }) };
-  const analyzer = createClaudeAnalyzer({
+  return createClaudeAnalyzers({
     token,
     baseUrl,
-    model: environment['MIDWATCH_MODEL'] || undefined,
+    model: named ?? (environment['MIDWATCH_MODEL'] || undefined),
+    largerModel: named === undefined ? environment['MIDWATCH_LARGER_MODEL'] || undefined : 'none',
   });
-  const model = environment['MIDWATCH_LARGER_MODEL'] || DEFAULT_LARGER_MODEL;
-  if (model === 'none' || model === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
 }

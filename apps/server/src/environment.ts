@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
 import type { Budgets } from '@midwatch/core/incident';
 import { readBudgets } from '@midwatch/responder';
 import { UsageError } from 'midwatch/config';
@@ -39,7 +38,7 @@ export interface ClaudeSettings {
   readonly baseUrl?: string;
   readonly model?: string;
   /** Asked where the other is in doubt; `none` asks nobody. */
-  readonly largerModel: string;
+  readonly largerModel?: string;
 }
 
 const DEFAULT_PORT = 8484;
@@ -84,8 +83,11 @@ export function readEnvironment(environment: Environment, folder: string): Serve
       slackWebhookUrl: read('SLACK_WEBHOOK_URL'),
       claude: claudeToken && {
         token: claudeToken,
-        largerModel: read('MIDWATCH_LARGER_MODEL') ?? DEFAULT_LARGER_MODEL,
-        ...definedOnly({ baseUrl: read('ANTHROPIC_BASE_URL'), model: read('MIDWATCH_MODEL') }),
+        ...definedOnly({
+          baseUrl: read('ANTHROPIC_BASE_URL'),
+          model: read('MIDWATCH_MODEL'),
+          largerModel: read('MIDWATCH_LARGER_MODEL'),
+        }),
       },
       slackBot: bot && {
         token: bot[0] ?? '',

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { createClaudeAnalyzer } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
@@ -68,7 +68,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
     ...(rules === undefined ? {} : { rules }),
-    ...(claude === undefined ? {} : createAnalyzers(claude, observe)),
+    ...(claude === undefined ? {} : observed(claude, observe)),
     onWork(event) {
       metrics.worked(event);
       tracing.worked(event);
@@ -134,13 +134,12 @@ function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store
     : openPostgresStore({ url: databaseUrl });
 }
 
-function createAnalyzers(
-  { largerModel, ...claude }: ClaudeSettings,
-  observe: (analyzer: Analyzer) => Analyzer,
-) {
-  const analyzer = observe(createClaudeAnalyzer(claude));
-  if (largerModel === 'none' || largerModel === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: observe(createClaudeAnalyzer({ ...claude, model: largerModel })) };
+function observed(claude: ClaudeSettings, observe: (analyzer: Analyzer) => Analyzer) {
+  const { analyzer, largerAnalyzer } = createClaudeAnalyzers(claude);
+  return {
+    analyzer: observe(analyzer),
+    ...(largerAnalyzer === undefined ? {} : { largerAnalyzer: observe(largerAnalyzer) }),
+  };
 }
 
 /** Those of the configuration and of the environment; the terminal when there is none. */

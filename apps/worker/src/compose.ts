@@ -1,4 +1,4 @@
-import { createClaudeAnalyzer, DEFAULT_LARGER_MODEL } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
 import type { Notifier, Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
@@ -39,7 +39,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
     notifiers: toNotifiers(environment),
     budgets: readBudgets(environment),
-    ...(token ? createAnalyzers(token, environment) : {}),
+    ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     onWork: (event) => {
       // Text of its own only; Workers Logs keeps it.
       console.log(JSON.stringify({ ...event, durationMs: Math.round(event.durationMs) }));
@@ -49,12 +49,12 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   return { redact, store, responder };
 }
 
-function createAnalyzers(token: string, environment: Environment) {
-  const baseUrl = environment.ANTHROPIC_BASE_URL || undefined;
-  const analyzer = createClaudeAnalyzer({ token, baseUrl, model: environment.MIDWATCH_MODEL || undefined });
-  const model = environment.MIDWATCH_LARGER_MODEL || DEFAULT_LARGER_MODEL;
-  if (model === 'none' || model === analyzer.model) return { analyzer };
-  return { analyzer, largerAnalyzer: createClaudeAnalyzer({ token, baseUrl, model }) };
+function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }: Environment) {
+  return {
+    baseUrl: ANTHROPIC_BASE_URL || undefined,
+    model: MIDWATCH_MODEL || undefined,
+    largerModel: MIDWATCH_LARGER_MODEL || undefined,
+  };
 }
 
 function toNotifiers(environment: Environment): readonly Notifier[] {

@@ -1,5 +1,10 @@
 export { AnalyzerError, type AnalyzerErrorCode, analyzerErrorCodes } from './analyzer-error.js';
 export { type ClaudeAnalyzer, type ClaudeAnalyzerOptions, createClaudeAnalyzer } from './claude-analyzer.js';
+export {
+  type ClaudeAnalyzers,
+  type ClaudeAnalyzersOptions,
+  createClaudeAnalyzers,
+} from './claude-analyzers.js';
 export { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 export {
   DEFAULT_LARGER_MODEL,

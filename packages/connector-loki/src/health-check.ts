@@ -1,5 +1,5 @@
 import { type CallContextV1, ConnectorError, type ConnectorHealthV1 } from '@midwatch/core';
-import { isGrafanaProxy, proxyDetail } from './grafana-proxy.js';
+import { grafanaProxyDetail, isGrafanaProxy } from '@midwatch/core/http';
 import type { LokiApi } from './loki-api.js';
 import { type LabelOptions, toLabelMappings } from './loki-labels.js';
 
@@ -36,7 +36,7 @@ function toDetail(error: ConnectorError, { baseUrl, tenant }: HealthCheckOptions
   if (tenant?.includes('|') === true && error.status === 500) {
     return `${error.message}: several tenants in one query need \`multi_tenant_queries_enabled\` at the server`;
   }
-  const throughGrafana = isGrafanaProxy(baseUrl) ? proxyDetail(error) : undefined;
+  const throughGrafana = isGrafanaProxy(baseUrl) ? grafanaProxyDetail(error) : undefined;
   if (throughGrafana !== undefined) return throughGrafana;
   if (error.code === 'auth') return `${error.message}: check \`token\`, \`basicAuth\` and \`tenant\``;
   if (error.status === 404) return `${error.message}: check the path in \`baseUrl\``;

@@ -1,7 +1,11 @@
 import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
-import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
+import {
+  createHttpClient,
+  grafanaDatasourceOf,
+  type HttpConnectorOptions,
+  isGrafanaProxy,
+} from '@midwatch/core/http';
 import { toExploreLink } from './explore-link.js';
-import { datasourceOf, isGrafanaProxy } from './grafana-proxy.js';
 import { checkHealth } from './health-check.js';
 import { isLabelName } from './logql.js';
 import { createLogsSource } from './logs-source.js';
@@ -42,7 +46,7 @@ export function createLokiConnector(options: LokiConnectorOptions): ConnectorV1 
   });
   const throughGrafana = isGrafanaProxy(baseUrl);
   const api = createLokiApi(client, { tenant: options.tenant, throughGrafana });
-  const datasource = options.datasource ?? datasourceOf(baseUrl);
+  const datasource = options.datasource ?? grafanaDatasourceOf(baseUrl);
   const logs = createLogsSource({
     connectorId: id,
     api,

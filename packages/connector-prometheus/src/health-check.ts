@@ -1,5 +1,5 @@
 import { type CallContextV1, ConnectorError, type ConnectorHealthV1 } from '@midwatch/core';
-import { isGrafanaProxy, proxyDetail } from './grafana-proxy.js';
+import { grafanaProxyDetail, isGrafanaProxy } from '@midwatch/core/http';
 import { toLabelMappings } from './label-mappings.js';
 import type { PrometheusApi } from './prometheus-api.js';
 
@@ -50,7 +50,7 @@ export async function checkHealth(
 }
 
 function toDetail(error: ConnectorError, { baseUrl, isSigned }: HealthCheckOptions): string {
-  const throughGrafana = isGrafanaProxy(baseUrl) ? proxyDetail(error) : undefined;
+  const throughGrafana = isGrafanaProxy(baseUrl) ? grafanaProxyDetail(error) : undefined;
   if (throughGrafana !== undefined) return throughGrafana;
   if (error.code === 'auth') {
     const asked = isSigned ? 'the permissions and the region of `sign`' : '`token`, `basicAuth` and `tenant`';

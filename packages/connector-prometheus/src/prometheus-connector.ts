@@ -1,6 +1,10 @@
 import { ConnectorError, type ConnectorV1 } from '@midwatch/core';
-import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
-import { datasourceOf, isGrafanaProxy } from './grafana-proxy.js';
+import {
+  createHttpClient,
+  grafanaDatasourceOf,
+  type HttpConnectorOptions,
+  isGrafanaProxy,
+} from '@midwatch/core/http';
 import { checkHealth } from './health-check.js';
 import { createIncidentsSource } from './incidents-source.js';
 import { createMetricsSource } from './metrics-source.js';
@@ -47,7 +51,9 @@ export function createPrometheusConnector(options: PrometheusConnectorOptions): 
     throughGrafana: isGrafanaProxy(baseUrl),
   });
   const links =
-    webUrl === undefined ? undefined : { webUrl, datasource: options.datasource ?? datasourceOf(baseUrl) };
+    webUrl === undefined
+      ? undefined
+      : { webUrl, datasource: options.datasource ?? grafanaDatasourceOf(baseUrl) };
   const common = { connectorId: id, api, serviceLabel };
   return {
     specVersion: 'v1',

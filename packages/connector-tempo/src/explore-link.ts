@@ -20,8 +20,3 @@ export function toExploreLink(options: ExploreOptions, traceQl: string, window: 
   const parameters = new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify(panes) });
   return `${options.webUrl.replace(/\/+$/, '')}/explore?${parameters.toString()}`;
 }
-
-/** The uid in the address of Grafana's data-source proxy, when that is how the backend is reached. */
-export function datasourceOf(baseUrl: string): string | undefined {
-  return /\/api\/datasources\/proxy\/uid\/([\w-]+)/.exec(baseUrl)?.[1];
-}

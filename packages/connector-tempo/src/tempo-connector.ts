@@ -1,6 +1,6 @@
 import { type CallContextV1, ConnectorError, type ConnectorHealthV1, type ConnectorV1 } from '@midwatch/core';
-import { createHttpClient, type HttpConnectorOptions } from '@midwatch/core/http';
-import { datasourceOf, toExploreLink } from './explore-link.js';
+import { createHttpClient, grafanaDatasourceOf, type HttpConnectorOptions } from '@midwatch/core/http';
+import { toExploreLink } from './explore-link.js';
 import { allowedRequests, createTempoApi, type TempoApi } from './tempo-api.js';
 import { createTraceSource } from './trace-source.js';
 import { toLabelMappings } from './traceql.js';
@@ -36,7 +36,7 @@ export function createTempoConnector(options: TempoConnectorOptions): ConnectorV
     token,
   });
   const api = createTempoApi(client, tenant);
-  const datasource = options.datasource ?? datasourceOf(baseUrl);
+  const datasource = options.datasource ?? grafanaDatasourceOf(baseUrl);
   const traces = createTraceSource({
     connectorId: id,
     api,

@@ -1,4 +1,5 @@
 export type { HeadersOption, TokenOption } from './authorization.js';
+export { grafanaDatasourceOf, grafanaProxyDetail, isGrafanaProxy } from './grafana-proxy.js';
 export {
   type AllowedRequest,
   createHttpClient,

@@ -149,7 +149,11 @@ export async function createSubject(
 function untilAborted(response: Promise<Response>, signal: AbortSignal | undefined): Promise<Response> {
   if (signal === undefined) return response;
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+    if (signal.aborted) {
+      // A planted failure that nobody waits for any more.
+      response.catch(() => undefined);
+      return reject(signal.reason);
+    }
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     response.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
