@@ -26,7 +26,7 @@ test("D1's folder holds the common files unchanged, and each file sets its own n
     );
   }
   expect(d1).toHaveLength(newestD1Version);
-  expect(sqliteMigrations.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  expect(sqliteMigrations.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test('common migrations keep to the subset that every engine understands', () => {
@@ -43,7 +43,7 @@ test('every earlier version is brought forward, with its rows', () => {
     migrate(database, sqliteMigrations.slice(0, index + 1));
     database.exec("INSERT INTO audit_entry (seq, at_ms, actor, action) VALUES (1, 5, 'ann', 'kept')");
     migrate(database);
-    expect(versionOf(database)).toBe(5);
+    expect(versionOf(database)).toBe(6);
     expect(database.prepare('select actor from audit_entry').pluck().all()).toEqual(['ann']);
   }
 });
@@ -56,7 +56,7 @@ test('a migration that fails leaves the schema before it, usable', () => {
       message: expect.stringContaining('0006_broken.sql'),
     }),
   );
-  expect(versionOf(database)).toBe(5);
+  expect(versionOf(database)).toBe(6);
   expect(database.prepare("select 1 from sqlite_master where name = 'half'").get()).toBeUndefined();
   migrate(database);
   database.exec("INSERT INTO bundle (bundle_key, stored_at_ms) VALUES ('k', 1)");
@@ -67,7 +67,7 @@ test('a database of a newer version is refused, and untouched', () => {
   migrate(database);
   database.exec('UPDATE midwatch_schema SET version = 9');
   expect(() => migrate(database)).toThrow(
-    expect.objectContaining({ code: 'newer-schema', message: expect.stringMatching(/version 9.*up to 5/) }),
+    expect.objectContaining({ code: 'newer-schema', message: expect.stringMatching(/version 9.*up to 6/) }),
   );
   expect(versionOf(database)).toBe(9);
 });

@@ -117,7 +117,7 @@ test('a file of a newer version, and one that is no database, are refused and le
   const other = new Database(path);
   other.exec('update midwatch_schema set version = 99');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'newer-schema' });
-  other.exec('update midwatch_schema set version = 5');
+  other.exec('update midwatch_schema set version = 6');
   other.close();
   await (await openSqliteStore({ path })).close();
   await expect(openSqliteStore({ path: import.meta.filename })).rejects.toMatchObject({
