@@ -55,5 +55,5 @@ test('a write that fails half way leaves nothing of its transaction', async () =
 test('a database of a newer version is refused', async () => {
   await database.exec('update midwatch_schema set version = 99');
   await expect(openD1Store(database)).rejects.toMatchObject({ code: 'newer-schema' });
-  await database.exec('update midwatch_schema set version = 6');
+  await database.exec(`update midwatch_schema set version = ${newestD1Version}`);
 });

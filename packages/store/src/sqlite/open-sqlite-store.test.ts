@@ -7,6 +7,7 @@ import { readLines, startChild } from '../__fixtures__/child-process.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
 import { openSqliteStore } from './open-sqlite-store.js';
+import { sqliteMigrations } from './sqlite-migrations.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'midwatch-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -117,7 +118,7 @@ test('a file of a newer version, and one that is no database, are refused and le
   const other = new Database(path);
   other.exec('update midwatch_schema set version = 99');
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'newer-schema' });
-  other.exec('update midwatch_schema set version = 6');
+  other.exec(`update midwatch_schema set version = ${sqliteMigrations.length}`);
   other.close();
   await (await openSqliteStore({ path })).close();
   await expect(openSqliteStore({ path: import.meta.filename })).rejects.toMatchObject({
