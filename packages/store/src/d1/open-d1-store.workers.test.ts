@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
-import { newestD1Version, openD1Store } from './open-d1-store.js';
+import { type D1DatabaseLike, newestD1Version, openD1Store } from './open-d1-store.js';
 
 const { DB: database, MIGRATIONS: migrations } = env as {
   DB: D1DatabaseLike & { exec(text: string): Promise<unknown> };
