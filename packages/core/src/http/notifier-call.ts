@@ -1,5 +1,22 @@
-import { ConnectorError, type ConnectorErrorCode } from '@midwatch/core';
-import { NotifierError, type NotifierErrorCode } from '@midwatch/core/incident';
+import { ConnectorError, type ConnectorErrorCode } from '../connector/connector-error.js';
+import type { CallContextV1, FetchLike } from '../connector/v1/connector.js';
+import { NotifierError, type NotifierErrorCode, type NotifyCall } from '../incident/notifier.js';
+
+/**
+ * A notifier's call as the transport takes it, which ends at `maxMs` from now at the latest. A notifier is no source: nothing
+ * limits its requests but its deadline.
+ */
+export function toCallContext(
+  call: NotifyCall,
+  own: FetchLike | undefined,
+  maxMs = Number.POSITIVE_INFINITY,
+): CallContextV1 {
+  return {
+    signal: call.signal,
+    deadlineAtMs: Math.min(call.deadlineAtMs, Date.now() + maxMs),
+    fetch: own ?? ((input, init) => fetch(input, init)),
+  };
+}
 
 const answers: Readonly<Record<ConnectorErrorCode, readonly [NotifierErrorCode, string]>> = {
   config: ['config', 'redirected; redirects are not followed, give the final address'],
@@ -14,16 +31,22 @@ const answers: Readonly<Record<ConnectorErrorCode, readonly [NotifierErrorCode, 
   'bad-response': ['bad-response', 'the receiver answered with something else than HTTP means'],
 };
 
-/** In words of our own: the transport's would name the path, which may be a secret here. */
+/**
+ * What the transport threw, as a notifier's error, in words that name neither address nor path: one of them may be the secret.
+ * 404 and 410 mean that nobody receives there.
+ */
 export function toNotifierError(error: unknown, notifierId: string): NotifierError {
   if (NotifierError.is(error)) return error;
   if (!ConnectorError.is(error)) {
     return new NotifierError({ code: 'bad-message', notifierId, message: 'the brief could not be sent' });
   }
   const { status, retryAfterMs } = error;
-  // Standard Webhooks: 410 means that nobody listens here any more.
   const isGone = status === 404 || status === 410;
-  const [code, words] = isGone ? (['config', 'nobody receives there'] as const) : answers[error.code];
+  // Without a status it is the answer that is too large, and not the brief.
+  const isAnswer = error.code === 'too-large' && status === undefined;
+  const [code, words] = isGone
+    ? (['config', 'nobody receives there'] as const)
+    : answers[isAnswer ? 'bad-response' : error.code];
   const message = status === undefined ? words : `${words} (HTTP ${status})`;
   return new NotifierError({ code, notifierId, message, status, retryAfterMs });
 }
