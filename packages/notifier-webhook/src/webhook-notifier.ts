@@ -1,7 +1,8 @@
-import type { CallContextV1, FetchLike } from '@midwatch/core';
+import type { FetchLike } from '@midwatch/core';
 import {
   createHttpClient,
   type HttpClient,
+  ignoringBody,
   type QueryParameters,
   toCallContext,
   toNotifierError,
@@ -60,7 +61,7 @@ export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier
         json: JSON.parse(body),
         schema: z.null(),
       },
-      withoutBody(toCallContext(call, own, DEADLINE_MS)),
+      ignoringBody(toCallContext(call, own, DEADLINE_MS)),
     );
     return webhookId;
   }
@@ -89,17 +90,4 @@ function openClient(url: URL, path: string, connectorId: string): HttpClient {
 
 function queryOf({ searchParams }: URL): QueryParameters {
   return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
-}
-
-/** Any 2xx is an acknowledgement, whatever its body says: nobody reads it. */
-function withoutBody(context: CallContextV1): CallContextV1 {
-  return {
-    ...context,
-    async fetch(input, init) {
-      const response = await context.fetch(input, init);
-      if (!response.ok) return response;
-      response.body?.cancel().catch(() => undefined);
-      return Response.json(null);
-    },
-  };
 }

@@ -18,6 +18,19 @@ export function toCallContext(
   };
 }
 
+/** For a receiver whose 2xx says all there is to say, whatever stands in its body: `null` is read instead. */
+export function ignoringBody(context: CallContextV1): CallContextV1 {
+  return {
+    ...context,
+    async fetch(input, init) {
+      const response = await context.fetch(input, init);
+      if (!response.ok) return response;
+      response.body?.cancel().catch(() => undefined);
+      return Response.json(null);
+    },
+  };
+}
+
 const answers: Readonly<Record<ConnectorErrorCode, readonly [NotifierErrorCode, string]>> = {
   config: ['config', 'redirected; redirects are not followed, give the final address'],
   auth: ['auth', 'refused by the receiver'],
