@@ -62,7 +62,7 @@ export const sampleBrief: Brief = {
     actor: 'dana',
     changeRequest: '#12',
     changeRequestUrl: 'https://git.example/pull/12',
-    changes: [{ path: 'ConfigMap/checkout POOL_MAX', before: '100', after: '10' }],
+    changes: [{ path: 'ConfigMap/checkout POOL_SIZE', before: '100', after: '10' }],
   },
   actions: [
     {

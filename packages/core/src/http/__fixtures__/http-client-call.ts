@@ -4,7 +4,7 @@ import type { CallContextV1, FetchLike } from '../../connector/v1/connector.js';
 import { createHttpClient, type HttpClientOptions, type HttpRequest } from '../http-client.js';
 
 export const SECRET = 'sk-live-51Hx';
-export const schema = z.object({ ok: z.boolean() });
+const schema = z.object({ ok: z.boolean() });
 export const get: HttpRequest<{ ok: boolean }> = { method: 'GET', path: '/api/v1/things', schema };
 
 interface Sent {
