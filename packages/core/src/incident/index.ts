@@ -29,6 +29,7 @@ export type {
   BriefSuspect,
 } from './brief.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
+export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
   Collection,
   CollectionSummary,
@@ -116,10 +117,6 @@ export type {
   AuditEntry,
   AuditLog,
   BundleStore,
-  Change,
-  ChangeList,
-  ChangeQuery,
-  ChangeStore,
   Effects,
   FirstEffects,
   Incident,
@@ -132,7 +129,6 @@ export type {
   Pruned,
   PruneRequest,
   RecordedAlert,
-  RecordedChange,
   Store,
   StormRecord,
 } from './store.js';

@@ -81,11 +81,11 @@ export interface NewAnalysis {
   readonly confidence?: Confidence;
   /** What the analyzer claimed, before a ceiling lowered it. */
   readonly statedConfidence?: Confidence;
-  /** Whom it blames, at most three, the likeliest first. */
+  /** Whom it blames and then whom the evidence suspects, at most three, the likeliest first. */
   readonly services: readonly string[];
   /** What was found, in forms that recur in another incident: at most 40, each at most 200 characters. */
   readonly signatures: readonly string[];
-  /** Sources that did not answer in full, at most 40. */
+  /** Sources that did not answer in full, at most 40. `source` is empty where none is configured. */
   readonly gaps: readonly AnalysisGap[];
   /** `deploys:argocd,logs:loki,metrics:prometheus`: who was asked for what, sorted; empty when nobody was. */
   readonly sourceSet: string;

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
-import type { NewChange } from './change.js';
+import type { ChangeStore } from './change-store.js';
 import type { Confidence } from './finding.js';
 import type { LedgerStore, NewAnalysis, NewOutcome, NewRating, Outcome, Owner, Silence } from './ledger.js';
 import type { SpendingStore } from './spending.js';
@@ -38,6 +38,8 @@ export interface Store {
     readonly nowMs: number;
     readonly effects: Effects;
   }): Promise<'applied' | 'repeated' | 'unknown'>;
+  /** Whether `applyOnce` has applied effects under this key. */
+  isApplied(action: { readonly incidentId: string; readonly actionKey: string }): Promise<boolean>;
   getIncident(id: string): Promise<IncidentDetails | undefined>;
   /** The newest first. */
   listIncidents(page: PageRequest): Promise<Page<Incident>>;
@@ -207,48 +209,6 @@ export interface BundleStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /** False when there was none. */
   delete(key: string): Promise<boolean>;
-}
-
-/** What was told of by `POST /changes`; it belongs to no incident. */
-export interface ChangeStore {
-  /**
-   * Keeps changes that are redacted already, all or none, at most 1,000; the answers are in their order. Without an id the
-   * content makes it. An id that is known changes nothing.
-   */
-  add(changes: readonly NewChange[], nowMs: number): Promise<readonly RecordedChange[]>;
-  list(query: ChangeQuery): Promise<ChangeList>;
-}
-
-export interface RecordedChange {
-  readonly id: string;
-  readonly outcome: 'added' | 'repeated';
-}
-
-/** A change as it is kept. */
-export interface Change extends NewChange {
-  readonly id: string;
-  /** When it was told; it may have taken effect long before. */
-  readonly recordedAtMs: number;
-}
-
-export interface ChangeQuery {
-  readonly startMs: number;
-  /** Not included. */
-  readonly endMs: number;
-  readonly service?: string;
-  /** A change that names no namespace belongs to any. */
-  readonly namespace?: string;
-  /** From 1 to 1,000. */
-  readonly limit: number;
-  /** What is left when there are more: `spread` takes them evenly. */
-  readonly keep: 'newest' | 'oldest' | 'spread';
-}
-
-export interface ChangeList {
-  /** Ascending in time. */
-  readonly changes: readonly Change[];
-  /** How many fit the query, beyond the limit too. */
-  readonly total: number;
 }
 
 export interface Incident {

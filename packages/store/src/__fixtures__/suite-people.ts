@@ -65,8 +65,10 @@ export function peopleTests(current: () => Store): void {
         audit: [{ actor: 'ann', action: 'settled' }],
       },
     } as const;
+    expect(await store.isApplied(action)).toBe(false);
     const answers = await Promise.all(Array.from({ length: 5 }, () => store.applyOnce(action)));
     expect(answers.toSorted()).toEqual(['applied', ...Array.from({ length: 4 }, () => 'repeated')]);
+    expect(await store.isApplied(action)).toBe(true);
     await apply(21_000, { owner: 'none' });
     expect(await store.applyOnce({ ...action, nowMs: 22_000 })).toBe('repeated');
     const { outcomes, ratings } = await store.ledger.history('inc-1');

@@ -29,6 +29,7 @@ export async function useEverything(store: Store): Promise<void> {
   await store.recordAlert(sampleRecord({ ...going, groupKey: 'other', alert: { fingerprint: 'f2' } }));
   await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
   await store.applyOnce({ incidentId: 'inc-1', actionKey: 'click', nowMs: 1, effects: sampleSaid });
+  await store.isApplied({ incidentId: 'inc-1', actionKey: 'click' });
   await store.ledger.history('inc-1');
   await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2 });
   await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2, cursor: '5.1.x' });

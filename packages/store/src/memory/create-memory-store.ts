@@ -43,6 +43,10 @@ export function createMemoryStore(): Store {
       writeEffects(tables, prepared, id, nowMs);
       return 'applied';
     },
+    isApplied: async ({ actionKey, incidentId }) =>
+      tables.actions.has(
+        toRowKey(toStoredText(incidentId, "an incident's id"), toStoredText(actionKey, "an action's key")),
+      ),
     getIncident: async (id) => getIncident(tables, toStoredText(id, "an incident's id")),
     listIncidents: async (page) => listIncidents(tables, page),
     steps: createMemorySteps(tables),

@@ -4,7 +4,7 @@ import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
 import { findAlertStart } from './find-alert-start.js';
-import { applyEffects, applyOnce, getIncident, listIncidents } from './incidents.js';
+import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
 import { createSqlLedger } from './ledger.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
@@ -20,6 +20,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
     applyOnce: (change) => applyOnce(session, change),
+    isApplied: (action) => isApplied(session, action),
     getIncident: (id) => getIncident(session, id),
     listIncidents: (page) => listIncidents(session, page),
     steps: createSqlSteps(session),

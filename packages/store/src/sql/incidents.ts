@@ -68,6 +68,16 @@ export async function applyOnce(
   return actions?.length === 0 ? 'applied' : 'repeated';
 }
 
+export async function isApplied(
+  session: SqlSession,
+  action: Parameters<Store['isApplied']>[0],
+): Promise<boolean> {
+  const incidentId = toStoredText(action.incidentId, "an incident's id");
+  const rows = await session.run(sql`select at_ms from incident_action
+    where incident_id = ${incidentId} and action_key = ${toStoredText(action.actionKey, "an action's key")}`);
+  return rows.length > 0;
+}
+
 export async function getIncident(session: SqlSession, id: string): Promise<IncidentDetails | undefined> {
   const incidentId = toStoredText(id, "an incident's id");
   const [incidents, alerts, timeline, outcomes] = (await session.runAll([
