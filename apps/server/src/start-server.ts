@@ -89,6 +89,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,
+    slack: settings.slack,
+    onActed: () => runner.wake(),
     metrics,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);

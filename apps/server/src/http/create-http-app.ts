@@ -12,11 +12,12 @@ import { incidentRoutes } from './incident-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
+import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
-export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
+export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions, SlackRoutesOptions {
   readonly store: Store;
   /** Without any, only this very machine is answered. */
   readonly tokens: readonly AccessToken[];
@@ -57,6 +58,7 @@ export function createRoutes(options: HttpAppOptions): readonly Route[] {
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
+    ...slackRoutes(options),
     ...incidentRoutes(store),
     ...spendingRoutes(store, budgets),
     ...stateRoutes(store, metrics),

@@ -59,9 +59,6 @@ export {
   type TraceFaultFinding,
 } from './finding.js';
 export {
-<<<<<<< HEAD
-  type AlertReference,
-=======
   type AnalysisGap,
   type AnalysisState,
   type AnalysisTimings,
@@ -84,7 +81,7 @@ export {
   scores,
 } from './ledger.js';
 export {
->>>>>>> wip-people
+  type AlertReference,
   type MessageReference,
   type Notification,
   type Notifier,
