@@ -98,6 +98,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
       runner.wake();
     },
+    onActed: () => runner.wake(),
     onUnreadable: metrics.unreadable,
     onAnswered(request) {
       metrics.answered(request);
