@@ -12,12 +12,16 @@ afterEach(() => {
 /** A server that answers this, and keeps what it was sent. */
 async function serve(status: number, answer: unknown) {
   const requests: { url: string | undefined; token: string | undefined; body: unknown }[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let text = '';
-    for await (const chunk of request) text += chunk;
-    requests.push({ url: request.url, token: request.headers.authorization, body: JSON.parse(text) });
-    response.writeHead(status, { location: 'http://127.0.0.1:1/' });
-    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      requests.push({ url: request.url, token: request.headers.authorization, body: JSON.parse(text) });
+      response.writeHead(status, { location: 'http://127.0.0.1:1/' });
+      response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(() => server.close());
