@@ -92,7 +92,7 @@ async function attempt(
   { isHeldBack, last }: { readonly last: DeliveryResult | undefined; readonly isHeldBack: boolean },
   signal: AbortSignal,
 ): Promise<DeliveryResult | 'held-back'> {
-  const { brief, nowMs } = payload as DeliveryPayload;
+  const { alerts, brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
   const isFirst = key.startsWith(`${collectKey(1)} `);
   if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
@@ -104,6 +104,7 @@ async function attempt(
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
   const notification: Notification = {
     ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
+    ...(alerts === undefined ? {} : { alerts }),
     // An attempt before this one ended in doubt, or with the process; or a brief before it did, and was given up.
     ...(attempts > 1 || (last === undefined && !isFirst) ? { mayHaveArrived: true } : {}),
   };

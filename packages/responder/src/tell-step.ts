@@ -26,7 +26,7 @@ export async function runTell(
   const nowMs = context.now();
   const effects =
     state === undefined
-      ? deliverBrief(context, withPeople(incident.brief, incident, nowMs), step.key, nowMs)
+      ? deliverBrief(context, incident, withPeople(incident.brief, incident, nowMs), step.key, nowMs)
       : await briefEffects(context, incident, step.key, state);
   // Without a look there was only maintenance: nobody knows of it, and nobody is called now.
   return { effects: count === 0 ? { ...(effects.brief && { brief: effects.brief }) } : effects };

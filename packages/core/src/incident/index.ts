@@ -81,6 +81,7 @@ export {
   scores,
 } from './ledger.js';
 export {
+  type AlertReference,
   type MessageReference,
   type Notification,
   type Notifier,
