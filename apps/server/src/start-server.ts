@@ -90,7 +90,6 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     genericMapping: genericWebhook,
     signatures: settings.signatures,
     slack: settings.slack,
-    onActed: () => runner.wake(),
     metrics,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
@@ -98,6 +97,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
       runner.wake();
     },
+    onActed: () => runner.wake(),
     onUnreadable: metrics.unreadable,
     onAnswered(request) {
       metrics.answered(request);

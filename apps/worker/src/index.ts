@@ -76,11 +76,11 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     tokens: readAccessTokens(environment),
     signatures: readSignatures(environment),
     slack: readSlackInteractivity(environment),
-    onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
       if (outcome !== 'repeated') await startWorkflow(environment, incidentId, request);
     },
+    onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     onError: logFailure,
   });
   return app.fetch(request);
@@ -94,7 +94,7 @@ async function startWorkflow(
   try {
     await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
   } catch {
-    // What is to be done is kept: the cron trigger finds it within a minute.
+    // It is kept: the cron trigger finds its work within a minute.
     console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
   }
 }
