@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runServer } from './run-server.js';
 
-const server = await runServer({
+const starting = runServer({
   environment: process.env,
   // npm and pnpm change into the package's folder; files are meant from where the person stands.
   folder: process.env['INIT_CWD'] ?? process.cwd(),
@@ -9,15 +9,16 @@ const server = await runServer({
   stderr: process.stderr,
 });
 
-if (server === undefined) {
-  process.exitCode = 1;
-} else {
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      server.close().then(
+// From the first moment: the first process of a container dies of no signal that it has not asked for.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    starting
+      .then((server) => server?.close())
+      .then(
         () => process.exit(0),
         () => process.exit(1),
       );
-    });
-  }
+  });
 }
+
+if ((await starting) === undefined) process.exitCode = 1;
