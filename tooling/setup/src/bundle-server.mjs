@@ -36,7 +36,8 @@ async function bundleServer(folder) {
 
 try {
   const [folder] = process.argv.slice(2);
-  if (folder === undefined) throw new SetupError('say where to: node tooling/setup/src/bundle-server.mjs FOLDER');
+  if (folder === undefined)
+    throw new SetupError('say where to: node tooling/setup/src/bundle-server.mjs FOLDER');
   await bundleServer(resolve(process.env['INIT_CWD'] ?? process.cwd(), folder));
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

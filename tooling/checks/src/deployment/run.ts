@@ -26,7 +26,10 @@ async function attempt(title: string, work: () => unknown): Promise<void> {
   }
 }
 
-async function expectVerdict(expected: string, environment: Readonly<Record<string, string>>): Promise<string> {
+async function expectVerdict(
+  expected: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
   const verdict = await followOneAlert({ folder }, environment);
   if (verdict !== expected) throw new Error(`the brief says ${verdict} instead of ${expected}`);
   return `brief with verdict ${verdict}, ended by SIGTERM`;
