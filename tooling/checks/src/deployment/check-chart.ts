@@ -71,9 +71,8 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
 /** By Helm, and by the API's types; and that the reader's roles only read, and no more than the connector asks for. */
 export async function checkChart(root: string, workFolder: string): Promise<string> {
   const { folder, helm } = installChartTools(root);
-  const require = createRequire(join(folder, 'package.json'));
-  const { parse, parseAllDocuments } = require('yaml') as {
-    parse(text: string): unknown;
+  const loadTool = createRequire(join(folder, 'package.json'));
+  const { parseAllDocuments } = loadTool('yaml') as {
     parseAllDocuments(text: string): { toJSON(): Manifest | null }[];
   };
   const chart = join(root, 'apps/server/chart');
@@ -119,7 +118,7 @@ const readingVerbs = ['get', 'list', 'watch'];
 const ruleText = (rule: object) => JSON.stringify(rule);
 
 function expectOnlyReading({ kind, rules = [], title }: Manifest, shipped: readonly object[]): void {
-  if (rules.length === 0 && /Role$/.test(kind)) throw new Error(`${title}: a ${kind} without rules`);
+  if (rules.length === 0 && kind.endsWith('Role')) throw new Error(`${title}: a ${kind} without rules`);
   for (const rule of rules) {
     const { apiGroups, resources, verbs } = rule;
     const isReading = verbs.every((verb) => readingVerbs.includes(verb));
