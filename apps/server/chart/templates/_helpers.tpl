@@ -50,4 +50,5 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - SLACK_BOT_TOKEN
 - SLACK_WEBHOOK_URL
 - MIDWATCH_NOTIFY_SECRET
+- OTEL_EXPORTER_OTLP_HEADERS
 {{- end }}
