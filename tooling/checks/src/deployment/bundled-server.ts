@@ -38,7 +38,7 @@ import { readInCluster } from '@midwatch/connector-kubernetes/node';
 import { createSlackNotifier } from '@midwatch/notifier-slack';
 import { defineConfig } from 'midwatch';
 
-const loki: LokiConnectorOptions = { baseUrl: 'http://127.0.0.1:9' };
+const loki: LokiConnectorOptions = await Promise.resolve({ baseUrl: 'http://127.0.0.1:9' });
 const imported = [${names.map((_, index) => `connector${index}`).join(', ')}, readInCluster, createSlackNotifier];
 if (imported.includes(undefined as never)) throw new Error('a package is empty');
 export default defineConfig({ connectors: [createLokiConnector(loki)] });
