@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canContain, containerUser, runContained } from './run-contained.ts';
+import { runContained } from './run-contained.ts';
 
 const webhookToken = 'deployment-webhook-token';
 const readToken = 'deployment-reading-token';
@@ -13,8 +13,11 @@ export interface BundleInput {
   readonly folder: string;
 }
 
-/** The folder that the image carries, made by the script that the Dockerfile runs. */
-export function makeBundle({ folder, root }: BundleInput): string {
+/** A copy, since the checkout may be where nobody else may look. */
+export const nodeIn = (folder: string): string => join(folder, 'node');
+
+/** The folder that the image carries, made by the script that the Dockerfile runs; and a Node beside it. */
+export function makeBundle({ folder, root }: BundleInput): void {
   const bundle = join(folder, 'app');
   execFileSync(process.execPath, ['tooling/setup/src/bundle-server.mjs', bundle], {
     cwd: root,
@@ -22,7 +25,7 @@ export function makeBundle({ folder, root }: BundleInput): string {
   });
   // What is made for one user only must not be the reason that another cannot read it.
   chmodSync(folder, 0o755);
-  return bundle;
+  copyFileSync(process.execPath, nodeIn(folder));
 }
 
 /**
@@ -58,9 +61,8 @@ export async function followOneAlert(
 ): Promise<string> {
   const dataFolder = join(folder, `data-${Object.keys(environment).length}`);
   mkdirSync(dataFolder, { mode: 0o700 });
-  if (canContain()) chownSync(dataFolder, containerUser, containerUser);
   const server = await runContained({
-    command: process.execPath,
+    command: nodeIn(folder),
     args: ['--enable-source-maps', join(folder, 'app/dist/main.js')],
     dataFolder,
     environment: {

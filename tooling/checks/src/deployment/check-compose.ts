@@ -14,7 +14,7 @@ interface ComposeModel {
  */
 export function checkCompose(root: string): string {
   const reader = installComposeReader(root);
-  if (reader === undefined) return 'not checked: there is no Go to build its reader with';
+  if (reader === undefined) return 'NOT CHECKED: its reader cannot be built here, which needs Go';
   const text = readFileSync(join(root, 'apps/server/compose.yaml'), 'utf8')
     .replaceAll(/\$\{\w+:\?[^}]*\}/g, 'filled')
     .replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chownSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export interface Contained {
@@ -18,15 +18,23 @@ export interface ContainedInput {
 }
 
 const startDeadlineMs = 30_000;
-export const containerUser = 10_001;
+const containerUser = 10_001;
 
-/** Whether this machine lets a process have mounts and process ids of its own: Linux, as root, and not forbidden. */
-export function canContain(): boolean {
+const ownIds = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c'];
+const inside = [
+  'set -e',
+  'mount --bind "$0" "$0"',
+  'mount -o remount,bind,ro /',
+  'cd "$0"',
+  `exec setpriv --reuid=${containerUser} --regid=${containerUser} --clear-groups --no-new-privs --bounding-set=-all "$@"`,
+].join('\n');
+
+/** Whether this machine lets a program have mounts, process ids and a user of its own: Linux, as root, and not forbidden. */
+export function canContain(command: string, folder: string): boolean {
+  if (process.getuid?.() !== 0) return false;
   try {
-    execFileSync('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'setpriv', '--version'], {
-      stdio: 'ignore',
-    });
-    return process.getuid?.() === 0;
+    execFileSync('unshare', [...ownIds, inside, folder, command, '--version'], { stdio: 'ignore' });
+    return true;
   } catch {
     return false;
   }
@@ -38,23 +46,13 @@ export function canContain(): boolean {
  */
 export async function runContained(input: ContainedInput): Promise<Contained> {
   const { args, command, dataFolder, environment } = input;
-  const contained = canContain();
-  const script = [
-    'set -e',
-    'mount --bind "$0" "$0"',
-    'mount -o remount,bind,ro /',
-    'cd "$0"',
-    `exec setpriv --reuid=${containerUser} --regid=${containerUser} --clear-groups --no-new-privs --bounding-set=-all "$@"`,
-  ].join('\n');
+  const contained = canContain(command, dataFolder);
+  if (contained) chownSync(dataFolder, containerUser, containerUser);
   const child = contained
-    ? spawn(
-        'unshare',
-        ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', script, dataFolder].concat(
-          command,
-          args,
-        ),
-        { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
-      )
+    ? spawn('unshare', [...ownIds, inside, dataFolder, command, ...args], {
+        env: environment,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
     : spawn(command, args, { cwd: dataFolder, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   try {

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { followOneAlert, makeBundle, mountConfiguration } from './bundled-server.ts';
+import { followOneAlert, makeBundle, mountConfiguration, nodeIn } from './bundled-server.ts';
 import { checkChart } from './check-chart.ts';
 import { checkCompose } from './check-compose.ts';
 import { checkDockerfile } from './check-dockerfile.ts';
@@ -39,8 +39,10 @@ try {
   await attempt('Dockerfile', () => checkDockerfile(root));
   await attempt('compose file', () => checkCompose(root));
   await attempt('chart', () => checkChart(root, folder));
-  await attempt("the image's content", () => void makeBundle({ root, folder }));
-  const how = canContain() ? 'as process 1, without rights, read-only' : 'as a plain process';
+  await attempt("the image's content", () => makeBundle({ root, folder }));
+  const how = canContain(nodeIn(folder), folder)
+    ? 'as process 1, without rights, read-only'
+    : 'as a plain process';
   await attempt(`the server ${how}, with the simulated shop`, () => expectVerdict('cause-found', {}));
   await attempt(`the server ${how}, with a mounted configuration of all connectors`, () =>
     expectVerdict('insufficient-evidence', { MIDWATCH_CONFIG: mountConfiguration({ root, folder }) }),

@@ -59,17 +59,16 @@ export function installChartTools(root: string): ChartTools {
   return { helm, folder };
 }
 
-/** `undefined` where there is no Go to build it with. */
+/** `undefined` where it cannot be built: without Go, or without what serves Go's modules. */
 export function installComposeReader(root: string): string | undefined {
   const folder = join(toolFolder(root), composeReader.replaceAll(/\W/g, '-'));
   const binary = join(folder, 'cmd');
   if (existsSync(binary)) return binary;
   try {
-    run('go', ['version'], root);
+    mkdirSync(folder, { recursive: true });
+    run('go', ['install', composeReader], folder, { GOBIN: folder, GOFLAGS: '-mod=mod' });
+    return binary;
   } catch {
     return undefined;
   }
-  mkdirSync(folder, { recursive: true });
-  run('go', ['install', composeReader], folder, { GOBIN: folder, GOFLAGS: '-mod=mod' });
-  return binary;
 }
