@@ -19,6 +19,10 @@ function asked(): string[] {
   const values: Readonly<Record<string, string>> = {
     SLACK_BOT_TOKEN: 'given',
     SLACK_CHANNEL: 'given',
+    PAGERDUTY_TOKEN: 'given',
+    PAGERDUTY_FROM: 'ann@example.com',
+    GRAFANA_URL: 'https://grafana.example',
+    GRAFANA_TOKEN: 'given',
     ANTHROPIC_API_KEY: 'given',
     MIDWATCH_GRAFANA_SECRET: 'a-secret-of-24-characters',
   };

@@ -49,6 +49,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - ANTHROPIC_API_KEY
 - SLACK_BOT_TOKEN
 - SLACK_WEBHOOK_URL
+- TEAMS_WEBHOOK_URL
+- PAGERDUTY_TOKEN
+- GRAFANA_TOKEN
 - MIDWATCH_NOTIFY_SECRET
 - OTEL_EXPORTER_OTLP_HEADERS
 {{- end }}
