@@ -18,7 +18,7 @@ function asked(): string[] {
   const names: string[] = [];
   const values: Readonly<Record<string, string>> = {
     SLACK_BOT_TOKEN: 'given',
-    SLACK_CHANNEL: 'given',
+    SLACK_CHANNEL: 'C0123456789',
     PAGERDUTY_TOKEN: 'given',
     PAGERDUTY_FROM: 'ann@example.com',
     GRAFANA_URL: 'https://grafana.example',
