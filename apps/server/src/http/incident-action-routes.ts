@@ -162,7 +162,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-const refusals: Readonly<Record<Exclude<RefusalReason, 'unknown-incident'>, string>> = {
+/** In words that people are shown, wherever they asked. */
+export const refusals: Readonly<Record<Exclude<RefusalReason, 'unknown-incident'>, string>> = {
   resolved: 'it is resolved: nothing burns',
   maintenance: 'its maintenance window has not ended: nothing is read until then',
   'part-of-storm': 'it is part of a storm that burns: the storm is looked at as a whole',

@@ -6,9 +6,10 @@ import {
   type SlackInteraction,
   toOutcomeModal,
 } from '@midwatch/notifier-slack/interactivity';
-import type { ActAnswer, RefusalReason, Responder } from '@midwatch/responder';
+import type { ActAnswer } from '@midwatch/responder';
 import { allows, type Role } from './access-tokens.js';
 import { HttpProblem } from './http-problem.js';
+import { type IncidentActionRoutesOptions, refusals } from './incident-action-routes.js';
 import { readBytes } from './read-body.js';
 import type { Route, RouteContext } from './route.js';
 
@@ -21,12 +22,9 @@ export interface SlackInteractivity {
   readonly dialog: SlackDialog;
 }
 
-export interface SlackRoutesOptions {
-  readonly responder: Responder;
+export interface SlackRoutesOptions extends IncidentActionRoutesOptions {
   /** @default there is no such route, and messages have no buttons */
   readonly slack?: SlackInteractivity | undefined;
-  /** After something was done: wakes whoever does the work. */
-  readonly onActed?: ((incidentId: string) => void | Promise<void>) | undefined;
 }
 
 /** What is pressed under a message. Slack waits for three seconds, so nothing here waits for a look or a model. */
@@ -104,19 +102,12 @@ async function perform(
   return refusalOf(answer);
 }
 
-const reasons: Readonly<Record<RefusalReason, string>> = {
-  'unknown-incident': 'Midwatch does not know this incident any more.',
-  resolved: 'It is resolved already.',
-  maintenance: 'It is in maintenance until its window ends.',
-  'part-of-storm': 'It is part of a storm, which is looked at as one.',
-  'is-looked-at': 'It is being looked at already.',
-  'too-many-looks': 'It was looked at eight times, which is the most.',
-  'no-owner': 'Nobody is on it.',
-  'not-silent': 'It is not silenced.',
-};
-
 function refusalOf(answer: ActAnswer): string | undefined {
-  return answer.outcome === 'refused' ? reasons[answer.reason] : undefined;
+  if (answer.outcome !== 'refused') return undefined;
+  const { reason } = answer;
+  return reason === 'unknown-incident'
+    ? 'Nothing was done: Midwatch does not know this incident any more.'
+    : `Nothing was done: ${refusals[reason]}.`;
 }
 
 /** A dialog shows it under its first field; a button's answer is seen by whoever pressed it. */
