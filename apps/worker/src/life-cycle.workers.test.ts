@@ -15,6 +15,7 @@ const tables = [
   'bundle_part',
   'told_change',
   'spending',
+  'control',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

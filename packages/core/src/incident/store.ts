@@ -2,6 +2,7 @@ import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
 import type { NewChange } from './change.js';
+import type { ControlStore } from './controls.js';
 import type { Confidence } from './finding.js';
 import type { SpendingStore } from './spending.js';
 import type { Outbox, StepQueue } from './work-queue.js';
@@ -39,6 +40,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly bundles: BundleStore;
   readonly changes: ChangeStore;
+  readonly controls: ControlStore;
   readonly spending: SpendingStore;
   /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */
   prune(request: PruneRequest): Promise<Pruned>;

@@ -19,6 +19,7 @@ const tables = [
   'bundle_part',
   'told_change',
   'spending',
+  'control',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 

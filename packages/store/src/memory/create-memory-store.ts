@@ -5,6 +5,7 @@ import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '.
 import { checkBundle, maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
 import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
+import { createMemoryControls } from './controls.js';
 import { createMemoryTables, type MemoryTables, writeAudit, writeEffects } from './memory-tables.js';
 import { prune } from './prune.js';
 import { findAlertStart, recordAlert } from './record-alert.js';
@@ -33,6 +34,7 @@ export function createMemoryStore(): Store {
     audit: createMemoryAuditLog(tables),
     bundles: createMemoryBundles(tables),
     changes: createMemoryChanges(tables),
+    controls: createMemoryControls(tables),
     spending: createMemorySpending(tables),
     prune: async (request) => prune(tables, request),
     close: async () => undefined,

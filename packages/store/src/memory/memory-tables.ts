@@ -1,3 +1,4 @@
+import type { ControlRow } from '../prepare-control.js';
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
 
@@ -16,6 +17,7 @@ export interface MemoryTables {
   readonly approvals: Map<string, ApprovalRow>;
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
   readonly changes: Map<string, ChangeRow>;
+  readonly controls: Map<string, ControlRow>;
   readonly spending: Map<string, SpendingRow>;
   /** In the order of their `seq`. */
   readonly audit: AuditRow[];
@@ -31,6 +33,7 @@ export function createMemoryTables(): MemoryTables {
     approvals: new Map(),
     bundles: new Map(),
     changes: new Map(),
+    controls: new Map(),
     spending: new Map(),
     audit: [],
     lastSeq: 0,

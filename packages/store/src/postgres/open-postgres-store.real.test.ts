@@ -5,7 +5,7 @@ import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
-const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending`;
+const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending, control`;
 
 realComponent('postgres', (binary) => {
   const databases = postgresDatabases(binary);

@@ -3,6 +3,7 @@ import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
+import { createSqlControls } from './controls.js';
 import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, getIncident, listIncidents } from './incidents.js';
 import { prune } from './prune.js';
@@ -26,6 +27,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),
+    controls: createSqlControls(session),
     spending: createSqlSpending(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
