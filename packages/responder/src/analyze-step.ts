@@ -1,12 +1,13 @@
-import type { AdmittedAnalysis, IncidentDetails, Step } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, IncidentDetails, Step, Store } from '@midwatch/core/incident';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, readLooks } from './incident-state.js';
-import { judge, withNote } from './judge.js';
+import { type JudgeInput, judge, withNote } from './judge.js';
 import type { KeptLook } from './kept-look.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { watchStopped, whyStopped } from './stopped.js';
 import { findBurningStorm } from './storm.js';
 
 /** What an `analyze` step is asked to do. */
@@ -32,7 +33,7 @@ export async function runAnalyze(
   const analysis =
     analyzer === undefined || refusal !== undefined
       ? withNote(otherwise, `${refusal}; this is what the evidence alone says`)
-      : await judge({
+      : await judgeUnlessStopped(store, {
           analyzer,
           largerAnalyzer,
           purse: createPurse(context, incident, step),
@@ -45,11 +46,27 @@ export async function runAnalyze(
   return endAnalysis(context, step, state.look, analysis);
 }
 
+/** A question that runs when models are stopped is cut; what it may have cost stays set aside. */
+async function judgeUnlessStopped(store: Store, input: JudgeInput): Promise<AdmittedAnalysis> {
+  const watch = watchStopped(store);
+  try {
+    return await judge({ ...input, signal: AbortSignal.any([input.signal, watch.signal]) });
+  } catch (error) {
+    if (input.signal.aborted || !watch.signal.aborted) throw error;
+    const why = watch.signal.reason instanceof Error ? watch.signal.reason.message : 'models are stopped';
+    return withNote(input.otherwise, `${why}; this is what the evidence alone says`);
+  } finally {
+    watch.end();
+  }
+}
+
 async function whyNotAsked(
   context: ResponderContext,
   incident: IncidentDetails,
 ): Promise<string | undefined> {
   const { now, rules } = context;
+  const stopped = await whyStopped(context.store, 'models');
+  if (stopped !== undefined) return stopped;
   if (findMaintenance(rules, placeOf(incident), now()) !== undefined)
     return 'no model is asked during maintenance';
   const storm = await findBurningStorm(context, incident);

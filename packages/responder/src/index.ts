@@ -28,3 +28,12 @@ export {
   type StormRule,
 } from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';
+export {
+  describeStopped,
+  readStopped,
+  resume,
+  type Stopped,
+  type StopRequest,
+  stop,
+  whyStopped,
+} from './stopped.js';
