@@ -94,7 +94,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     metrics,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
-      const level = outcome === 'repeated' ? 'debug' : 'info';
+      const level = outcome === 'repeated' || outcome === 'heartbeat' ? 'debug' : 'info';
       log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
       runner.wake();
     },

@@ -6,7 +6,13 @@ import { format } from '@midwatch/formatter';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
-import { createResponder, type Responder, readBudgets, type WorkEvent } from '@midwatch/responder';
+import {
+  createResponder,
+  type Responder,
+  readBudgets,
+  type WatchOptions,
+  type WorkEvent,
+} from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { openD1Store } from '@midwatch/store/d1';
 import { type Environment, readPair } from './environment.js';
@@ -19,6 +25,8 @@ export interface Parts {
   readonly redact: Redactor;
   readonly store: Store;
   readonly responder: Responder;
+  /** For `watchItself()`. */
+  readonly watched: WatchOptions;
 }
 
 /** Puts the parts together, anew for each request: a Worker keeps nothing between them. */
@@ -28,16 +36,19 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
   const { connectors, plan, rules } = readSources(environment);
-  const responder = createResponder({
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+  const watched: WatchOptions = {
     redact,
     store,
-    plan,
     rules,
     connectors: [...connectors, createChangesConnector(store.changes)],
+    notifiers: toNotifiers(environment),
+  };
+  const responder = createResponder({
+    ...watched,
+    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
-    notifiers: toNotifiers(environment),
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     onWork: (event) => {
@@ -46,7 +57,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
       onWork?.(event);
     },
   });
-  return { redact, store, responder };
+  return { redact, store, responder, watched };
 }
 
 function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }: Environment) {

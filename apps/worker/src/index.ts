@@ -5,6 +5,7 @@ import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
+import { watchOver } from './watch-over.js';
 
 const MAX_TURNS = 20;
 const FIRST_PAUSE_MS = 2_000;
@@ -53,6 +54,7 @@ export default {
     environment: Environment,
   ): Promise<void> {
     await doWork(environment);
+    await watchOver(environment);
     // Once an hour, and little at a time.
     if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
     const { store } = await compose(environment);
@@ -70,7 +72,7 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     signatures: readSignatures(environment),
     budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome === 'repeated') return;
+      if (outcome === 'repeated' || outcome === 'heartbeat') return;
       try {
         await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
       } catch {

@@ -10,6 +10,7 @@ import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
+import { withSelfNotes } from './self-notes.js';
 import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js';
 
 /** What a delivery holds. */
@@ -41,11 +42,12 @@ export async function briefEffects(
     nowMs,
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
   });
-  return deliverBrief(context, await withLifeCycle(context, incident, brief, nowMs), stepKey, nowMs);
+  const told = await withLifeCycle(context, incident, brief, nowMs);
+  return deliverBrief(context, await withSelfNotes(context.store, told), stepKey, nowMs);
 }
 
 export function deliverBrief(
-  { notifiers }: ResponderContext,
+  { notifiers }: Pick<ResponderContext, 'notifiers'>,
   brief: Brief,
   stepKey: string,
   nowMs: number,

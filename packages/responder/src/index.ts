@@ -17,7 +17,7 @@ export {
   type Sources,
 } from './look.js';
 export { type RecalledIncident, recall } from './recall.js';
-export { createResponder, type Responder, type WorkRequest } from './responder.js';
+export { createResponder, type ReceivedAlert, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
 export {
   DEFAULT_RULES,
@@ -37,3 +37,12 @@ export {
   stop,
   whyStopped,
 } from './stopped.js';
+export {
+  type Blindness,
+  type HeartbeatState,
+  readSelfState,
+  type SelfState,
+} from './self-state.js';
+export type { SourceHealth } from './source-health.js';
+export { type WatchOptions, watchItself } from './watch-itself.js';
+export type { HeartbeatRule, WatchRules } from './watch-rules.js';

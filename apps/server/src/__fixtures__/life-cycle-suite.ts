@@ -1,5 +1,6 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
+import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { stoppedTests } from './suite-stopped.js';
@@ -20,6 +21,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('an incident', () => incidentTests(open));
     describe('alerts that come again', () => groupingTests(open));
     describe('models that are stopped', () => stoppedTests(open));
+    describe('Midwatch that is blind', () => blindnessTests(open));
     describe('a storm', () => stormTests(open));
   });
 }
