@@ -16,6 +16,14 @@ import {
   incidentSchema,
 } from './incident-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
+import {
+  deadLetterListSchema,
+  readinessSchema,
+  requeuedSchema,
+  selfStateSchema,
+  stopRequestSchema,
+  switchedSchema,
+} from './self-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -116,15 +124,21 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
   const named: Readonly<Record<string, z.ZodType>> = {
     Brief: briefSchema,
     ChangeList: changeListSchema,
+    DeadLetterList: deadLetterListSchema,
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     OpenApi: documentSchema,
     Problem: problemSchema,
+    Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
+    Requeued: requeuedSchema,
+    SelfState: selfStateSchema,
     Spending: spendingSchema,
     State: stateSchema,
+    StopRequest: stopRequestSchema,
+    Switched: switchedSchema,
     ToldChanges: toldChangesSchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
