@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Store } from '@midwatch/core/incident';
-import { describeStopped, readStopped } from '@midwatch/responder';
+import { describeStopped, readSelfState } from '@midwatch/responder';
+import { toShownLine } from './doctor/shown-text.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -11,6 +12,8 @@ interface Wanted {
   /** Whether the command writes. Else nothing can be. */
   readonly writes?: boolean;
 }
+
+const DEFAULT_FILE = 'midwatch.db';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -29,7 +32,7 @@ export async function openStore(
     throw new UsageError(
       'DATABASE_URL and MIDWATCH_DATABASE are both set; name the one that the server uses with --database',
     );
-  const wanted = database ?? url ?? file ?? 'midwatch.db';
+  const wanted = database ?? url ?? file ?? DEFAULT_FILE;
   return /^postgres(ql)?:\/\//.test(wanted) || (database === undefined && url !== undefined)
     ? openPostgres(wanted, writes)
     : openFile(resolve(folder, wanted), writes);
@@ -66,8 +69,30 @@ async function openFile(file: string, writes: boolean): Promise<OpenedStore> {
   }
 }
 
-/** On stderr, so that what is read by programs stays as it is. */
-export async function tellStopped(store: Store, { stderr }: Terminal): Promise<void> {
-  const stopped = await readStopped(store);
-  if (stopped !== undefined) stderr.write(`${describeStopped(stopped)} (midwatch resume)\n`);
+/** What is amiss with Midwatch itself; on stderr, so that what is read by programs stays as it is. */
+export async function tellSelf(store: Store, { stderr }: Terminal): Promise<void> {
+  const { blind, stopped } = await readSelfState(store);
+  const lines = [
+    ...(stopped === undefined ? [] : [`${describeStopped(stopped)} (midwatch resume)`]),
+    ...blind.map(({ text }) => `Midwatch itself: ${text}`),
+  ];
+  for (const line of lines) stderr.write(`${toShownLine(line, 700)}\n`);
+}
+
+/** The same for a command that needs no database, where there is one: one that cannot be read is told, and holds nothing up. */
+export async function tellSelfWhereKept(terminal: Terminal): Promise<void> {
+  const { environment, folder } = terminal;
+  const isNamed = ['DATABASE_URL', 'MIDWATCH_DATABASE'].some((name) => environment[name]?.trim());
+  if (!isNamed && !existsSync(resolve(folder, DEFAULT_FILE))) return;
+  try {
+    const { store } = await openStore({}, terminal);
+    try {
+      await tellSelf(store, terminal);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.stderr.write(`Whether models are stopped cannot be read: ${toShownLine(message, 300)}\n`);
+  }
 }

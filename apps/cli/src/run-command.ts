@@ -5,6 +5,8 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
 import { patternsCommand } from './commands/patterns.js';
 import { replayCommand } from './commands/replay.js';
+import { statusCommand } from './commands/status.js';
+import { resumeCommand, stopCommand } from './commands/switch.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -18,6 +20,9 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['replay', replayCommand],
   ['doctor', doctorCommand],
   ['dead', deadCommand],
+  ['stop', stopCommand],
+  ['resume', resumeCommand],
+  ['status', statusCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -41,8 +46,13 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
   midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
-      the messages that the server could not deliver, from its database (MIDWATCH_DATABASE, or midwatch.db here); with
-      --requeue they are due again
+      the messages that the server could not deliver; with --requeue they are due again
+  midwatch stop --reason TEXT [--by NAME] [--database FILE] [--json] | resume [--reason TEXT] [--by NAME] ...
+      stops all questions to models and all actions of every server of the database, at once | allows them again
+  midwatch status [--database FILE] [--json]
+      whether they are stopped, and what Midwatch is blind to: sources, heartbeats, first looks that fail
+
+--database, of these and replay: a file, or the URL of PostgreSQL; else DATABASE_URL, MIDWATCH_DATABASE, or midwatch.db here.
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
 of doctor also 3 and 4.

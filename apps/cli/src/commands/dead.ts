@@ -1,7 +1,7 @@
 import type { Delivery, Store } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { toShownLine } from '../doctor/shown-text.js';
-import { openStore, tellStopped } from '../open-store.js';
+import { openStore, tellSelf } from '../open-store.js';
 import type { Command } from '../run-command.js';
 
 const options = {
@@ -19,7 +19,7 @@ export const deadCommand: Command = async (args, terminal) => {
   const { values } = parseCommandLine(args, options);
   const { store } = await openStore({ database: values.database, writes: values.requeue === true }, terminal);
   try {
-    await tellStopped(store, terminal);
+    await tellSelf(store, terminal);
     const dead = await listDead(store, values.incident);
     const requeued = values.requeue === true ? await requeueAll(store, dead) : 0;
     if (values.json === true) {
