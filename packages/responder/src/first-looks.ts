@@ -31,7 +31,8 @@ interface Measured {
 
 /** Reads the first look of the newest incidents; those that are still to be made, and members of storms, do not count. */
 export async function measureFirstLooks({ nowMs, rules, store }: Measured): Promise<FirstLooks> {
-  const { items } = await store.listIncidents({ limit: PAGE });
+  // Some have no look of their own, such as members of a storm; a bound on what is read for them.
+  const { items } = await store.listIncidents({ limit: Math.min(3 * rules.watch.firstLooks, PAGE) });
   const dead = new Set((await store.outbox.listDead({ limit: PAGE })).items.map((each) => each.incidentId));
   const counts = { count: 0, complete: 0, failed: 0, undelivered: 0 };
   const newest = new Map<string, { atMs: number; hasAnswered: boolean }>();
