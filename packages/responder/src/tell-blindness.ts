@@ -41,7 +41,7 @@ export async function tellBlindness(
   if (incident !== undefined) {
     const brief = toOwnBrief(incident, blind, nowMs);
     const key = `self-${told.startsAtMs}-${number}-${await shortHash(gist)}`;
-    await store.apply({ incidentId, nowMs, effects: deliverBrief(context, brief, key, nowMs) });
+    await store.apply({ incidentId, nowMs, effects: deliverBrief(context, incident, brief, key, nowMs) });
   }
   return { number, gist, atMs: nowMs };
 }
