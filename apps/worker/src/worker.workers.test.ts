@@ -174,7 +174,10 @@ it('describes its routes, and has none for measures, which a Worker does not kee
 });
 
 it('asks no model while it is stopped, and the cron trigger looks at Midwatch itself', async () => {
-  const given = { ...environment, MIDWATCH_TOKENS: 'responder:one-who-stops-it,admin:one-who-may-everything' };
+  const given = {
+    ...environment,
+    MIDWATCH_TOKENS: 'responder:one-who-stops-it,admin:one-who-may-everything',
+  };
   const ask = (path: string, token: string, body?: string) =>
     worker.fetch(
       new Request(`https://midwatch.example${path}`, {

@@ -29,6 +29,13 @@ export {
 } from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';
 export {
+  type Blindness,
+  type HeartbeatState,
+  readSelfState,
+  type SelfState,
+} from './self-state.js';
+export type { SourceHealth } from './source-health.js';
+export {
   describeStopped,
   readStopped,
   resume,
@@ -37,12 +44,5 @@ export {
   stop,
   whyStopped,
 } from './stopped.js';
-export {
-  type Blindness,
-  type HeartbeatState,
-  readSelfState,
-  type SelfState,
-} from './self-state.js';
-export type { SourceHealth } from './source-health.js';
 export { type WatchOptions, watchItself } from './watch-itself.js';
 export type { HeartbeatRule, WatchRules } from './watch-rules.js';

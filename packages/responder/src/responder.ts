@@ -1,12 +1,5 @@
 import { nameAlert, redactAlert } from '@midwatch/core';
-import type {
-  Alert,
-  AlertOutcome,
-  Effects,
-  NewStep,
-  RecordedAlert,
-  Store,
-} from '@midwatch/core/incident';
+import type { Alert, AlertOutcome, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { findHeartbeats, noteHeartbeats } from './heartbeat.js';

@@ -8,7 +8,8 @@ const MAX_TOLD = 5;
 export async function withSelfNotes(store: Pick<Store, 'controls'>, brief: Brief): Promise<Brief> {
   const { blind, stopped } = await readSelfState(store);
   const notes: string[] = [];
-  const isTold = stopped && brief.footer.notes.some((note) => note.includes(describeStopped(stopped, 'models')));
+  const isTold =
+    stopped && brief.footer.notes.some((note) => note.includes(describeStopped(stopped, 'models')));
   if (stopped !== undefined && isTold !== true) notes.push(describeStopped(stopped));
   if (blind.length > 0) {
     const more = blind.length > MAX_TOLD ? `; and ${blind.length - MAX_TOLD} more` : '';

@@ -64,8 +64,8 @@ export const FIRST_LOOKS_CONTROL = 'first-looks';
 export async function readSelfState({ controls }: Pick<Store, 'controls'>): Promise<SelfState> {
   const byName = new Map((await controls.list()).map((control) => [control.name, control]));
   const stopped = toStopped(byName.get('stopped'));
-  const watch = valueOf<WatchRecord>(byName.get(WATCH_CONTROL));
-  const looks = valueOf<FirstLooks>(byName.get(FIRST_LOOKS_CONTROL));
+  const watch = controlValue<WatchRecord>(byName.get(WATCH_CONTROL));
+  const looks = controlValue<FirstLooks>(byName.get(FIRST_LOOKS_CONTROL));
   const blind = watch?.blind ?? [];
   const isBlindTo = (kind: Blindness['kind'], name: string) =>
     blind.some((each) => each.kind === kind && each.name === name);
@@ -75,11 +75,11 @@ export async function readSelfState({ controls }: Pick<Store, 'controls'>): Prom
     blind: blind.map(({ kind, name, sinceMs, text }) => ({ kind, name, sinceMs, text })),
     // Of those that are configured: what is left of others is not looked at any more.
     sources: (watch?.sources ?? []).flatMap((id) => {
-      const health = valueOf<SourceHealth>(byName.get(sourceControl(id)));
+      const health = controlValue<SourceHealth>(byName.get(sourceControl(id)));
       return health === undefined ? [] : [{ id, ...health, isDead: isBlindTo('source', id) }];
     }),
     heartbeats: (watch?.heartbeats ?? []).map(({ everyMs, name }) => {
-      const heardAtMs = valueOf<{ heardAtMs: number }>(byName.get(heartbeatControl(name)))?.heardAtMs;
+      const heardAtMs = controlValue<{ heardAtMs: number }>(byName.get(heartbeatControl(name)))?.heardAtMs;
       const isMissing = isBlindTo('heartbeat', name);
       return { name, everyMs, isMissing, ...(heardAtMs === undefined ? {} : { heardAtMs }) };
     }),
@@ -88,6 +88,6 @@ export async function readSelfState({ controls }: Pick<Store, 'controls'>): Prom
   };
 }
 
-export function valueOf<Value>(control: Control | undefined): Value | undefined {
+export function controlValue<Value>(control: Control | undefined): Value | undefined {
   return (control?.value ?? undefined) as Value | undefined;
 }

@@ -28,7 +28,11 @@ export async function stop({ controls }: Controls, request: StopRequest): Promis
   const before = await readStopped({ controls });
   if (before !== undefined) return before;
   const { by, reason, nowMs } = request;
-  const stopped = { by: shorten(by, MAX_NAME_LENGTH), atMs: nowMs, reason: shorten(reason, MAX_REASON_LENGTH) };
+  const stopped = {
+    by: shorten(by, MAX_NAME_LENGTH),
+    atMs: nowMs,
+    reason: shorten(reason, MAX_REASON_LENGTH),
+  };
   await controls.set(CONTROL, stopped, nowMs, {
     actor: stopped.by,
     action: 'stopped',
@@ -113,10 +117,13 @@ export function watchStopped(store: Controls): StopWatch {
   const look = async () => {
     const stopped = await readStopped(store).catch(() => undefined);
     if (hasEnded) return;
-    if (stopped === undefined) timer = setTimeout(look, POLL_MS);
+    if (stopped === undefined) lookLater();
     else stopping.abort(new Error(describeStopped(stopped, 'models')));
   };
-  timer = setTimeout(look, POLL_MS);
+  function lookLater(): void {
+    timer = setTimeout(() => void look(), POLL_MS);
+  }
+  lookLater();
   return {
     signal: stopping.signal,
     end() {

@@ -4,7 +4,13 @@ import { type FirstLooks, measureFirstLooks } from './first-looks.js';
 import { heartbeatControl } from './heartbeat.js';
 import type { ResponderOptions } from './responder-options.js';
 import { type LifeCycleRules, toRules } from './rules.js';
-import { type Blindness, FIRST_LOOKS_CONTROL, valueOf, WATCH_CONTROL, type WatchRecord } from './self-state.js';
+import {
+  type Blindness,
+  controlValue,
+  FIRST_LOOKS_CONTROL,
+  WATCH_CONTROL,
+  type WatchRecord,
+} from './self-state.js';
 import { checkSources } from './source-health.js';
 import { gistOf, tellBlindness } from './tell-blindness.js';
 import { nameHeartbeat } from './watch-rules.js';
@@ -29,7 +35,7 @@ export async function watchItself(options: WatchOptions): Promise<void> {
   const nowMs = (options.now ?? Date.now)();
   const rules = toRules(options.rules);
   if (!(await store.controls.takeTurn({ name: 'turn/watch', nowMs, everyMs: TURN_MS }))) return;
-  const before = valueOf<WatchRecord>(await store.controls.get(WATCH_CONTROL));
+  const before = controlValue<WatchRecord>(await store.controls.get(WATCH_CONTROL));
   const firstLooks = await firstLooksOf(store, rules, nowMs);
   const sources = await checkSources({ ...options, firstLooks, nowMs, rules: rules.watch });
   const heartbeats = rules.heartbeats.map((rule) => {
@@ -55,7 +61,7 @@ async function firstLooksOf(
   rules: LifeCycleRules,
   nowMs: number,
 ): Promise<FirstLooks | undefined> {
-  const known = valueOf<FirstLooks>(await store.controls.get(FIRST_LOOKS_CONTROL));
+  const known = controlValue<FirstLooks>(await store.controls.get(FIRST_LOOKS_CONTROL));
   if (known !== undefined && known.measuredAtMs + rules.watch.checkEveryMs > nowMs) return known;
   const measured = await measureFirstLooks({ store, rules, nowMs });
   await store.controls.set(FIRST_LOOKS_CONTROL, measured, nowMs);
@@ -64,7 +70,7 @@ async function firstLooksOf(
 
 async function withHeardAt<Heartbeat extends { readonly name: string }>(store: Store, heartbeat: Heartbeat) {
   const control = await store.controls.get(heartbeatControl(heartbeat.name));
-  return { ...heartbeat, heardAtMs: valueOf<{ heardAtMs: number }>(control)?.heardAtMs };
+  return { ...heartbeat, heardAtMs: controlValue<{ heardAtMs: number }>(control)?.heardAtMs };
 }
 
 function seenBefore(before: WatchRecord | undefined, { kind, name }: Blindness): number | undefined {

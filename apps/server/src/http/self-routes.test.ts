@@ -48,7 +48,8 @@ it('is stopped by one call, says so everywhere, and goes on by another', async (
   });
   expect(await ask('admin', '/stop', { reason: 'me too' })).toMatchObject({ body: { stopped } });
   expect(await ask('viewer', '/state')).toMatchObject({ body: { stopped } });
-  const words = 'models and actions are stopped by ann (responder) since 2026-11-01 03:30 UTC: it costs too much';
+  const words =
+    'models and actions are stopped by ann (responder) since 2026-11-01 03:30 UTC: it costs too much';
   expect(await ask('viewer', '/incidents')).toMatchObject({ body: { incidents: [], midwatch: [words] } });
   // Whoever has no token learns neither names nor reasons.
   expect(await ask('nobody', '/readyz')).toEqual({
@@ -57,7 +58,10 @@ it('is stopped by one call, says so everywhere, and goes on by another', async (
   });
   expect(await metrics()).toContain('midwatch_stopped 1');
   expect((await ask('responder', '/resume', { reason: 'found it' })).status).toBe(403);
-  expect(await ask('admin', '/resume', { reason: 'found it' })).toEqual({ status: 200, body: { stopped: null } });
+  expect(await ask('admin', '/resume', { reason: 'found it' })).toEqual({
+    status: 200,
+    body: { stopped: null },
+  });
   expect((await ask('viewer', '/state')).body).not.toHaveProperty('stopped');
   expect((await ask('viewer', '/incidents')).body).not.toHaveProperty('midwatch');
   expect(await metrics()).toContain('midwatch_stopped 0');
@@ -115,7 +119,9 @@ it('lists what could not be delivered, and sends it again once', async () => {
   await room.workAll();
   const { body } = await ask('viewer', '/dead-letters');
   expect(body).toMatchObject({
-    deliveries: [{ incidentId, key: 'collect-1 chat', channel: 'chat', attempts: 1, error: '[chat] auth: scripted' }],
+    deliveries: [
+      { incidentId, key: 'collect-1 chat', channel: 'chat', attempts: 1, error: '[chat] auth: scripted' },
+    ],
   });
   expect(JSON.stringify(body)).not.toContain('payload');
   const path = `/dead-letters/${incidentId}/collect-1%20chat/requeue`;

@@ -1,10 +1,10 @@
 import type { Store } from '@midwatch/core/incident';
 import { resume, stop } from '@midwatch/responder';
 import type * as z from 'zod';
-import { stopRequestSchema, switchedSchema } from './self-schemas.js';
 import { HttpProblem } from './http-problem.js';
 import { readText } from './read-body.js';
 import type { Route, RouteContext } from './route.js';
+import { stopRequestSchema, switchedSchema } from './self-schemas.js';
 
 /** The kill switch. Stopping must be easy; to go on is for those who answer for the deployment. */
 export function switchRoutes(store: Store, now: () => number = Date.now): readonly Route[] {

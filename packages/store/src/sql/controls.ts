@@ -1,6 +1,12 @@
 import type { ControlStore } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
-import { type ControlRow, maxControls, prepareControl, toControl, toControlName } from '../prepare-control.js';
+import {
+  type ControlRow,
+  maxControls,
+  prepareControl,
+  toControl,
+  toControlName,
+} from '../prepare-control.js';
 import { prepareAudit } from '../prepare-effects.js';
 import { toStoredTime } from '../stored-text.js';
 import { auditStatement } from './effect-statements.js';
