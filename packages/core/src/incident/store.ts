@@ -17,6 +17,12 @@ export interface Store {
   /** Keeps an alert and the first work on it. The same fingerprint and start again change nothing, but for a resolve. */
   recordAlert(record: AlertRecord): Promise<RecordedAlert>;
   /**
+   * The same for many, in order, each as if those before it were recorded by themselves; the outcomes are in their order. In one
+   * transaction, which waits for the disk once: when one is refused, none is kept. D1 takes some 25 in one; when a later part
+   * fails, those before it are kept, and recording them again repeats them.
+   */
+  recordAlerts(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]>;
+  /**
    * When the newest alert of a fingerprint began that is firing at `atMs`; if none is, the newest that had begun by then.
    * `undefined` when there is none.
    */
