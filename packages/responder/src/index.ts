@@ -6,6 +6,7 @@ export {
   type Investigation,
   type InvestigationTimings,
 } from './investigate.js';
+export { IntakeFullError } from './intake-full-error.js';
 export { type Grant, type JudgeInput, judge, type Purse } from './judge.js';
 export type { KeptLook } from './kept-look.js';
 export {
@@ -17,6 +18,7 @@ export {
   type Sources,
 } from './look.js';
 export { type RecalledIncident, recall } from './recall.js';
+export type { ReceivedAlert } from './receive-alerts.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
 export {

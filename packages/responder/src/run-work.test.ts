@@ -11,6 +11,7 @@ function createStub(steps: number) {
     receive: async () => {
       throw new Error('not of this test');
     },
+    receiveAll: async () => [],
     deliver: async () => false,
     async runStep({ signal } = {}) {
       if (left === 0) return false;

@@ -1,0 +1,138 @@
+import { nameAlert, redactAlert } from '@midwatch/core';
+import type { Alert, AlertRecord, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
+import { toIncidentKey } from './incident-key.js';
+import { sizeOf } from './kept-look.js';
+import { findMaintenance } from './maintenance.js';
+import { lookAgain, newLook } from './new-look.js';
+import { MAX_RECORDED_TOGETHER, type RecordAlert, recordTogether } from './record-together.js';
+import type { ResponderContext } from './responder-options.js';
+import { toStormRecord } from './storm.js';
+
+const MAX_ALERT_BYTES = 64 * 1024;
+
+export type ReceivedAlert = PromiseSettledResult<RecordedAlert>;
+
+/** How alerts are redacted and kept: those of one call in their order, with what others bring at the same time. */
+export function createIntake(
+  context: ResponderContext,
+): (alerts: readonly Alert[]) => Promise<readonly ReceivedAlert[]> {
+  const record = recordTogether(context.store);
+  return async (alerts) => {
+    const received: ReceivedAlert[] = [];
+    for (const part of toParts(alerts)) {
+      const last = received.at(-1);
+      // Where nothing is kept any more, what comes after need not try.
+      const isDown = last?.status === 'rejected' && received.every(({ status }) => status === 'rejected');
+      const settled = isDown ? part.map(() => last) : await receivePart(context, record, part);
+      received.push(...settled);
+    }
+    return received;
+  };
+}
+
+/** Alerts that may be kept together: none has to see what became of another one of the same fingerprint. */
+function toParts(alerts: readonly Alert[]): readonly (readonly Alert[])[] {
+  const parts: Alert[][] = [];
+  let part: Alert[] = [];
+  let fingerprints = new Set<string>();
+  for (const alert of alerts) {
+    if (part.length === 0 || part.length === MAX_RECORDED_TOGETHER || fingerprints.has(alert.fingerprint)) {
+      part = [];
+      fingerprints = new Set();
+      parts.push(part);
+    }
+    part.push(alert);
+    fingerprints.add(alert.fingerprint);
+  }
+  return parts;
+}
+
+async function receivePart(
+  context: ResponderContext,
+  record: RecordAlert,
+  alerts: readonly Alert[],
+): Promise<readonly ReceivedAlert[]> {
+  const prepared = await Promise.allSettled(alerts.map((alert) => prepare(context, alert)));
+  // All of them are asked for before the first is answered, so that they stay beside each other.
+  const recorded = await Promise.allSettled(
+    prepared.map((each) => (each.status === 'fulfilled' ? record(each.value) : Promise.reject(each.reason))),
+  );
+  return Promise.allSettled(
+    recorded.map(async (each, index) => {
+      const asked = prepared[index];
+      if (each.status === 'rejected') throw each.reason;
+      if (asked?.status !== 'fulfilled') return each.value;
+      return endWhatFires(context, record, asked.value.alert, each.value);
+    }),
+  );
+}
+
+async function prepare(context: ResponderContext, given: Alert): Promise<AlertRecord> {
+  const { plan, redact, store } = context;
+  const named = nameAlert(redactAlert(given, redact), plan?.services);
+  return toRecord(context, await withKnownStart(store, shorten(named)));
+}
+
+/** A source that reopens keeps the first start: what is over now is what fires since then. */
+async function endWhatFires(
+  context: ResponderContext,
+  record: RecordAlert,
+  alert: Alert,
+  recorded: RecordedAlert,
+): Promise<RecordedAlert> {
+  if (alert.status !== 'resolved' || recorded.outcome !== 'repeated') return recorded;
+  const { endsAtMs: atMs = context.now(), fingerprint } = alert;
+  const last = await context.store.findAlertStart({ fingerprint, atMs });
+  if (last?.status !== 'firing' || last.startsAtMs <= alert.startsAtMs) return recorded;
+  return record(await toRecord(context, { ...alert, startsAtMs: last.startsAtMs }));
+}
+
+async function toRecord({ now, rules }: ResponderContext, alert: Alert): Promise<AlertRecord> {
+  const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
+  const nowMs = now();
+  const isQuiet = findMaintenance(rules, alert.target, nowMs) !== undefined;
+  const updateStatus: NewStep = {
+    key: `status-${alertKey}-${alert.status}`,
+    kind: 'update-status',
+    dueAtMs: nowMs,
+  };
+  // One that was over before it was heard of is kept, and nobody is called for it.
+  const firstSteps = alert.status === 'resolved' ? [] : newLook({ rules }, 1, nowMs);
+  const tell = (action: string, steps: readonly NewStep[]): Effects => ({
+    steps,
+    audit: [{ actor: alert.source, action, detail: { name: alert.name, fingerprint: alert.fingerprint } }],
+  });
+  const { storm } = rules;
+  return {
+    alert,
+    incidentId,
+    groupKey,
+    joinSinceMs: nowMs - rules.joinWindowMs,
+    reopenSinceMs: nowMs - rules.reopenWindowMs,
+    openedSinceMs: nowMs - rules.maxAgeMs,
+    ...(storm === 'none' || isQuiet ? {} : { storm: toStormRecord(alert, storm, nowMs) }),
+    nowMs,
+    effects: {
+      opened: tell(
+        'alert-received',
+        isQuiet && alert.status === 'firing' ? [lookAgain('maintenance', nowMs)] : firstSteps,
+      ),
+      joined: tell('alert-joined', [updateStatus]),
+      resolved: tell('alert-resolved', [updateStatus]),
+    },
+  };
+}
+
+/** A source that does not tell when the alert began goes on with the one that is firing, or ends it. */
+async function withKnownStart(store: Store, alert: Alert): Promise<Alert> {
+  if (alert.isStartUnknown !== true) return alert;
+  const { fingerprint, startsAtMs: atMs, status } = alert;
+  const known = await store.findAlertStart({ fingerprint, atMs });
+  const isSame = known?.status === 'firing' || (known !== undefined && status === 'resolved');
+  return isSame ? { ...alert, startsAtMs: known.startsAtMs } : alert;
+}
+
+/** Hundreds of long labels would not fit beside each other; what they say of the target is read already. */
+function shorten(alert: Alert): Alert {
+  return sizeOf(alert) <= MAX_ALERT_BYTES ? alert : { ...alert, labels: {}, annotations: {} };
+}
