@@ -19,7 +19,7 @@ if (files.length === 0) {
   process.exitCode = 1;
 }
 for (const file of files) {
-  const run = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, file)], {
+  const run = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, file), ...process.argv.slice(3)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
     timeout: deadlineMs,
