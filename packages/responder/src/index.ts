@@ -1,4 +1,5 @@
 export { type BudgetVariables, DEFAULT_BUDGETS, readBudgets } from './budgets.js';
+export { IntakeFullError } from './intake-full-error.js';
 export {
   createInvestigate,
   type Investigate,
@@ -6,7 +7,6 @@ export {
   type Investigation,
   type InvestigationTimings,
 } from './investigate.js';
-export { IntakeFullError } from './intake-full-error.js';
 export { type Grant, type JudgeInput, judge, type Purse } from './judge.js';
 export type { KeptLook } from './kept-look.js';
 export {

@@ -9,6 +9,8 @@ import type { ResponderContext } from './responder-options.js';
 import { toStormRecord } from './storm.js';
 
 const MAX_ALERT_BYTES = 64 * 1024;
+/** A status that does not turn is brought up to date at most so often. */
+const STATUS_EVERY_MS = 30_000;
 
 export type ReceivedAlert = PromiseSettledResult<RecordedAlert>;
 
@@ -84,18 +86,21 @@ async function endWhatFires(
   const { endsAtMs: atMs = context.now(), fingerprint } = alert;
   const last = await context.store.findAlertStart({ fingerprint, atMs });
   if (last?.status !== 'firing' || last.startsAtMs <= alert.startsAtMs) return recorded;
-  return record(await toRecord(context, { ...alert, startsAtMs: last.startsAtMs }));
+  return record(toRecord(context, { ...alert, startsAtMs: last.startsAtMs }));
 }
 
-async function toRecord({ now, rules }: ResponderContext, alert: Alert): Promise<AlertRecord> {
-  const { alertKey, groupKey, incidentId } = await toIncidentKey(alert);
+function toRecord({ now, rules }: ResponderContext, alert: Alert): AlertRecord {
+  const { alertKey, groupKey, incidentId } = toIncidentKey(alert);
   const nowMs = now();
   const isQuiet = findMaintenance(rules, alert.target, nowMs) !== undefined;
-  const updateStatus: NewStep = {
-    key: `status-${alertKey}-${alert.status}`,
+  const updateStatus = (key: string, dueAtMs: number): NewStep => ({
+    key: `status-${key}`,
     kind: 'update-status',
-    dueAtMs: nowMs,
-  };
+    dueAtMs,
+  });
+  // Of all that changes little, one step for an incident: it may have hundreds of alerts a second.
+  const bucket = Math.floor(nowMs / STATUS_EVERY_MS) + 1;
+  const later = updateStatus(String(bucket), bucket * STATUS_EVERY_MS);
   // One that was over before it was heard of is kept, and nobody is called for it.
   const firstSteps = alert.status === 'resolved' ? [] : newLook({ rules }, 1, nowMs);
   const tell = (action: string, steps: readonly NewStep[]): Effects => ({
@@ -117,8 +122,9 @@ async function toRecord({ now, rules }: ResponderContext, alert: Alert): Promise
         'alert-received',
         isQuiet && alert.status === 'firing' ? [lookAgain('maintenance', nowMs)] : firstSteps,
       ),
-      joined: tell('alert-joined', [updateStatus]),
-      resolved: tell('alert-resolved', [updateStatus]),
+      joined: tell('alert-joined', [later]),
+      resolved: tell('alert-resolved', [later]),
+      turned: { steps: [updateStatus(`${alertKey}-${alert.status}`, nowMs)] },
     },
   };
 }

@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printResult } from './bench-result.ts';
 import { SECRET, sendLoad, startBareServer, startServer, TOKEN } from './bench-processes.ts';
+import { printResult } from './bench-result.ts';
 import type { LoadReport } from './send-load.ts';
 
 const CONCURRENCY = 64;
@@ -24,7 +24,13 @@ for (const { alerts, name, path, ...how } of cases) {
     const folder = join(root, `${name}-${kind}`);
     mkdirSync(folder);
     const server = kind === 'bare' ? await startBareServer(folder) : await startServer(folder);
-    const plan = { ...how, url: `${server.url}${path}`, mix: 'quiet', concurrency: CONCURRENCY, startMs } as const;
+    const plan = {
+      ...how,
+      url: `${server.url}${path}`,
+      mix: 'quiet',
+      concurrency: CONCURRENCY,
+      startMs,
+    } as const;
     const warm = 1_000;
     await sendLoad({ ...plan, alerts: warm, firstNumber: 0 });
     const report = await sendLoad({ ...plan, alerts, firstNumber: warm });

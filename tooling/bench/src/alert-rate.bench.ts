@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { printResult } from './bench-result.ts';
 import { sendLoad, standInForModel, startServer, TOKEN } from './bench-processes.ts';
+import { printResult } from './bench-result.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +53,11 @@ for (const mix of ['storm', 'usual'] as const) {
   print('acknowledged', report.acknowledgedAlerts / report.seconds, `alerts/s, ${of}`);
   print('lost', kept.lost, `of ${report.acknowledgedAlerts} acknowledged`);
   print('double', kept.double, 'alerts counted more than once');
-  print('refused', report.statuses['503'] ?? 0, `requests with 503; statuses ${JSON.stringify(report.statuses)}`);
+  print(
+    'refused',
+    report.statuses['503'] ?? 0,
+    `requests with 503; statuses ${JSON.stringify(report.statuses)}`,
+  );
   for (const share of ['p50', 'p95', 'p99', 'max'] as const)
     print(share, report.latencyMs[share], 'ms from when it was due until 202');
   print('incidents', kept.incidents, mix === 'storm' ? `at most ${STORM_INCIDENTS}` : 'at most 300 services');

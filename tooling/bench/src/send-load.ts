@@ -33,7 +33,12 @@ export interface LoadReport {
   /** Requests by status; `failed` without an answer. */
   readonly statuses: Readonly<Record<string, number>>;
   /** Of acknowledged requests, from when they were due. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly max: number;
+  };
 }
 
 const REQUEST_DEADLINE_MS = 30_000;

@@ -70,8 +70,11 @@ export interface AlertRecord {
   /** For an alert that fires and would open an incident. Default: it does. */
   readonly storm?: StormRecord;
   readonly nowMs: number;
-  /** What happens in the same transaction, by outcome. */
-  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, Omit<Effects, 'brief'>>>;
+  /**
+   * What happens in the same transaction, by outcome. `turned` comes with `joined` when the incident was resolved and fires from
+   * now on, and with `resolved` when none of its alerts fires any more; not with a storm's `joined`.
+   */
+  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'> | 'turned', Omit<Effects, 'brief'>>>;
 }
 
 /** Alerts of many services of one environment and namespace at once share one incident, whose id is `incidentId` as well. */

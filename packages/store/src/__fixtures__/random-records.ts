@@ -50,7 +50,7 @@ export function randomRecords(seed: number, count: number, prefix: string): read
               effects: { opened: told('storm-opened'), joined: told('storm-joined') },
             },
           }),
-      effects: { opened: told('opened'), joined: told('joined'), resolved: told('resolved') },
+      effects: { opened: told('opened'), joined: told('joined'), resolved: told('resolved'), turned: told('turned') },
       alert: {
         fingerprint,
         startsAtMs,

@@ -68,9 +68,27 @@ export function batchTests(current: () => Store): void {
       expect(ofBatched).toEqual(ofMemory);
       // The series is worth something: everything happens in it.
       expect(new Set(batched.map(({ outcome }) => outcome)).size).toBe(4);
-      expect(JSON.stringify(ofBatched).includes('storm-joined')).toBe(true);
+      for (const what of ['storm-joined', 'turned'])
+        expect([what, JSON.stringify(ofBatched).includes(what)]).toEqual([what, true]);
     });
   }
+
+  test('what comes with a turn comes when the incident burns again, and when nothing of it fires any more', async () => {
+    const store = current();
+    const tell = async (fingerprint: string, startsAtMs: number, status: 'firing' | 'resolved') => {
+      const key = `${fingerprint}-${startsAtMs}-${status}`;
+      const effects = { turned: { steps: [{ key, kind: 'k', dueAtMs: 0 }] } };
+      await store.recordAlert(sampleRecord({ effects, alert: { fingerprint, startsAtMs, status } }));
+      return (await store.steps.get('inc-1', key)) !== undefined;
+    };
+    expect(await tell('f1', 1, 'firing')).toBe(false);
+    expect(await tell('f2', 1, 'firing')).toBe(false);
+    expect(await tell('f1', 1, 'resolved')).toBe(false);
+    expect(await tell('f2', 1, 'resolved')).toBe(true);
+    expect(await tell('f3', 1, 'resolved')).toBe(false);
+    expect(await tell('f1', 2, 'firing')).toBe(true);
+    expect(await tell('f2', 2, 'firing')).toBe(false);
+  });
 
   test('of a batch with one that is refused nothing is kept', async () => {
     const store = current();

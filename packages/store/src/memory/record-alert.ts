@@ -24,6 +24,7 @@ function recordAlert(tables: MemoryTables, alert: PreparedAlert, nowMs: number):
     incident.firing_count -= 1;
     setStatus(incident, alert.endedAtMs);
     writeEffects(tables, alert.resolved, incident.id, nowMs);
+    if (incident.firing_count === 0) writeEffects(tables, alert.turned, incident.id, nowMs);
     return { incidentId: incident.id, outcome: 'resolved' };
   }
   const own =
@@ -47,6 +48,8 @@ function recordAlert(tables: MemoryTables, alert: PreparedAlert, nowMs: number):
   });
   const outcome = joined === undefined ? 'opened' : 'joined';
   writeEffects(tables, (storm ?? alert)[outcome], incident.id, nowMs);
+  const isBack = own !== undefined && alert.status === 'firing' && incident.firing_count === 1;
+  if (isBack) writeEffects(tables, alert.turned, incident.id, nowMs);
   return { incidentId: incident.id, outcome };
 }
 

@@ -21,6 +21,8 @@ interface Known {
   known_incident: string | null;
   known_status: string | null;
   own: string | null;
+  /** Alerts that fire, of whichever of both it is. */
+  firing_count: number | null;
 }
 
 interface Storm {
@@ -39,10 +41,12 @@ export function* decidedAlert(dialect: SqlDialect, alert: PreparedAlert, nowMs: 
   const { own, ongoingStorm, isStormBeginning } = places(alert);
   const found = yield [
     ...holdIncident({ dialect, incidentId: sql`coalesce(${known}, ${own}, ${ongoingStorm})` }),
-    sql`select ${known} as known_incident, (select status from alert where ${isThis}) as known_status,
-      case when ${known} is null then ${own} end as own`,
+    sql`select before.*, (select firing_count from incident where id = coalesce(known_incident, own)) as firing_count
+      from (select ${known} as known_incident, (select status from alert where ${isThis}) as known_status,
+        case when ${known} is null then ${own} end as own limit 1) as before`,
   ];
   const before = found.at(-1)?.[0] as Known;
+  const firing = Number(before.firing_count ?? 0);
   const write = (effects: PreparedEffects, incidentId: string) =>
     effectStatements(effects, { dialect, incidentId: sql`${incidentId}`, guard: sql`1 = 1`, nowMs });
   if (before.known_incident !== null) {
@@ -51,6 +55,7 @@ export function* decidedAlert(dialect: SqlDialect, alert: PreparedAlert, nowMs: 
       return { incidentId, outcome: 'repeated' };
     yield [
       ...write(alert.resolved, incidentId),
+      ...(firing === 1 ? write(alert.turned, incidentId) : []),
       resolveIncident(alert, { dialect, nowMs, where: sql`id = ${incidentId}` }),
       insertAlert(alert, sql`${incidentId}`, nowMs),
     ];
@@ -70,8 +75,13 @@ export function* decidedAlert(dialect: SqlDialect, alert: PreparedAlert, nowMs: 
   }
   const joined = before.own ?? ofStorm?.ongoing ?? undefined;
   if (joined !== undefined) {
-    const effects = before.own === null && storm !== undefined ? storm : alert;
-    yield [...write(effects.joined, joined), ...keep(joined)];
+    const isOwn = before.own !== null;
+    const isBack = isOwn && alert.status === 'firing' && firing === 0;
+    yield [
+      ...write((isOwn ? alert : (storm ?? alert)).joined, joined),
+      ...(isBack ? write(alert.turned, joined) : []),
+      ...keep(joined),
+    ];
     return { incidentId: joined, outcome: 'joined' };
   }
   const { incidentId } = alert;

@@ -1,7 +1,14 @@
 import type { RecordedAlert } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
 import type { PreparedAlert, PreparedEffects } from '../prepare-effects.js';
-import { countAlert, insertAlert, insertIncident, isThisAlert, places, resolveIncident } from './alert-statements.js';
+import {
+  countAlert,
+  insertAlert,
+  insertIncident,
+  isThisAlert,
+  places,
+  resolveIncident,
+} from './alert-statements.js';
 import { effectStatements } from './effect-statements.js';
 import type { SqlDialect } from './sql-dialect.js';
 
@@ -33,6 +40,12 @@ export function guardedAlertStatements(
     alert.status === 'resolved'
       ? sql`exists (select 1 from alert where ${isThisAlert(alert)} and status = 'firing')`
       : sql`1 = 0`;
+  const firingOf = (id: RawBuilder<unknown>) => sql`(select firing_count from incident where id = ${id})`;
+  // It fires and nothing else of the incident does, or it was the last that did.
+  const isTurning =
+    alert.status === 'firing'
+      ? sql`${isJoining} and ${firingOf(own)} = 0`
+      : sql`${isResolving} and ${firingOf(known)} = 1`;
   const opened = sql`${alert.incidentId}`;
   const effectsOf = (effects: PreparedEffects, incidentId: RawBuilder<unknown>, guard: RawBuilder<unknown>) =>
     effectStatements(effects, { dialect, incidentId, guard, nowMs });
@@ -50,6 +63,7 @@ export function guardedAlertStatements(
     ...effectsOf(alert.opened, opened, isOpeningOwn),
     ...effectsOf(alert.joined, own, isJoining),
     ...effectsOf(alert.resolved, known, isResolving),
+    ...effectsOf(alert.turned, alert.status === 'firing' ? own : known, isTurning),
     ...ofStorm,
     insertIncident(alert, alert, nowMs, isOpeningOwn),
     ...(stormIncident === undefined ? [] : [insertIncident(alert, stormIncident, nowMs, isOpeningStorm)]),

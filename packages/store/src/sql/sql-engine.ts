@@ -57,7 +57,9 @@ export interface SqlSession {
     before?: readonly RawBuilder<unknown>[],
   ): Promise<readonly (readonly unknown[])[]>;
   /** See `SqlEngine.converse`. */
-  readonly converse: (<Result>(begin: () => Talk<RawBuilder<unknown>, Result>) => Promise<Result>) | undefined;
+  readonly converse:
+    | (<Result>(begin: () => Talk<RawBuilder<unknown>, Result>) => Promise<Result>)
+    | undefined;
   toCell(bytes: Uint8Array): unknown;
   fromCell(cell: unknown): Uint8Array;
 }
