@@ -20,7 +20,7 @@ const cases = [
 ];
 
 for (const { alerts, name, path, ...how } of cases) {
-  const run = async (kind: 'bare' | 'server'): Promise<LoadReport> => {
+  const run = async (kind: 'bare' | 'server'): Promise<LoadReport & { cpuMs: number }> => {
     const folder = join(root, `${name}-${kind}`);
     mkdirSync(folder);
     const server = kind === 'bare' ? await startBareServer(folder) : await startServer(folder);
@@ -33,11 +33,13 @@ for (const { alerts, name, path, ...how } of cases) {
     } as const;
     const warm = 1_000;
     await sendLoad({ ...plan, alerts: warm, firstNumber: 0 });
+    const before = server.cpuSeconds() ?? Number.NaN;
     const report = await sendLoad({ ...plan, alerts, firstNumber: warm });
+    const cpuMs = ((server.cpuSeconds() ?? Number.NaN) - before) * 1_000;
     await server.stop();
     if (report.acknowledgedAlerts !== alerts)
       throw new Error(`${name} ${kind}: ${JSON.stringify(report.statuses)}`);
-    return report;
+    return { ...report, cpuMs };
   };
   const bare = await run('bare');
   const kept = await run('server');
@@ -48,6 +50,14 @@ for (const { alerts, name, path, ...how } of cases) {
     unit: `alerts/s kept, ${Math.round(perSecond(bare))} bare`,
     ratio: Number((perSecond(kept) / perSecond(bare)).toFixed(3)),
   });
+  if (Number.isFinite(kept.cpuMs + bare.cpuMs)) {
+    printResult({
+      name: `ack-vs-bare.${name}.cpu`,
+      value: Number((kept.cpuMs / alerts).toFixed(3)),
+      unit: `ms of CPU for each alert, ${(bare.cpuMs / alerts).toFixed(3)} bare`,
+      ratio: Number((bare.cpuMs / kept.cpuMs).toFixed(3)),
+    });
+  }
   for (const share of ['p50', 'p95', 'p99'] as const) {
     printResult({
       name: `ack-vs-bare.${name}.${share}`,

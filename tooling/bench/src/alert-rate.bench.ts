@@ -43,6 +43,7 @@ for (const mix of ['storm', 'usual'] as const) {
     acknowledgedFile,
   });
   const memory = server.peakMemoryMiB();
+  const cpuSeconds = server.cpuSeconds();
   await server.stop();
   const calls = model.calls();
   model.close();
@@ -63,6 +64,8 @@ for (const mix of ['storm', 'usual'] as const) {
   print('incidents', kept.incidents, mix === 'storm' ? `at most ${STORM_INCIDENTS}` : 'at most 300 services');
   print('model-calls', calls, 'until the load ended');
   print('waiting', kept.waiting, 'steps due or running when the load ended');
+  if (cpuSeconds !== undefined)
+    print('cpu', (cpuSeconds / report.acknowledgedAlerts) * 1_000, 'ms of CPU for each alert, work and start included');
   if (memory !== undefined) print('memory', memory, 'MiB, peak of the process');
   if (kept.lost > 0 || kept.double > 0 || (mix === 'storm' && kept.incidents > STORM_INCIDENTS))
     process.exitCode = 1;

@@ -13,6 +13,8 @@ export interface BenchServer {
   readonly url: string;
   /** The most that the process has had in memory, in MiB; `undefined` where the system does not tell. */
   peakMemoryMiB(): number | undefined;
+  /** What it has computed so far, on all cores; `undefined` where the system does not tell. */
+  cpuSeconds(): number | undefined;
   /** As an operator stops it. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,15 @@ async function start(
       try {
         const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
         return found?.[1] === undefined ? undefined : Number(found[1]) / 1_024;
+      } catch {
+        return undefined;
+      }
+    },
+    cpuSeconds() {
+      try {
+        // Behind the name, which may hold anything: utime and stime are the 14th and 15th field, in hundredths.
+        const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+        return (Number(fields[11]) + Number(fields[12])) / 100;
       } catch {
         return undefined;
       }
