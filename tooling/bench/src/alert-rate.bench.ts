@@ -76,10 +76,8 @@ rmSync(root, { recursive: true });
 function countKept(path: string, acknowledged: readonly string[]) {
   const database = new DatabaseSync(path, { readOnly: true });
   const one = (text: string) => Number(database.prepare(text).get()?.['value']);
-  const rows = database.prepare('select fingerprint, starts_at_ms, status from alert').all();
-  const statuses = new Map(
-    rows.map((row) => [`${row['fingerprint']} ${row['starts_at_ms']}`, row['status']]),
-  );
+  const rows = database.prepare('select fingerprint || ' ' || starts_at_ms as alert, status from alert').all();
+  const statuses = new Map(rows.map((row) => [String(row['alert']), row['status']]));
   let lost = 0;
   for (const line of acknowledged) {
     if (line === '') continue;
