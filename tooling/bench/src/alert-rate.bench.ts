@@ -65,7 +65,11 @@ for (const mix of ['storm', 'usual'] as const) {
   print('model-calls', calls, 'until the load ended');
   print('waiting', kept.waiting, 'steps due or running when the load ended');
   if (cpuSeconds !== undefined)
-    print('cpu', (cpuSeconds / report.acknowledgedAlerts) * 1_000, 'ms of CPU for each alert, work and start included');
+    print(
+      'cpu',
+      (cpuSeconds / report.acknowledgedAlerts) * 1_000,
+      'ms of CPU for each alert, work and start included',
+    );
   if (memory !== undefined) print('memory', memory, 'MiB, peak of the process');
   if (kept.lost > 0 || kept.double > 0 || (mix === 'storm' && kept.incidents > STORM_INCIDENTS))
     process.exitCode = 1;
@@ -76,7 +80,9 @@ rmSync(root, { recursive: true });
 function countKept(path: string, acknowledged: readonly string[]) {
   const database = new DatabaseSync(path, { readOnly: true });
   const one = (text: string) => Number(database.prepare(text).get()?.['value']);
-  const rows = database.prepare('select fingerprint || ' ' || starts_at_ms as alert, status from alert').all();
+  const rows = database
+    .prepare("select fingerprint || ' ' || starts_at_ms as alert, status from alert")
+    .all();
   const statuses = new Map(rows.map((row) => [String(row['alert']), row['status']]));
   let lost = 0;
   for (const line of acknowledged) {

@@ -17,9 +17,8 @@ export interface Store {
   /** Keeps an alert and the first work on it. The same fingerprint and start again change nothing, but for a resolve. */
   recordAlert(record: AlertRecord): Promise<RecordedAlert>;
   /**
-   * The same for many, in order, each as if those before it were recorded by themselves; the outcomes are in their order. In one
-   * transaction, which waits for the disk once: when one is refused, none is kept. D1 takes some 25 in one; when a later part
-   * fails, those before it are kept, and recording them again repeats them.
+   * The same for many, each as if those before it were recorded by themselves, in one transaction: when one is refused, none is
+   * kept. D1 takes some 25 in one; when a later part fails, those before it are kept, and recording them again repeats them.
    */
   recordAlerts(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]>;
   /**
