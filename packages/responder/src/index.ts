@@ -17,6 +17,14 @@ export {
   lookAgain,
   type Sources,
 } from './look.js';
+export {
+  type ActAnswer,
+  type ActRequest,
+  type PersonAction,
+  personActionSchema,
+  type RefusalReason,
+  refusalReasons,
+} from './person-action.js';
 export { type RecalledIncident, recall } from './recall.js';
 export type { ReceivedAlert } from './receive-alerts.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
@@ -30,3 +38,4 @@ export {
   type StormRule,
 } from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';
+export type { Statement } from './to-analysis-record.js';

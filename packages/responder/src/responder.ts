@@ -1,6 +1,8 @@
 import type { Alert, RecordedAlert } from '@midwatch/core/incident';
+import { act } from './act.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
+import type { ActAnswer, ActRequest } from './person-action.js';
 import { createIntake, type ReceivedAlert } from './receive-alerts.js';
 import type { ResponderContext, ResponderOptions, WorkEvent } from './responder-options.js';
 import { toRules } from './rules.js';
@@ -31,6 +33,11 @@ export interface Responder {
   runStep(request?: WorkRequest): Promise<boolean>;
   /** Makes one attempt at the delivery that is due longest. False when none is due. Rejects only when the store does. */
   deliver(request?: WorkRequest): Promise<boolean>;
+  /**
+   * Does what a person wants of an incident, in one transaction with its entry in the timeline; the message follows as a step of
+   * its own. Rejects with a `TypeError` when the request is none.
+   */
+  act(request: ActRequest): Promise<ActAnswer>;
 }
 
 /**
@@ -68,6 +75,7 @@ export function createResponder(options: ResponderOptions): Responder {
       return received.value;
     },
     receiveAll,
+    act: (request) => act(context, request),
     async runStep({ incidentId, signal = new AbortController().signal } = {}) {
       const step = await store.steps.claim({
         nowMs: context.now(),

@@ -12,6 +12,9 @@ function createStub(steps: number) {
       throw new Error('not of this test');
     },
     receiveAll: async () => [],
+    act: async () => {
+      throw new Error('not of this test');
+    },
     deliver: async () => false,
     async runStep({ signal } = {}) {
       if (left === 0) return false;

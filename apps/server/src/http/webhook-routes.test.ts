@@ -15,7 +15,7 @@ async function send(received: readonly ReceivedAlert[]) {
   const errors: unknown[] = [];
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: { receive: never, receiveAll: async () => received, runStep: never, deliver: never },
+    responder: { receive: never, receiveAll: async () => received, act: never, runStep: never, deliver: never },
     store: createMemoryStore(),
     tokens: [{ role: 'webhook', token }],
     redact: createRedactor(),

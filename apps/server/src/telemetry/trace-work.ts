@@ -98,6 +98,7 @@ export function traceWork({ close, tracer, withIds }: TraceWorkOptions): Tracing
         for (const each of received) if (each.status === 'fulfilled') writeReceived(each.value, startMs);
         return received;
       },
+      act: (request) => responder.act(request),
       runStep: (request) => inside.run([], () => responder.runStep(request)),
       deliver: (request) => inside.run([], () => responder.deliver(request)),
     }),
