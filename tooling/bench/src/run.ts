@@ -19,12 +19,16 @@ if (files.length === 0) {
   process.exitCode = 1;
 }
 for (const file of files) {
-  const run = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, file)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    timeout: deadlineMs,
-    maxBuffer: 16 * 1024 * 1024,
-  });
+  const run = spawnSync(
+    process.execPath,
+    ['--expose-gc', join(import.meta.dirname, file), ...process.argv.slice(3)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+      timeout: deadlineMs,
+      maxBuffer: 16 * 1024 * 1024,
+    },
+  );
   let results = 0;
   for (const line of run.stdout.split('\n')) {
     if (isBenchResult(line)) {
