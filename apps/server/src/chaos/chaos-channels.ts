@@ -26,7 +26,7 @@ export interface ReceivedWebhook {
 }
 
 /** Between taking something and answering: a kill in it leaves the sender in doubt. */
-const ANSWER_DELAY_MS = 150;
+const ANSWER_DELAY_MS = 250;
 
 /** The incident that a message says it is of. */
 export function incidentOf(message: Pick<StandInMessage, 'metadata'>): string {

@@ -16,7 +16,7 @@ const server = await startServer({
   connectors: chaosConnectors,
   notifiers: [createWebhookNotifier({ webhookUrl, secret, allowLoopback: true })],
   // Nothing is left to come once the first looks are made: what waits at the end was forgotten.
-  rules: { secondLooksAfterMs: [] },
+  rules: { secondLooksAfterMs: [], cooldownMs: 1_000 },
   plan: {},
   log: createLog({ level: 'warn', secrets: [] }),
   output: process.stdout,

@@ -85,12 +85,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     for (let kill = 0; kill < kills; kill += 1) {
       const replica = replicas[kill % count];
       if (replica === undefined) break;
-      const upMs = options.meanUpMs * (0.1 + 1.8 * random());
-      sendShare(options, { kill, random, sender, withinMs: upMs });
       const isAtStart = random() < 0.1;
       if (isAtStart) killsAtStart += 1;
       else await replica.listens();
-      await pause(upMs * (isAtStart ? 0.2 : 1));
+      const upMs = isAtStart ? 1_000 * random() : options.meanUpMs * (0.2 + 1.6 * random());
+      sendShare(options, { kill, random, sender, withinMs: upMs });
+      await pause(upMs);
       await replica.kill();
       await watch.killed(kill);
       replica.start();
@@ -128,7 +128,8 @@ function sendShare(
   const [first, end] = [kill, kill + 1].map((count) => Math.floor((count * incidents) / kills));
   for (let index = first ?? 0; index < (end ?? 0); index += 1) {
     const service = `service-${index}`;
-    const afterMs = random() * withinMs;
+    // Most of them shortly before the kill: it shall hit something.
+    const afterMs = Math.max(0, withinMs - 2_500 * random() ** 2);
     const resolved = () => (random() < 0.5 ? { resolvedAfterMs: 300 + random() * 6_000 } : {});
     sender.send({ service, fingerprint: `slow-${index}` }, { afterMs, ...resolved() });
     if (index % SECOND_ALERT === 0)
