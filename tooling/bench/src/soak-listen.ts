@@ -57,7 +57,12 @@ export async function writeUntilGone(
 
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    outgoing.once('drain', resolve);
-    outgoing.once('close', resolve);
+    const end = () => {
+      outgoing.off('drain', end);
+      outgoing.off('close', end);
+      resolve();
+    };
+    outgoing.once('drain', end);
+    outgoing.once('close', end);
   });
 }

@@ -33,7 +33,7 @@ function likenessOf(residuals: readonly number[]): number {
   return squares === 0 ? 0 : products / squares;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }

@@ -16,6 +16,8 @@ export interface ChaosChannels {
   readonly refusals: readonly string[];
   /** Whether a channel took anything for the incident between two times. */
   hasTaken(channel: string, incidentId: string, sinceMs: number, untilMs: number): boolean;
+  /** When Slack has taken the next message, whose sender has no answer yet; or when the time is over. */
+  nextTaken(withinMs: number): Promise<void>;
   modelCalls(): number;
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function openChaosChannels(): Promise<ChaosChannels> {
   const taken = new Map<string, number[]>();
   const secret = randomBytes(32);
   let modelCalls = 0;
+  let tellTaken = () => {};
 
   function note(channel: string, incidentId: string): void {
     const key = `${channel} ${incidentId}`;
@@ -62,7 +65,9 @@ export async function openChaosChannels(): Promise<ChaosChannels> {
     const answer = await response.clone().text();
     if (!answer.startsWith('{"ok":true')) refusals.push(`Slack refused: ${answer.slice(0, 200)}`);
     const parsed = slackBodySchema.safeParse(parseJson(body));
-    if (parsed.success) note('slack', parsed.data.metadata.event_payload.incident);
+    if (!parsed.success) return response;
+    note('slack', parsed.data.metadata.event_payload.incident);
+    tellTaken();
     return response;
   }
 
@@ -108,6 +113,14 @@ export async function openChaosChannels(): Promise<ChaosChannels> {
     refusals,
     hasTaken: (channel, incidentId, sinceMs, untilMs) =>
       taken.get(`${channel} ${incidentId}`)?.some((atMs) => atMs >= sinceMs && atMs <= untilMs) ?? false,
+    nextTaken: (withinMs) =>
+      new Promise((resolve) => {
+        const late = setTimeout(resolve, withinMs);
+        tellTaken = () => {
+          clearTimeout(late);
+          resolve();
+        };
+      }),
     modelCalls: () => modelCalls,
     async close() {
       await Promise.all(servers.map(({ close }) => close()));

@@ -39,6 +39,10 @@ export interface ChaosReport extends Outcome {
 }
 
 const REPLICAS = 3;
+/** Of so many kills one waits for a message. */
+const AIMED = 6;
+/** A message may come so much later than the moment that chance has chosen. */
+const AIM_MS = 3_000;
 /** One alert in so many is followed by another of the same service. */
 const SECOND_ALERT = 5;
 
@@ -90,7 +94,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       else await replica.listens();
       const upMs = isAtStart ? 1_000 * random() : options.meanUpMs * (0.2 + 1.6 * random());
       sendShare(options, { kill, random, sender, withinMs: upMs });
-      await pause(upMs);
+      // As soon as a message is out: its answer is lost, and what would have been noted of it.
+      if (kill % AIMED === AIMED - 1) await channels.nextTaken(upMs + AIM_MS);
+      else await pause(upMs);
       await replica.kill();
       await watch.killed(kill);
       replica.start();

@@ -1,4 +1,4 @@
-// `pnpm test:chaos [--engine sqlite|postgres] [--incidents 200] [--kills 50] [--seed N] [--up-ms 3000]`
+// `pnpm test:chaos [--engine sqlite|postgres] [--incidents 200] [--kills 60] [--seed N] [--up-ms 3000]`
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'both' },
     incidents: { type: 'string', default: '200' },
-    kills: { type: 'string', default: '54' },
+    kills: { type: 'string', default: '60' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'up-ms': { type: 'string', default: '3000' },
     'quiet-ms': { type: 'string', default: '120000' },
