@@ -1,7 +1,11 @@
 import type { SoakSources } from './soak-sources.ts';
 
 export interface SoakLoad {
-  readonly counts: { fired: number; resolved: number; firedAgain: number; storms: number; refused: number };
+  readonly counts: { fired: number; resolved: number; firedAgain: number; storms: number };
+  /** Alerts that were not acknowledged, by why. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** Of each acknowledgement. */
+  readonly answeredMs: readonly number[];
   /** No new incidents; what fires is left as it is. */
   stop(): void;
 }
@@ -21,7 +25,9 @@ const STORM_SERVICES = 30;
  * half a minute later, and are resolved again. Each five minutes 30 services of one place fire at once.
  */
 export function sendSoakLoad({ everyMs, random, sources, url }: SoakLoadOptions): SoakLoad {
-  const counts = { fired: 0, resolved: 0, firedAgain: 0, storms: 0, refused: 0 };
+  const counts = { fired: 0, resolved: 0, firedAgain: 0, storms: 0 };
+  const refused = new Map<string, number>();
+  const answeredMs: number[] = [];
   const timers = new Set<NodeJS.Timeout>();
   let made = 0;
   let firings = 0;
@@ -51,16 +57,22 @@ export function sendSoakLoad({ everyMs, random, sources, url }: SoakLoadOptions)
       ...(isOver ? { endsAt: new Date().toISOString() } : {}),
     };
     const body = JSON.stringify({ version: '4', status, receiver: 'midwatch', alerts: [alert] });
+    const startedAtMs = performance.now();
     try {
       const response = await fetch(`${url}/webhooks/alertmanager`, {
         ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
         signal: AbortSignal.timeout(10_000),
       });
       await response.arrayBuffer();
-      if (response.status !== 202) counts.refused += 1;
-    } catch {
-      counts.refused += 1;
+      if (response.status === 202) answeredMs.push(performance.now() - startedAtMs);
+      else refuse(`HTTP ${response.status}`);
+    } catch (error) {
+      refuse(nameOf(error));
     }
+  }
+
+  function refuse(why: string): void {
+    refused.set(why, (refused.get(why) ?? 0) + 1);
   }
 
   /** Fires now, is over a little later, and perhaps once more. */
@@ -100,9 +112,16 @@ export function sendSoakLoad({ everyMs, random, sources, url }: SoakLoadOptions)
   open();
   later(STORM_EVERY_MS / 2, storm);
   return {
-    counts,
+    ...{ answeredMs, counts, refused },
     stop() {
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+/** `TimeoutError`, `ECONNRESET`. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name;
 }

@@ -33,13 +33,14 @@ function likenessOf(residuals: readonly number[]): number {
   return squares === 0 ? 0 : products / squares;
 }
 
-function median(values: readonly number[]): number {
+/** The value that this share of all is at or below. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }
 
 /** The medians of the first and of the last third. */
 export function thirds(values: readonly number[]): readonly [number, number] {
   const length = Math.floor(values.length / 3);
-  return [median(values.slice(0, length)), median(values.slice(values.length - length))];
+  return [quantile(values.slice(0, length), 0.5), quantile(values.slice(values.length - length), 0.5)];
 }

@@ -11,7 +11,7 @@ import { openSoakModel } from './soak-model.ts';
 import { type MemorySample, startSoakServer } from './soak-server.ts';
 import { openSoakSlack } from './soak-slack.ts';
 import { openSoakSources } from './soak-sources.ts';
-import { fitTrend, thirds } from './soak-statistics.ts';
+import { fitTrend, quantile, thirds } from './soak-statistics.ts';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, 'every-ms': { type: 'string', default: '3000' } },
@@ -122,6 +122,11 @@ function report(): boolean {
     ['resident.first-third', round(residentFirst), 'MiB, median'],
     ['resident.last-third', round(residentLast), 'MiB, median', round(residentLast / residentFirst)],
     ['resident.max', round(Math.max(...samples.map(({ memory }) => memory.rss / MIB))), 'MiB'],
+    [
+      'heap.at-rest',
+      round(after.heapUsed / MIB),
+      `MiB at the end without load, ${inMib(before.heapUsed)} at the start`,
+    ],
     ['sockets', after.sockets, `at the end, ${before.sockets} at the start`],
     ['files', after.files, `at the end, ${before.files} at the start`],
     ['timers', after.timers, `at the end, ${before.timers} at the start`],
@@ -130,7 +135,13 @@ function report(): boolean {
       messages.length,
       `told in Slack; ${counts.fired} alerts fired, ${counts.resolved} resolved, ${counts.storms} storms`,
     ],
-    ['refused', counts.refused, 'alerts that were not acknowledged'],
+    ['acknowledged.p50', Math.round(quantile(load.answeredMs, 0.5)), 'ms'],
+    ['acknowledged.p99', Math.round(quantile(load.answeredMs, 0.99)), `ms, of ${load.answeredMs.length}`],
+    ...[...load.refused].map(([why, count]): [string, number, string] => [
+      `not-acknowledged.${why}`,
+      count,
+      'alerts',
+    ]),
     ['slack-requests', requests.length, `${failed} failed`],
     ...[...sources.answered].map(([kind, count]): [string, number, string] => [
       `sources.${kind}`,

@@ -1,6 +1,7 @@
 // The server as it is composed, as a process of its own that can be killed. What `main.ts` does beside, reading a configuration,
 // is done here in code: an address of this machine as receiver of the signed webhook needs it.
 
+import { flushCompileCache } from 'node:module';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createLog } from '../create-log.js';
 import { readEnvironment } from '../environment.js';
@@ -23,6 +24,8 @@ const server = await startServer({
   color: false,
 });
 process.stdout.write(`Midwatch listens on ${server.url}\n`);
+// Otherwise done when a process ends, which this one hardly ever may.
+flushCompileCache();
 process.once('SIGTERM', () => {
   server.close().then(
     () => process.exit(0),

@@ -33,7 +33,12 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   function spawnServer() {
     const process = spawn(nodePath, [...nodeArguments, join(import.meta.dirname, 'chaos-server.ts')], {
       cwd: folder,
-      env: { PATH: pathVariable, PORT: String(port), ...environment },
+      env: {
+        ...{ PATH: pathVariable, PORT: String(port) },
+        // Half of a start is reading and compiling the sources.
+        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', log],
     });
     const spawned = { process, isAsked: false };

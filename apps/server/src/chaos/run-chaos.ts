@@ -17,6 +17,8 @@ export interface ChaosOptions {
   readonly databaseUrl?: string;
   readonly incidents: number;
   readonly kills: number;
+  /** One kill of so many comes just after a message went out, the others at random. */
+  readonly aimEvery: number;
   /** Decides when is killed, and when what is sent; not what the machine does in between. */
   readonly seed: number;
   /** How long a process is left alone, on average. */
@@ -39,10 +41,8 @@ export interface ChaosReport extends Outcome {
 }
 
 const REPLICAS = 3;
-/** Of so many kills one waits for a message. */
-const AIMED = 6;
 /** A message may come so much later than the moment that chance has chosen. */
-const AIM_MS = 3_000;
+const AIM_MS = 10_000;
 /** One alert in so many is followed by another of the same service. */
 const SECOND_ALERT = 5;
 
@@ -51,7 +51,7 @@ const SECOND_ALERT = 5;
  * each. A process that ends, or is not there, without having been killed is a violation, too.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { databaseUrl, folder, kills, onProgress = () => undefined, seed } = options;
+  const { aimEvery, databaseUrl, folder, kills, onProgress = () => undefined, seed } = options;
   const random = createRandom(seed);
   const channels = await openChaosChannels();
   const troubles: string[] = [];
@@ -92,10 +92,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       const isAtStart = random() < 0.1;
       if (isAtStart) killsAtStart += 1;
       else await replica.listens();
+      // Of several, another is there to take over.
+      const others = replicas.filter((other) => other !== replica);
+      if (others.length > 0) await Promise.any(others.map((other) => other.listens()));
       const upMs = isAtStart ? 1_000 * random() : options.meanUpMs * (0.2 + 1.6 * random());
       sendShare(options, { kill, random, sender, withinMs: upMs });
       // As soon as a message is out: its answer is lost, and what would have been noted of it.
-      if (kill % AIMED === AIMED - 1) await channels.nextTaken(upMs + AIM_MS);
+      if (kill % aimEvery === aimEvery - 1) await channels.nextTaken(upMs + AIM_MS);
       else await pause(upMs);
       await replica.kill();
       await watch.killed(kill);

@@ -24,6 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'midwatch-chaos-'));
 const common = {
   incidents: Number(values.incidents),
   kills: Number(values.kills),
+  aimEvery: 6,
   seed: Number(values.seed),
   meanUpMs: Number(values['up-ms']),
   quietMs: Number(values['quiet-ms']),
