@@ -6,7 +6,7 @@ export interface Trend {
   readonly high: number;
 }
 
-/** Least squares through points whose `x` differ; the interval is the normal one, so some twenty points are needed. */
+/** Least squares through at least four points whose `x` differ. */
 export function fitTrend(points: readonly (readonly [x: number, y: number])[]): Trend {
   const count = points.length;
   const mean = (pick: 0 | 1) => points.reduce((sum, point) => sum + point[pick], 0) / count;
@@ -19,8 +19,13 @@ export function fitTrend(points: readonly (readonly [x: number, y: number])[]): 
   );
   // Neighbours resemble each other: what they say less is taken off their number.
   const likeness = Math.min(0.9, Math.max(0, likenessOf(residuals)));
-  const half = 1.96 * error * Math.sqrt((1 + likeness) / (1 - likeness));
+  const half = studentOf(count - 2) * error * Math.sqrt((1 + likeness) / (1 - likeness));
   return { slope, low: slope - half, high: slope + half };
+}
+
+/** Student's t for 95 %, to two digits from three degrees of freedom on. */
+function studentOf(freedom: number): number {
+  return 1.96 + 2.37 / freedom + 2.8 / freedom ** 2;
 }
 
 /** Of each residual with the one before it. */
