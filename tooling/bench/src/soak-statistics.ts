@@ -23,7 +23,7 @@ export function fitTrend(points: readonly (readonly [x: number, y: number])[]): 
   return { slope, low: slope - half, high: slope + half };
 }
 
-/** Student's t for 95 %, to two digits from three degrees of freedom on. */
+/** Student's t for 95 %, within a hundredth from six degrees of freedom on. */
 function studentOf(freedom: number): number {
   return 1.96 + 2.37 / freedom + 2.8 / freedom ** 2;
 }
