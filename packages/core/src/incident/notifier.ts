@@ -9,6 +9,8 @@ export interface MessageReference {
   readonly messageId: string;
   /** Whether `previous` edits the message in place. `false`: each delivery stands as a message of its own. */
   readonly editable: boolean;
+  /** A second message below the first, which holds the details and is edited with it: a reply in Slack's thread. */
+  readonly detailsId?: string;
 }
 
 /** One brief to deliver. */
