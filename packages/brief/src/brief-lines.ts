@@ -1,10 +1,4 @@
-import type {
-  Brief,
-  BriefNotChecked,
-  BriefNumber,
-  BriefQuery,
-  BriefRunbook,
-} from '@midwatch/core/incident';
+import type { Brief, BriefNotChecked, BriefNumber, BriefQuery, BriefRunbook } from '@midwatch/core/incident';
 import { sayCourse } from './course.js';
 import { sayName } from './plain-text.js';
 import { formatDuration, formatQuantity, formatTime } from './quantity.js';
@@ -68,7 +62,10 @@ export function changedValueLine({
 }
 
 /** What the bars show and how it goes on. */
-export function chartLines({ chart, course, findingId, points }: BriefNumber, nowMs: number): readonly string[] {
+export function chartLines(
+  { chart, course, findingId, points }: BriefNumber,
+  nowMs: number,
+): readonly string[] {
   if (chart === undefined) return [];
   const goesOn = course === undefined ? '' : ` ${sayCourse(course, points.at(-1)?.[0], nowMs)}`;
   return [`${chart.row}${goesOn} [${findingId}]`, chart.legend];

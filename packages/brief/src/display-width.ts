@@ -19,7 +19,9 @@ function widthOf(character: string): number {
 
 /** Lines no wider than `width`, broken at blanks, and within a word only when it is wider than a line. */
 export function wrapText(text: string, width: number): readonly string[] {
-  return wrapWords(text.replaceAll(quantity, '$1\u00a0'), width).map((line) => line.replaceAll('\u00a0', ' '));
+  return wrapWords(text.replaceAll(quantity, '$1\u00a0'), width).map((line) =>
+    line.replaceAll('\u00a0', ' '),
+  );
 }
 
 /** A number stays with its unit. */
@@ -68,7 +70,7 @@ function breakWord(word: string, width: number): readonly string[] {
  * fits. One with quotes stays as it is, since a break may change it.
  */
 export function wrapCommand(command: string, width: number): readonly string[] {
-  if (/['"\\`$]/.test(command)) return [command];
+  if (/['"\\`$]/.test(command) || displayWidth(command) <= width) return [command];
   const lines = wrapText(command, width - 2);
   return lines.map((line, index) => {
     if (index === lines.length - 1) return line;

@@ -52,11 +52,8 @@ function reasonOf(first: SourceReport, all: readonly SourceReport[]): string {
 
 function triedQuery(
   { connectorId, provenance }: SourceReport,
-  { withSafeLink }: LinkRule,
+  { toQuery }: LinkRule,
 ): BriefQuery | undefined {
-  const first = provenance[0];
-  if (first === undefined) return undefined;
-  const { language, text, window, url } = first;
-  const link = url === undefined ? {} : { url };
-  return withSafeLink({ connectorId, language, text, startMs: window.startMs, endMs: window.endMs, ...link });
+  const [first] = provenance;
+  return first === undefined ? undefined : toQuery(connectorId, first);
 }

@@ -32,7 +32,10 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   page.text(0, brief.headline, { style: 'bold' });
   if (brief.standing !== undefined) page.text(0, brief.standing);
 
-  page.section(verdictLine(brief), ({ HIGH: 'red', MEDIUM: 'yellow', LOW: 'cyan' } as const)[brief.confidence]);
+  page.section(
+    verdictLine(brief),
+    ({ HIGH: 'red', MEDIUM: 'yellow', LOW: 'cyan' } as const)[brief.confidence],
+  );
   page.text(2, brief.cause, { maxCharacters: 1500 });
   if (brief.confidenceReason !== '') page.text(2, `Why: ${brief.confidenceReason}`);
 
@@ -45,7 +48,8 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   }
   addChange(page, brief, nowMs);
   if (brief.numbers.length > 0) page.section('Numbers');
-  for (const [index, number] of brief.numbers.entries()) addNumber(page, number, { nowMs, isDecisive: index === 0 });
+  for (const [index, number] of brief.numbers.entries())
+    addNumber(page, number, { nowMs, isDecisive: index === 0 });
   if (brief.suspects.length > 0) page.section('Suspects');
   for (const [index, { service, reason, victims }] of brief.suspects.entries()) {
     const harmed = victims.length === 0 ? '' : ` (victims: ${victims.join(', ')})`;
@@ -56,7 +60,8 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
     page.text(2, `${id} ${text}${page.cite(queries[0])}`, { hang: 3 });
   }
   if (brief.timeline.length > 0) page.section('Timeline');
-  for (const { atMs, text } of brief.timeline) page.text(2, `${formatTime(atMs, nowMs)} ${text}`, { hang: 3 });
+  for (const { atMs, text } of brief.timeline)
+    page.text(2, `${formatTime(atMs, nowMs)} ${text}`, { hang: 3 });
   if (brief.disprovedBy.length > 0) page.section('What would show that it is something else');
   for (const text of brief.disprovedBy) page.text(2, text);
   if (brief.notChecked.length > 0) page.section('Not checked');
@@ -70,7 +75,11 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   return page.toString();
 }
 
-function addAction(page: TerminalPage, { title, reason, command, evidence }: BriefAction, index: number): void {
+function addAction(
+  page: TerminalPage,
+  { title, reason, command, evidence }: BriefAction,
+  index: number,
+): void {
   page.text(2, `${index + 1}. ${title}${cite(evidence)}`, { hang: 3 });
   if (reason !== '') page.text(5, reason);
   if (command !== undefined) page.command(5, command);
@@ -81,7 +90,8 @@ function addChange(page: TerminalPage, { change, sinceMs }: Brief, nowMs: number
   page.section('Change');
   page.text(2, `${changeLine(change, sinceMs, nowMs)} [${change.findingId}]`);
   if (change.summary !== undefined) page.text(5, change.summary);
-  for (const changed of change.changes.slice(0, MAX_CHANGES)) page.text(5, changedValueLine(changed), { hang: 2 });
+  for (const changed of change.changes.slice(0, MAX_CHANGES))
+    page.text(5, changedValueLine(changed), { hang: 2 });
   page.address(5, change.changeRequestUrl);
   page.address(5, change.url);
   page.query(5, change.query);

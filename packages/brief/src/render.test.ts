@@ -15,12 +15,13 @@ describe('renderTerminal', () => {
       'Root cause, high confidence',
       '1. Roll checkout back to v1 [D1]',
       '$ argocd app set checkout --sync-policy none && argocd app rollback checkout 41',
-      'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1]',
+      'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana,\n  PR #12 [D1]',
       'ConfigMap/checkout POOL: 100 -> 10',
       'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
-      'prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]: histogram_quantile(0.99, x)',
+      'prometheus promql [q2]: histogram_quantile(0.99, x)',
+      'q2 prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]\n     histogram_quantile(0.99, x)\n',
       '(victims: catalog)',
-      'jaeger (traces): not checked, [jaeger] timeout: no answer in time from /api/v3/traces',
+      'jaeger (traces): not checked, [jaeger] timeout: no answer in time from\n     /api/v3/traces',
       '3 of 4 sources answered in 0.8 s',
     ]) {
       expect(text).toContain(part);
@@ -71,31 +72,5 @@ describe('renderMarkdown', () => {
 
   it('escapes an address so that it is no link', () => {
     expect(escapeMarkdown('see https://evil.example')).not.toContain('https://evil');
-  });
-});
-
-describe('sparkline', () => {
-  it('shows the shape, a flat line low, and nothing for one point', () => {
-    expect(
-      sparkline([
-        [0, 1],
-        [1, 1],
-        [2, 9],
-      ]),
-    ).toBe('▁▁█');
-    expect(
-      sparkline([
-        [0, 5],
-        [1, 5],
-      ]),
-    ).toBe('▁▁');
-    expect(sparkline([[0, 5]])).toBe('');
-  });
-
-  it('keeps a spike among many points', () => {
-    const points = Array.from({ length: 600 }, (_, index) => [index, index === 300 ? 9 : 1] as const);
-    const line = sparkline(points);
-    expect(line).toHaveLength(32);
-    expect(line).toContain('█');
   });
 });

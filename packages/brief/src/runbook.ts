@@ -34,11 +34,15 @@ export function chooseRunbook(
   }
   const found =
     runbooks.find(({ alerts }) => alerts.includes(alert.name)) ??
-    runbooks.find(({ services }) => alert.target.service !== undefined && services.includes(alert.target.service));
+    runbooks.find(
+      ({ services }) => alert.target.service !== undefined && services.includes(alert.target.service),
+    );
   if (found !== undefined) {
     const { path, title } = found;
     const url = toLink(found.url);
-    return { runbook: { title, ...(path === undefined ? {} : { path }), ...(url === undefined ? {} : { url }) } };
+    return {
+      runbook: { title, ...(path === undefined ? {} : { path }), ...(url === undefined ? {} : { url }) },
+    };
   }
   const host = hostOf(alert.runbookUrl);
   return host === undefined

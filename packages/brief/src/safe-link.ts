@@ -1,4 +1,7 @@
+import type { Provenance } from '@midwatch/core';
 import type { BriefQuery, CollectionSummary } from '@midwatch/core/incident';
+import { definedOnly } from './defined-only.js';
+import { shortenQuery } from './shorten-query.js';
 
 /** Longer than any address that a connector builds. */
 const MAX_ADDRESS = 4000;
@@ -7,8 +10,8 @@ const MAX_ADDRESS = 4000;
 export interface LinkRule {
   /** The address, when it is http or https, without a password, and leads to a configured host; else nothing. */
   readonly toLink: (address: string | undefined) => string | undefined;
-  /** The same for a query of a connector, which stays without the link. */
-  readonly withSafeLink: (query: BriefQuery) => BriefQuery;
+  /** A query of a connector as a brief holds it: without a link that may not be shown. */
+  readonly toQuery: (connectorId: string, provenance: Provenance) => BriefQuery;
 }
 
 /**
@@ -28,11 +31,13 @@ export function createLinkRule(collection: CollectionSummary, linkHosts: Iterabl
     const host = hostOf(address);
     return host !== undefined && hosts.has(host) ? address : undefined;
   };
-  const withSafeLink = ({ url, ...query }: BriefQuery): BriefQuery => {
-    const link = toLink(url);
-    return link === undefined ? query : { ...query, url: link };
+  const toQuery = (connectorId: string, { language, text, url, window }: Provenance): BriefQuery => {
+    const { startMs, endMs } = window;
+    const short = shortenQuery(text);
+    const known = { short: short === text ? undefined : short, url: toLink(url) };
+    return { connectorId, language, text, startMs, endMs, ...definedOnly(known) };
   };
-  return { toLink, withSafeLink };
+  return { toLink, toQuery };
 }
 
 /** Of an address that may be a link at all. */

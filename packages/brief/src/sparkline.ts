@@ -39,7 +39,8 @@ function toBars(points: readonly Point[]): readonly Bar[] {
   const least = Math.min(...values);
   const range = Math.max(...values) - least;
   return peaks.map(({ atMs, peak }) => {
-    const level = range > 0 ? Math.min(bars.length - 1, Math.floor(((peak - least) / range) * bars.length)) : 0;
+    const level =
+      range > 0 ? Math.min(bars.length - 1, Math.floor(((peak - least) / range) * bars.length)) : 0;
     return { atMs, glyph: bars[level] ?? bars[0] };
   });
 }
@@ -86,5 +87,7 @@ function sayChange(
   clock: (atMs: number) => string,
 ): string {
   if (isShown) return `${CHANGE_MARK} ${name} ${clock(atMs)}`;
-  return atMs < firstMs ? `${name} came ${formatDuration(firstMs - atMs)} before it` : `${name} came after it`;
+  return atMs < firstMs
+    ? `${name} came ${formatDuration(firstMs - atMs)} before it`
+    : `${name} came after it`;
 }

@@ -38,19 +38,20 @@ export interface StandingInput {
 
 /** Line two: who owns it, who is on it, what was not checked. */
 export function toStanding({ input, notChecked, owner, suspect }: StandingInput): string {
-  return [
+  const line = [
     ...(owner === undefined ? [] : [`Owner: ${owner}`]),
     ...(suspect === undefined ? [] : [`owner of ${sayName(suspect.service)}: ${suspect.owner}`]),
     ...sayPeople(input),
     sayChecked(notChecked, input.collection),
   ].join(' · ');
+  return `${line.slice(0, 1).toUpperCase()}${line.slice(1)}`;
 }
 
 function sayPeople({ alert, nowMs, people }: InputWithPeople): readonly string[] {
   if (people === undefined) return [];
   const { outcome, owner, silencedUntilMs } = people;
   const isQuiet = silencedUntilMs !== undefined && silencedUntilMs > nowMs;
-  return [
+  const line = [
     ...(owner === undefined
       ? alert.status === 'firing'
         ? ['nobody is on it yet']
@@ -69,7 +70,9 @@ const judgementWords = {
 } as const;
 
 function sayOutcome({ by, cause, judgement, service }: NonNullable<PeopleInput['outcome']>): string {
-  const truth = [service, cause].filter((text) => text !== undefined && text !== '').map((text) => sayName(text ?? ''));
+  const truth = [service, cause]
+    .filter((text) => text !== undefined && text !== '')
+    .map((text) => sayName(text ?? ''));
   const told = judgement === 'right' || truth.length === 0 ? '' : `, it was ${truth.join(': ')}`;
   return `${sayName(by)} says: ${judgementWords[judgement]}${told}`;
 }
@@ -86,7 +89,9 @@ function sayChecked(notChecked: readonly BriefNotChecked[], { sources }: Collect
     ['checked in part', of('partial')],
     ['no source of', of('not-configured')],
   ] as const;
-  const told = parts.filter(([, names]) => names.length > 0).map(([words, names]) => `${words}: ${sayList(names)}`);
+  const told = parts
+    .filter(([, names]) => names.length > 0)
+    .map(([words, names]) => `${words}: ${sayList(names)}`);
   if (told.length > 0) return told.join('; ');
   return sources.length === 0 ? 'nothing was checked' : 'every source answered in full';
 }

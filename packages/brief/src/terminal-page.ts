@@ -1,8 +1,7 @@
 import type { BriefQuery } from '@midwatch/core/incident';
 import { queryHead } from './brief-lines.js';
-import { wrapCommand, wrapText } from './display-width.js';
+import { displayWidth, wrapCommand, wrapText } from './display-width.js';
 import { toPlainText } from './plain-text.js';
-import { shortenQuery } from './shorten-query.js';
 
 const WIDTH = 80;
 /** What no query of ours comes near; the JSON has it whole. */
@@ -46,7 +45,7 @@ export function createTerminalPage({ color }: { readonly color: boolean }): Term
       lines.push(`${' '.repeat(index === 0 ? indent : indent + hang)}${paint(style, line)}`);
   }
 
-  function text(indent: number, given: string, options: TextOptions = {}): void {
+  function write(indent: number, given: string, options: TextOptions = {}): void {
     const room = WIDTH - indent - (options.hang ?? 0);
     add(indent, wrapText(toPlainText(given, options.maxCharacters), room), options);
   }
@@ -63,20 +62,23 @@ export function createTerminalPage({ color }: { readonly color: boolean }): Term
   }
 
   return {
-    text,
+    text: write,
     gap,
     cite: (query) => (query === undefined ? '' : ` [${query.connectorId} ${nameOf(query)}]`),
     section(title, style) {
       gap();
-      text(0, title, { style: style ?? 'bold' });
+      write(0, title, { style: style ?? 'bold' });
     },
-    command(indent, command) {
-      // The prompt is not part of what is copied, and neither is the indent of the lines after it.
-      const [first = '', ...more] = wrapCommand(toPlainText(command, MAX_QUERY), WIDTH - indent - 2);
+    command(given, text) {
+      const command = toPlainText(text, MAX_QUERY);
+      const prompt = 2;
+      // One that only fits further left stands there, in one piece.
+      const indent = displayWidth(command) <= WIDTH - given - prompt ? given : Math.min(given, 2);
+      const [first = '', ...more] = wrapCommand(command, WIDTH - indent - prompt);
       add(indent, [`$ ${first}`], { style: 'green' });
       for (const [index, line] of more.entries()) {
         const joins = (index === 0 ? first : (more[index - 1] ?? '')).endsWith(' \\');
-        add(joins ? indent + 2 : 0, [line], { style: 'green' });
+        add(joins ? indent + prompt : 0, [line], { style: 'green' });
       }
     },
     address(indent, address) {
@@ -85,16 +87,16 @@ export function createTerminalPage({ color }: { readonly color: boolean }): Term
     query(indent, query) {
       if (query === undefined) return;
       const { connectorId, language } = query;
-      const shown = `${connectorId} ${language} [${nameOf(query)}]: ${shortenQuery(query.text)}`;
+      const shown = `${connectorId} ${language} [${nameOf(query)}]: ${query.short ?? query.text}`;
       add(indent, [fit(toPlainText(shown, MAX_QUERY), WIDTH - indent)], { style: 'dim' });
     },
     queries() {
       if (cited.size === 0) return;
       gap();
-      text(0, 'Queries, to run again', { style: 'bold' });
+      write(0, 'Queries, to run again', { style: 'bold' });
       for (const { name, query } of cited.values()) {
-        text(2, `${name} ${queryHead(query)}`, { hang: 3, style: 'dim' });
-        text(5, query.text, { maxCharacters: MAX_QUERY, style: 'dim' });
+        write(2, `${name} ${queryHead(query)}`, { hang: 3, style: 'dim' });
+        write(5, query.text, { maxCharacters: MAX_QUERY, style: 'dim' });
         if (query.url !== undefined) add(5, [toPlainText(query.url, MAX_QUERY * 2)], { style: 'dim' });
       }
     },

@@ -5,7 +5,10 @@ import { sayName } from './plain-text.js';
 const MAX_ACTIONS = 4;
 
 /** The advice with its command, safest first. */
-export function toActions({ analysis }: BriefInput, findings: ReadonlyMap<string, Finding>): readonly BriefAction[] {
+export function toActions(
+  { analysis }: BriefInput,
+  findings: ReadonlyMap<string, Finding>,
+): readonly BriefAction[] {
   return analysis.advice.slice(0, MAX_ACTIONS).map((advice) => {
     const found = advice.change === undefined ? undefined : findings.get(advice.change);
     const change = found?.kind === 'change' ? found : undefined;

@@ -107,11 +107,16 @@ export function createToBrief(settings: BriefSettings = {}): ToBrief {
 }
 
 /** `HighLatency: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 185 ms), getting worse` */
-function headline({ alert, evidence, nowMs }: BriefInput, service: string, numbers: readonly BriefNumber[]): string {
+function headline(
+  { alert, evidence, nowMs }: BriefInput,
+  service: string,
+  numbers: readonly BriefNumber[],
+): string {
   const { endsAtMs, name, status, target } = alert;
   const where = target.namespace === undefined ? service : `${service} in ${target.namespace}`;
   const sinceMs = evidence.onsetMs ?? alert.startsAtMs;
-  const took = endsAtMs === undefined || endsAtMs <= sinceMs ? '' : ` after ${formatDuration(endsAtMs - sinceMs)}`;
+  const took =
+    endsAtMs === undefined || endsAtMs <= sinceMs ? '' : ` after ${formatDuration(endsAtMs - sinceMs)}`;
   const when =
     status === 'firing'
       ? `since ${formatTime(sinceMs, nowMs)}`

@@ -1,5 +1,11 @@
 import type { MetricRole } from '@midwatch/core';
-import type { BriefInput, BriefNumber, BriefQuery, ChangeFinding, MetricShiftFinding } from '@midwatch/core/incident';
+import type {
+  BriefInput,
+  BriefNumber,
+  BriefQuery,
+  ChangeFinding,
+  MetricShiftFinding,
+} from '@midwatch/core/incident';
 import { courseOf } from './course.js';
 import { definedOnly } from './defined-only.js';
 import { sayName } from './plain-text.js';
@@ -49,7 +55,9 @@ export function toNumbers(
   };
   const sorted = [...shifts].sort(
     (one, other) =>
-      rank(one) - rank(other) || Number(isOthers(one)) - Number(isOthers(other)) || other.strength - one.strength,
+      rank(one) - rank(other) ||
+      Number(isOthers(one)) - Number(isOthers(other)) ||
+      other.strength - one.strength,
   );
   const seen = new Set<string>();
   const numbers: BriefNumber[] = [];
@@ -83,7 +91,11 @@ function beforeChangeOf(shift: MetricShiftFinding, change: ChangeFinding | undef
 }
 
 /** How it goes on, and its shape with onset and change marked. */
-function shapeOf(shift: MetricShiftFinding, change: ChangeFinding | undefined, { evidence, nowMs }: BriefInput) {
+function shapeOf(
+  shift: MetricShiftFinding,
+  change: ChangeFinding | undefined,
+  { evidence, nowMs }: BriefInput,
+) {
   const { before, direction, points } = shift;
   const onsetMs = shift.onsetMs ?? evidence.onsetMs;
   const course = onsetMs === undefined ? 'unknown' : courseOf({ points, before, direction, onsetMs, nowMs });
@@ -91,7 +103,10 @@ function shapeOf(shift: MetricShiftFinding, change: ChangeFinding | undefined, {
   const marked =
     deploy === undefined
       ? undefined
-      : { atMs: deploy.timestampMs, name: [deploy.service, deploy.version ?? 'change'].map(sayName).join(' ') };
+      : {
+          atMs: deploy.timestampMs,
+          name: [deploy.service, deploy.version ?? 'change'].map(sayName).join(' '),
+        };
   return { course, chart: toChart(points, { onsetMs: evidence.onsetMs ?? onsetMs, change: marked }, nowMs) };
 }
 

@@ -11,10 +11,23 @@ export interface SlackPlainText {
   readonly emoji: false;
 }
 
-/** The three kinds of blocks that a brief is made of. https://docs.slack.dev/reference/block-kit/blocks */
+/** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+export interface SlackButton {
+  readonly type: 'button';
+  /** At most 255 characters, unique within the message. */
+  readonly action_id: string;
+  /** At most 75 characters. */
+  readonly text: SlackPlainText;
+  /** At most 2,000 characters. */
+  readonly value?: string;
+  readonly style?: 'primary' | 'danger';
+}
+
+/** The kinds of blocks that a brief is made of. https://docs.slack.dev/reference/block-kit/blocks */
 export type SlackBlock =
   | { readonly type: 'header'; readonly block_id: string; readonly text: SlackPlainText }
   | { readonly type: 'section'; readonly block_id: string; readonly text: SlackMarkdownText }
+  | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackButton[] }
   | { readonly type: 'context'; readonly block_id: string; readonly elements: readonly SlackMarkdownText[] };
 
 /** What `chat.postMessage`, `chat.update` and an incoming webhook take alike. */
@@ -22,4 +35,12 @@ export interface SlackMessage {
   /** What lock screens and screen readers tell. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
+}
+
+/** A brief as a bot posts it. */
+export interface SlackThread {
+  /** About ten lines on a phone. */
+  readonly message: SlackMessage;
+  /** The reply below it; absent while there is nothing more to say. */
+  readonly details?: SlackMessage;
 }

@@ -36,6 +36,7 @@ describe('createSlackNotifier', () => {
       channel: 'C0STANDIN',
       messageId: '1790000000.000010',
       editable: true,
+      detailsId: '1790000000.000020',
     });
     const stored = JSON.parse(JSON.stringify(reference)) as typeof reference;
     await bot.notify({ ...notification, deliveryId: 'inc-1-2', brief: edited, previous: stored }, call());
@@ -43,7 +44,11 @@ describe('createSlackNotifier', () => {
       { ...notification, deliveryId: 'inc-1-3', brief: { ...edited, status: 'resolved' }, previous: stored },
       call(),
     );
-    expect(slack.requests).toEqual(['chat.postMessage ok', 'chat.update ok', 'chat.update ok']);
+    expect(slack.requests).toEqual([
+      ...['chat.postMessage ok', 'reply chat.postMessage ok'],
+      ...['chat.update ok', 'chat.update ok', 'chat.update ok', 'chat.update ok'],
+    ]);
+    expect(slack.replies).toMatchObject([{ threadTs: reference.messageId, edits: 2 }]);
     expect(slack.messages).toHaveLength(1);
     expect(slack.messages[0]).toMatchObject({ edits: 2, metadata: { event_payload: { incident: 'inc-1' } } });
     expect(slack.messages[0]?.text).toMatch(/^Resolved: /);
@@ -62,7 +67,8 @@ describe('createSlackNotifier', () => {
       },
     });
     await bot.notify(notification, call());
-    expect(bodies).toMatchObject([{ unfurl_links: false, unfurl_media: false, link_names: false }]);
+    const quiet = { unfurl_links: false, unfurl_media: false, link_names: false };
+    expect(bodies).toMatchObject([quiet, quiet]);
   });
 
   it.each<[string, StandInFailure]>([
@@ -84,14 +90,18 @@ describe('createSlackNotifier', () => {
   it('posts again when it may not look: twice is better than never', async () => {
     const slack = createSlackStandIn({ scopes: ['chat:write'] });
     await botOf(slack).notify({ ...notification, mayHaveArrived: true }, call());
-    expect(slack.requests).toEqual(['conversations.history missing_scope', 'chat.postMessage ok']);
+    expect(slack.requests).toEqual([
+      'conversations.history missing_scope',
+      'chat.postMessage ok',
+      'reply chat.postMessage ok',
+    ]);
   });
 
   it('does not edit by the reference of another notifier', async () => {
     const slack = createSlackStandIn();
     const previous = { notifierId: 'other', channel: 'C0STANDIN', messageId: '1.0', editable: true };
     await botOf(slack).notify({ ...notification, previous }, call());
-    expect(slack.requests).toEqual(['chat.postMessage ok']);
+    expect(slack.requests).toEqual(['chat.postMessage ok', 'reply chat.postMessage ok']);
   });
 
   it.each<[StandInFailure, object]>([

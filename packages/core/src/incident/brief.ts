@@ -122,6 +122,8 @@ export interface BriefQuery {
   readonly connectorId: string;
   readonly language: string;
   readonly text: string;
+  /** The same for reading, where what is sent repeats itself. */
+  readonly short?: string;
   readonly startMs: number;
   readonly endMs: number;
   readonly url?: string;
