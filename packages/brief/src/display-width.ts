@@ -71,7 +71,16 @@ function breakWord(word: string, width: number): readonly string[] {
  */
 export function wrapCommand(command: string, width: number): readonly string[] {
   if (/['"\\`$]/.test(command) || displayWidth(command) <= width) return [command];
-  const lines = wrapText(command, width - 2);
+  // Two commands stand in two lines; after `&&` a shell reads on by itself.
+  const commands = command.split(' && ');
+  return commands.flatMap((each, index) => {
+    const lines = wrapOne(each, width - 3);
+    return index === commands.length - 1 ? lines : [...lines.slice(0, -1), `${lines.at(-1) ?? ''} &&`];
+  });
+}
+
+function wrapOne(command: string, width: number): readonly string[] {
+  const lines = wrapText(command, width);
   return lines.map((line, index) => {
     if (index === lines.length - 1) return line;
     // Without a blank before the mark the shell joins both halves of a word.

@@ -1,8 +1,9 @@
+import type { Brief } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { input, nowMs } from './__fixtures__/brief-input.js';
+import { displayWidth } from './display-width.js';
 import { escapeMarkdown, renderMarkdown } from './render-markdown.js';
 import { renderTerminal } from './render-terminal.js';
-import { sparkline } from './sparkline.js';
 import { toBrief } from './to-brief.js';
 
 const brief = toBrief(input);
@@ -14,7 +15,7 @@ describe('renderTerminal', () => {
     for (const part of [
       'Root cause, high confidence',
       '1. Roll checkout back to v1 [D1]',
-      '$ argocd app set checkout --sync-policy none && argocd app rollback checkout 41',
+      '     $ argocd app set checkout --sync-policy none &&\n       argocd app rollback checkout 41\n',
       'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana,\n  PR #12 [D1]',
       'ConfigMap/checkout POOL: 100 -> 10',
       'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
@@ -50,7 +51,75 @@ describe('renderTerminal', () => {
     const text = renderTerminal({ ...brief, cause: `pay${tags}\u00ad\u061c\u180ements` }, { nowMs });
     expect(text).toContain('  payments\n');
   });
+
+  it('keeps every line but addresses within 80 columns, whatever the texts are', () => {
+    const pieces = [
+      'a'.repeat(200),
+      '支払いサービス'.repeat(20),
+      '🔥🧨'.repeat(60),
+      'e\u0301'.repeat(90),
+      'p99 8.2 s '.repeat(30),
+    ];
+    for (const text of pieces) {
+      const rendered = renderTerminal(withTexts(brief, text), { nowMs });
+      for (const line of rendered.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('never breaks an address, and shows it once below the queries', () => {
+    const url = `https://grafana.example/explore?left=${'x'.repeat(300)}`;
+    const [first] = brief.numbers;
+    const query = { ...first!.query!, url };
+    const text = renderTerminal(
+      {
+        ...brief,
+        numbers: [
+          { ...first!, query },
+          { ...first!, query },
+        ],
+      },
+      { nowMs },
+    );
+    expect(text.split('\n').filter((line) => line.trim() === url)).toHaveLength(1);
+  });
+
+  it('takes the towers out of accents, and reads of 100 kB only the beginning', () => {
+    const tower = `a${'\u0301'.repeat(500)}b`;
+    expect(renderTerminal({ ...brief, cause: tower }, { nowMs })).toContain('  a\u0301\u0301b\n');
+    const long = renderTerminal(withTexts(brief, `<!channel> ${'x'.repeat(100_000)}`), { nowMs });
+    expect(long.length).toBeLessThan(60_000);
+  });
 });
+
+/** Every text of a brief that people read, but for commands and addresses. */
+function withTexts(of: Brief, text: string): Brief {
+  return {
+    ...of,
+    headline: text,
+    standing: text,
+    cause: text,
+    confidenceReason: text,
+    runbook: { title: text, path: text },
+    change: {
+      ...of.change!,
+      summary: text,
+      actor: text,
+      changes: [{ path: text, before: text, after: text }],
+    },
+    actions: of.actions.map((action) => ({ ...action, title: text, reason: text })),
+    numbers: of.numbers.map((number) => ({ ...number, label: text, chart: { row: text, legend: text } })),
+    suspects: of.suspects.map((suspect) => ({ ...suspect, service: text, reason: text, victims: [text] })),
+    evidence: of.evidence.map((each) => ({
+      ...each,
+      text,
+      queries: each.queries.map((query) => ({ ...query, text })),
+    })),
+    timeline: [{ atMs: nowMs, text }],
+    disprovedBy: [text],
+    notChecked: of.notChecked.map((each) => ({ ...each, reason: text })),
+    footer: { ...of.footer, notes: [text] },
+  };
+}
 
 describe('renderMarkdown', () => {
   it('escapes everything that could format, link, mention or embed', () => {

@@ -41,7 +41,7 @@ describe('toChart', () => {
     const change = { atMs: startMs + 20 * minute, name: 'checkout v2' };
     const chart = toChart(points, { onsetMs, change }, nowMs);
     expect(chart).toEqual({
-      row: '▁▁▁▁▁▁▁▁▁▁▁▁▁◆▁▁▁▁▁▁▁▁│███████',
+      row: '▁▁▁▁▁▁▁▁▁▁▁▁▁▁◆▁▁▁▁▁▁▁│███████',
       legend: '03:00 to 03:39 UTC, │ onset 03:30, ◆ checkout v2 03:20',
     });
     expect(chart?.row.length).toBeLessThanOrEqual(30);

@@ -51,7 +51,7 @@ function sayPeople({ alert, nowMs, people }: InputWithPeople): readonly string[]
   if (people === undefined) return [];
   const { outcome, owner, silencedUntilMs } = people;
   const isQuiet = silencedUntilMs !== undefined && silencedUntilMs > nowMs;
-  const line = [
+  return [
     ...(owner === undefined
       ? alert.status === 'firing'
         ? ['nobody is on it yet']

@@ -1,9 +1,10 @@
 import type { BriefQuery } from '@midwatch/core/incident';
 import { queryHead } from './brief-lines.js';
-import { displayWidth, wrapCommand, wrapText } from './display-width.js';
+import { wrapCommand, wrapText } from './display-width.js';
 import { toPlainText } from './plain-text.js';
 
 const WIDTH = 80;
+const PROMPT = '$ ';
 /** What no query of ours comes near; the JSON has it whole. */
 const MAX_QUERY = 2000;
 
@@ -69,16 +70,14 @@ export function createTerminalPage({ color }: { readonly color: boolean }): Term
       gap();
       write(0, title, { style: style ?? 'bold' });
     },
-    command(given, text) {
-      const command = toPlainText(text, MAX_QUERY);
-      const prompt = 2;
-      // One that only fits further left stands there, in one piece.
-      const indent = displayWidth(command) <= WIDTH - given - prompt ? given : Math.min(given, 2);
-      const [first = '', ...more] = wrapCommand(command, WIDTH - indent - prompt);
-      add(indent, [`$ ${first}`], { style: 'green' });
-      for (const [index, line] of more.entries()) {
-        const joins = (index === 0 ? first : (more[index - 1] ?? '')).endsWith(' \\');
-        add(joins ? indent + prompt : 0, [line], { style: 'green' });
+    command(indent, text) {
+      // The prompt is not part of what is copied, and neither is the indent of the lines after it.
+      const [first = '', ...more] = wrapCommand(toPlainText(text, MAX_QUERY), WIDTH - indent - PROMPT.length);
+      add(indent, [`${PROMPT}${first}`], { style: 'green' });
+      let before = first;
+      for (const line of more) {
+        add(/ (?:\\|&&)$/.test(before) ? indent + PROMPT.length : 0, [line], { style: 'green' });
+        before = line;
       }
     },
     address(indent, address) {
