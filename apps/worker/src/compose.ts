@@ -1,5 +1,5 @@
 import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
-import { toBrief } from '@midwatch/brief';
+import { createToBrief } from '@midwatch/brief';
 import type { Notifier, Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
@@ -27,9 +27,10 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
-  const { connectors, plan, rules } = readSources(environment);
+  const { brief, connectors, plan, rules } = readSources(environment);
+  const evidenceAnalyzer = createEvidenceAnalyzer();
   const responder = createResponder({
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    parts: { reduce, format, evidenceAnalyzer, admit, toBrief: createToBrief(brief) },
     redact,
     store,
     plan,

@@ -76,7 +76,7 @@ export function runbookLine({ path, title }: BriefRunbook): string {
 }
 
 export function queryLine(query: BriefQuery): string {
-  return `${queryHead(query)}: ${query.text}`;
+  return `${queryHead(query)}: ${query.short ?? query.text}`;
 }
 
 /** Which source, which language, which time. */

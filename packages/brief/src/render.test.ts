@@ -131,6 +131,15 @@ describe('renderMarkdown', () => {
     expect(text).toContain('\\@channel');
   });
 
+  it('links what the brief holds, and nothing that is no web address', () => {
+    const url = 'https://runbooks.example/a b>';
+    expect(renderMarkdown({ ...brief, runbook: { title: 'x', url } }, { nowMs })).toContain(
+      '([open](<https://runbooks.example/a%20b%3E>))',
+    );
+    const script = { title: 'x', url: 'javascript:alert(1)' };
+    expect(renderMarkdown({ ...brief, runbook: script }, { nowMs })).not.toContain('javascript');
+  });
+
   it('keeps a query with backticks inside its code span', () => {
     const [first] = brief.numbers;
     if (first?.query === undefined) throw new Error('the sample has a number with a query');
