@@ -46,9 +46,12 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
   }
   section(
     'Numbers',
-    brief.numbers.flatMap((number) => [
+    brief.numbers.flatMap((number, index) => [
       `- ${escapeMarkdown(`${numberName(number)}: ${numberLine(number)}`)}`,
-      ...chartLines(number, options.nowMs).map((line) => `  - ${escapeMarkdown(line)}`),
+      // The others have the same time and the same marks.
+      ...chartLines(number, options.nowMs)
+        .slice(0, index === 0 ? 2 : 1)
+        .map((line) => `  - ${escapeMarkdown(line)}`),
       ...queryItem(number.query),
     ]),
   );

@@ -42,8 +42,17 @@ export function statusLines(brief: Brief, nowMs: number, isHeadlineCut: boolean)
   ];
 }
 
+/** Its first sentences, as many as fit; of a first one that does not, the beginning. */
+export function shortCause({ cause }: Pick<Brief, 'cause'>, maxLength: number): string {
+  if (cause.length <= maxLength) return cause;
+  const ends = [...cause.slice(0, maxLength).matchAll(/[.!?]"?(?= )/g)];
+  const last = ends.at(-1);
+  return last === undefined ? cause : cause.slice(0, last.index + last[0].length);
+}
+
 export function causeLines(brief: Brief, maxLength: number): readonly Line[] {
-  const cause = (length: number) => `*${verdictText(brief)}:* ${toProse(brief.cause, length)}`.trimEnd();
+  const cause = (length: number) =>
+    `*${verdictText(brief)}:* ${toProse(shortCause(brief, length), length)}`.trimEnd();
   const why = brief.confidenceReason === '' ? [] : [[`Why: ${toProse(brief.confidenceReason, 400)}`]];
   return [[cause(maxLength), cause(300)], ...why];
 }
@@ -97,8 +106,8 @@ export function changeLines(
     `• ${toProse(path, 120)}: ${toProse(before ?? '(absent)', 80)} → ${toProse(after ?? '(removed)', 80)}`,
   ]);
   const head = `${facts}${cite([change.findingId])}`;
-  const linked = links.length === 0 ? withQuery(head, change.query) : [`${head}${links.join('')}`, head];
-  return [linked, ...values, ...summary];
+  // The query behind it stands with the evidence.
+  return [[`${head}${links.join('')}`, head], ...values, ...summary];
 }
 
 function numberLine(number: BriefNumber): Line {

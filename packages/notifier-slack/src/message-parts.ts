@@ -18,12 +18,15 @@ import type { Part } from './section-budget.js';
 /** Parts in the order of their importance. The shares of one message add up to 10,800 at most. */
 
 const MAX_ACTIONS = 4;
-/** Of the cause, in the message: some four lines of a phone. */
-const SHORT_CAUSE = 450;
+/** Of the cause, in the message: some six lines of a phone. */
+const SHORT_CAUSE = 320;
+/** Of the change: which, and the value that looks decisive. */
+const SHORT_CHANGE = 2;
 
 /** What fits on a phone: what is so, why, what to do first, what changed. */
 export function mainParts(brief: Brief, nowMs: number, isHeadlineCut: boolean): readonly Part[] {
   const { actions, runbook } = brief;
+  const changes = changePart(brief, nowMs).lines;
   const advice = actions.slice(0, MAX_ACTIONS).map(actionLine);
   return [
     { title: '', share: 1800, lines: statusLines(brief, nowMs, isHeadlineCut) },
@@ -34,7 +37,12 @@ export function mainParts(brief: Brief, nowMs: number, isHeadlineCut: boolean): 
       lines: advice.slice(0, 1),
       elsewhere: Math.max(0, advice.length - 1),
     },
-    { ...changePart(brief, nowMs), share: 1400 },
+    {
+      title: 'Change',
+      share: 1400,
+      lines: changes.slice(0, SHORT_CHANGE),
+      elsewhere: Math.max(0, changes.length - SHORT_CHANGE),
+    },
     { title: '', share: 600, lines: brief.numbers.slice(0, 1).flatMap(chartLines) },
     { title: '', share: 400, lines: runbook === undefined ? [] : [runbookLine(runbook)] },
   ];
@@ -42,20 +50,22 @@ export function mainParts(brief: Brief, nowMs: number, isHeadlineCut: boolean): 
 
 /** What the message has no room for. */
 export function detailParts(brief: Brief, nowMs: number): readonly Part[] {
-  const rest = brief.actions.slice(0, MAX_ACTIONS).map(actionLine).slice(1);
+  const advice = brief.actions.slice(0, MAX_ACTIONS).map(actionLine).slice(1);
+  const changes = changePart(brief, nowMs).lines.slice(SHORT_CHANGE);
   return [
     {
       title: '',
       share: 1500,
       lines: brief.cause.length > SHORT_CAUSE ? causeLines(brief, 1200).slice(0, 1) : [],
     },
-    { title: 'What else to do', share: 1800, lines: rest },
-    { title: 'Numbers', share: 1800, lines: numberLines(brief.numbers) },
-    { title: 'Evidence', share: 2600, lines: brief.evidence.map(evidenceLine) },
+    { title: 'What else to do', share: 1700, lines: advice },
+    { title: 'What else changed with it', share: 700, lines: changes },
+    { title: 'Numbers', share: 1700, lines: numberLines(brief.numbers) },
+    { title: 'Evidence', share: 2400, lines: brief.evidence.map(evidenceLine) },
     suspectPart(brief, 600),
-    { title: 'Timeline', share: 900, lines: brief.timeline.map((entry) => timelineLine(entry, nowMs)) },
+    { title: 'Timeline', share: 800, lines: brief.timeline.map((entry) => timelineLine(entry, nowMs)) },
     disproofPart(brief, 500),
-    { title: 'Not checked', share: 900, lines: brief.notChecked.map(notCheckedLine) },
+    { title: 'Not checked', share: 800, lines: brief.notChecked.map(notCheckedLine) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Brief } from '@midwatch/core/incident';
-import { footerText, shortFooterText, verdictText } from './brief-lines.js';
+import { footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
 import { detailParts, mainParts, wholeParts } from './message-parts.js';
 import { toHeader, toProse } from './safe-text.js';
 import { createSectionBudget, type Part } from './section-budget.js';
@@ -105,12 +105,12 @@ function longFooter(brief: Brief): string {
 
 /** One sentence of at most 600 characters: what a phone shows on its lock screen, and what a screen reader says. */
 function toSentence(brief: Brief): string {
-  const { actions, cause, headline, status } = brief;
+  const { actions, headline, status } = brief;
   const [first] = actions;
   const state = status === 'resolved' ? 'Resolved' : 'Firing';
   const parts = [
     `${state}: ${toProse(headline, 250)}`,
-    `${verdictText(brief).toLowerCase()}: ${withoutStop(toProse(cause, 200))}`,
+    `${verdictText(brief).toLowerCase()}: ${withoutStop(toProse(shortCause(brief, 200), 200))}`,
     ...(first === undefined || status === 'resolved' ? [] : [`first: ${toProse(first.title, 100)}`]),
   ];
   return `${parts.join('; ')}.`;
