@@ -114,7 +114,7 @@ describe('toSlackThread', () => {
   it('tells whole sentences of a long cause, on the lock screen too', () => {
     const cause = `checkout v2.1 cut its pool. Since 03:41 p99 is 8.2 s. ${'it goes on. '.repeat(40)}At 8.2 s.`;
     const { message } = toSlackThread({ ...brief, cause }, nowMs);
-    expect(textsOf(message).markdown[1]).toMatch(/: checkout v2\.1 cut its pool\..* it goes on\.\nWhy/);
+    expect(textsOf(message).markdown[1]).toMatch(/:\* checkout v2\.1 cut its pool\..* it goes on\.\nWhy/);
     expect(message.text).toMatch(/goes on; first/);
   });
 
