@@ -159,15 +159,18 @@ export function notCheckedLine({ source, kind, state, reason }: Brief['notChecke
   return [`• ${what}: ${words[state]}, ${toProse(reason, 200)}`];
 }
 
-/** Time, sources, model, cost. */
+const MAX_SHORT_NOTES = 2;
+
+/** Time, sources, model, cost, and what people must know of the answer: the storm that it is part of, a model that failed. */
 export function shortFooterText({ footer }: Brief, nowMs: number): string {
-  const { sources } = footer;
+  const { notes, sources } = footer;
   return [
     formatTime(nowMs, nowMs),
     `by ${toProse(footer.model ?? footer.analyzer, 80)}`,
     `${sources.answered} of ${sources.asked} sources in ${formatQuantity(footer.collectedMs, 'ms', false)}`,
     ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`.slice(0, 20)]),
     ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...notes.slice(0, MAX_SHORT_NOTES).map((note) => toProse(note, 240)),
   ].join(' · ');
 }
 

@@ -81,6 +81,11 @@ describe('toSlackThread', () => {
     `);
   });
 
+  it('says in the message what people must know of the answer', () => {
+    const notes = ['part of the storm in shop, inc-9', 'claude was not asked: the budget is spent'];
+    expect(short({ ...brief, footer: { ...brief.footer, notes } })).toContain(`${notes[0]} · ${notes[1]}`);
+  });
+
   it('has no reply when there is nothing more to say, and then promises none', () => {
     const bare = {
       ...brief,
