@@ -5,8 +5,8 @@ const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 /** With both marks as wide as a phone shows in one row. */
 const MAX_BARS = 28;
 
-export const ONSET_MARK = '│';
-export const CHANGE_MARK = '◆';
+const ONSET_MARK = '│';
+const CHANGE_MARK = '◆';
 
 type Point = readonly [number, number];
 
