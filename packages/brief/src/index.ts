@@ -1,4 +1,5 @@
 export { renderMarkdown } from './render-markdown.js';
+export { renderPostMortem } from './render-post-mortem.js';
 export { type RenderTerminalOptions, renderTerminal } from './render-terminal.js';
 export { parseRunbook, type Runbook } from './runbook.js';
 export { type BriefSettings, createToBrief, toBrief } from './to-brief.js';

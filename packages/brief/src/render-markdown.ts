@@ -40,7 +40,7 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
     const { changeRequestUrl, url } = brief.change;
     section('Change', [
       `- ${escapeMarkdown(changeLine(brief.change, brief.sinceMs, options.nowMs))}${linkTo(changeRequestUrl ?? url)}`,
-      ...brief.change.changes.slice(0, 5).map((changed) => `- ${code(changedValueLine(changed))}`),
+      ...brief.change.changes.slice(0, 5).map((changed) => `- ${codeSpan(changedValueLine(changed))}`),
       ...queryItem(brief.change.query),
     ]);
   }
@@ -96,7 +96,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A code span whose fence is longer than any run of backticks within. */
-function code(text: string): string {
+export function codeSpan(text: string): string {
   const plain = toPlainText(text);
   const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -109,7 +109,7 @@ function indentCode(text: string): string {
 
 function queryItem(query: BriefQuery | undefined): readonly string[] {
   if (query === undefined) return [];
-  return [`  - ${code(queryLine(query))}${linkTo(query.url)}`];
+  return [`  - ${codeSpan(queryLine(query))}${linkTo(query.url)}`];
 }
 
 /** Only of addresses that a brief holds; http and https. */

@@ -1,12 +1,12 @@
+import type { BriefInput } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { input, nowMs } from './__fixtures__/brief-input.js';
-import type { PeopleInput } from './standing.js';
 import { type BriefSettings, createToBrief } from './to-brief.js';
 
 function standing(of: object = {}, settings: BriefSettings = {}): string | undefined {
   return createToBrief(settings)({ ...input, ...of }).standing;
 }
-const withPeople = (people: PeopleInput) => standing({ people });
+const withPeople = (people: BriefInput['people']) => standing({ people });
 const unchecked = 'not checked: jaeger traces; checked in part: prometheus metrics';
 
 describe('the second line', () => {
@@ -41,7 +41,14 @@ describe('the second line', () => {
     );
     expect(withPeople({ silencedUntilMs: nowMs + 600_000 })).toContain('silenced until 04:00 UTC');
     expect(withPeople({ silencedUntilMs: nowMs - 1 })).not.toContain('silenced');
-    const outcome = { judgement: 'wrong', service: 'ledger', cause: 'a lock', by: 'dana' } as const;
+    const outcome = {
+      judgement: 'wrong',
+      service: 'ledger',
+      cause: 'a lock',
+      by: 'dana',
+      via: 'slack',
+      atMs: nowMs,
+    } as const;
     expect(withPeople({ outcome })).toContain('dana says: wrong, it was ledger: "a lock"');
   });
 

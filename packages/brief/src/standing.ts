@@ -1,21 +1,7 @@
 import type { ServiceIdentity } from '@midwatch/core';
-import type { Alert, BriefInput, BriefNotChecked, CollectionSummary } from '@midwatch/core/incident';
+import type { Alert, BriefInput, BriefNotChecked, CollectionSummary, Outcome } from '@midwatch/core/incident';
 import { sayName } from './plain-text.js';
 import { formatTime } from './quantity.js';
-
-/** What people have said and done, as far as it is known. */
-export interface PeopleInput {
-  readonly owner?: { readonly by: string; readonly atMs: number };
-  readonly silencedUntilMs?: number;
-  readonly outcome?: {
-    readonly judgement: 'right' | 'partly' | 'wrong' | 'unknown';
-    readonly service?: string;
-    readonly cause?: string;
-    readonly by: string;
-  };
-}
-
-export type InputWithPeople = BriefInput & { readonly people?: PeopleInput };
 
 /** The configuration is the deployment's own word; labels are what a rule's author wrote. */
 export function ownerOf(alert: Alert, service: ServiceIdentity | undefined): string | undefined {
@@ -29,7 +15,7 @@ export function ownerOf(alert: Alert, service: ServiceIdentity | undefined): str
 }
 
 export interface StandingInput {
-  readonly input: InputWithPeople;
+  readonly input: BriefInput;
   readonly owner: string | undefined;
   /** The first suspect's, when it is another service. */
   readonly suspect?: { readonly service: string; readonly owner: string } | undefined;
@@ -47,7 +33,7 @@ export function toStanding({ input, notChecked, owner, suspect }: StandingInput)
   return `${line.slice(0, 1).toUpperCase()}${line.slice(1)}`;
 }
 
-function sayPeople({ alert, nowMs, people }: InputWithPeople): readonly string[] {
+function sayPeople({ alert, nowMs, people }: BriefInput): readonly string[] {
   if (people === undefined) return [];
   const { outcome, owner, silencedUntilMs } = people;
   const isQuiet = silencedUntilMs !== undefined && silencedUntilMs > nowMs;
@@ -69,7 +55,7 @@ const judgementWords = {
   unknown: 'the cause stays unknown',
 } as const;
 
-function sayOutcome({ by, cause, judgement, service }: NonNullable<PeopleInput['outcome']>): string {
+function sayOutcome({ by, cause, judgement, service }: Outcome): string {
   const truth = [service, cause]
     .filter((text) => text !== undefined && text !== '')
     .map((text) => sayName(text ?? ''));

@@ -20,7 +20,7 @@ import { formatDuration, formatQuantity, formatTime } from './quantity.js';
 import { indexQueries } from './query-index.js';
 import { chooseRunbook, type Runbook } from './runbook.js';
 import { createLinkRule, hostOf, type LinkRule } from './safe-link.js';
-import { type InputWithPeople, ownerOf, toStanding } from './standing.js';
+import { ownerOf, toStanding } from './standing.js';
 import { toActions } from './to-actions.js';
 import { toNumbers } from './to-numbers.js';
 
@@ -51,7 +51,7 @@ export function createToBrief(settings: BriefSettings = {}): ToBrief {
       .filter((host) => host !== undefined),
   ];
   const identityOf = (name: string | undefined) => services.find((service) => service.name === name);
-  return (input: InputWithPeople) => {
+  return (input) => {
     const { alert, analysis, collection, evidence } = input;
     const links = createLinkRule(collection, hosts);
     const queries = indexQueries(collection, links);

@@ -1,6 +1,5 @@
 export type {
   SlackBlock,
-  SlackButton,
   SlackMarkdownText,
   SlackMessage,
   SlackPlainText,

@@ -1,3 +1,5 @@
+import type { SlackControl } from './interactivity/slack-buttons.js';
+
 /** https://docs.slack.dev/reference/block-kit/composition-objects/text-object; `verbatim` keeps Slack from linking what stands in the text. */
 export interface SlackMarkdownText {
   readonly type: 'mrkdwn';
@@ -11,23 +13,11 @@ export interface SlackPlainText {
   readonly emoji: false;
 }
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
-export interface SlackButton {
-  readonly type: 'button';
-  /** At most 255 characters, unique within the message. */
-  readonly action_id: string;
-  /** At most 75 characters. */
-  readonly text: SlackPlainText;
-  /** At most 2,000 characters. */
-  readonly value?: string;
-  readonly style?: 'primary' | 'danger';
-}
-
 /** The kinds of blocks that a brief is made of. https://docs.slack.dev/reference/block-kit/blocks */
 export type SlackBlock =
   | { readonly type: 'header'; readonly block_id: string; readonly text: SlackPlainText }
   | { readonly type: 'section'; readonly block_id: string; readonly text: SlackMarkdownText }
-  | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackButton[] }
+  | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackControl[] }
   | { readonly type: 'context'; readonly block_id: string; readonly elements: readonly SlackMarkdownText[] };
 
 /** What `chat.postMessage`, `chat.update` and an incoming webhook take alike. */

@@ -2,9 +2,9 @@ import type { FetchLike } from '@midwatch/core';
 import type { TokenOption } from '@midwatch/core/http';
 import { type Notification, type Notifier, NotifierError } from '@midwatch/core/incident';
 import { createDeliver } from './deliver-thread.js';
+import type { SlackControl } from './interactivity/slack-buttons.js';
 import { createSlackApi, type SlackApi, type SlackApiOptions } from './slack-api.js';
 import { toNotifierError } from './slack-error.js';
-import type { SlackButton } from './slack-message.js';
 import { toSlackThread } from './to-slack-message.js';
 
 /** A bot that posts into one channel. */
@@ -20,7 +20,7 @@ export interface SlackNotifierOptions {
   /** @default the global fetch */
   readonly fetch?: FetchLike | undefined;
   /** What people can press below the brief, at most 25. @default none */
-  readonly buttons?: ((notification: Notification) => readonly SlackButton[]) | undefined;
+  readonly controls?: ((notification: Notification) => readonly SlackControl[]) | undefined;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface SlackNotifierOptions {
  * @throws NotifierError `config` when an option cannot be right.
  */
 export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
-  const { token, channel, id = 'slack', baseUrl = 'https://slack.com/api', buttons, fetch } = options;
+  const { token, channel, id = 'slack', baseUrl = 'https://slack.com/api', controls, fetch } = options;
   if (!/^[CDG][A-Z0-9]{6,20}$/.test(channel)) {
     throw new NotifierError({
       code: 'config',
@@ -44,7 +44,7 @@ export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
     async notify(notification, call) {
       try {
         const { brief, nowMs } = notification;
-        const thread = toSlackThread(brief, nowMs, { buttons: buttons?.(notification) });
+        const thread = toSlackThread(brief, nowMs, { controls: controls?.(notification) });
         return { reference: await deliver(thread, notification, call) };
       } catch (error) {
         throw toNotifierError(error, id);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { brief, nowMs } from './__fixtures__/brief.js';
 import { hostileBrief } from './__fixtures__/hostile-brief.js';
 import { type SlackMessage, toSlackMessage, toSlackThread } from './index.js';
+import { toSlackControls } from './interactivity/slack-buttons.js';
 import { checkMessage } from './stand-in/check-message.js';
 
 interface Texts {
@@ -101,9 +102,8 @@ describe('toSlackThread', () => {
   });
 
   it('puts the buttons that it is given between the advice and the footer, each message with ids of its own', () => {
-    const text = { type: 'plain_text', text: 'I am on it', emoji: false } as const;
-    const buttons = [{ type: 'button', action_id: 'own', text }] as const;
-    const { message } = toSlackThread(brief, nowMs, { buttons });
+    const controls = toSlackControls({ incidentId: 'inc-1', isResolved: true, isPending: false });
+    const { message } = toSlackThread(brief, nowMs, { controls });
     expect(message.blocks.slice(-2).map(({ type }) => type)).toEqual(['actions', 'context']);
     expect(checkMessage(message)).not.toHaveProperty('error');
     const ids = new Set(toSlackThread(brief, nowMs).message.blocks.map((block) => block.block_id));

@@ -1,25 +1,20 @@
 import type { Brief } from '@midwatch/core/incident';
 import { footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
+import type { SlackControl } from './interactivity/slack-buttons.js';
 import { detailParts, mainParts, wholeParts } from './message-parts.js';
 import { toHeader, toProse } from './safe-text.js';
 import { createSectionBudget, type Part } from './section-budget.js';
-import type {
-  SlackBlock,
-  SlackButton,
-  SlackMarkdownText,
-  SlackMessage,
-  SlackThread,
-} from './slack-message.js';
+import type { SlackBlock, SlackMarkdownText, SlackMessage, SlackThread } from './slack-message.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
 const MAX_HEADER = 150;
 /** https://docs.slack.dev/reference/block-kit/blocks/actions-block */
-const MAX_BUTTONS = 25;
+const MAX_CONTROLS = 25;
 const MAX_FOOTER = 1000;
 
 export interface SlackThreadOptions {
   /** Between the advice and the footer. @default none */
-  readonly buttons?: readonly SlackButton[] | undefined;
+  readonly controls?: readonly SlackControl[] | undefined;
 }
 
 /**
@@ -33,7 +28,7 @@ export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
   return assemble({
     header: text,
     sections,
-    buttons: [],
+    controls: [],
     footer: longFooter(brief),
     text: toSentence(brief),
   });
@@ -47,7 +42,7 @@ export function toSlackThread(brief: Brief, nowMs: number, options: SlackThreadO
   const message = assemble({
     header: text,
     sections: write(mainParts(brief, nowMs, isCut)),
-    buttons: (options.buttons ?? []).slice(0, MAX_BUTTONS),
+    controls: (options.controls ?? []).slice(0, MAX_CONTROLS),
     footer: `${shortFooterText(brief, nowMs)}${hint}`,
     text: toSentence(brief),
   });
@@ -55,7 +50,7 @@ export function toSlackThread(brief: Brief, nowMs: number, options: SlackThreadO
   const about = `Details: ${toProse(brief.service, 80)}, ${verdictText(brief)}`;
   return {
     message,
-    details: assemble({ sections: details, buttons: [], footer: longFooter(brief), text: about }),
+    details: assemble({ sections: details, controls: [], footer: longFooter(brief), text: about }),
   };
 }
 
@@ -74,14 +69,14 @@ function write(parts: readonly Part[]): readonly string[] {
 interface Content {
   readonly header?: string;
   readonly sections: readonly string[];
-  readonly buttons: readonly SlackButton[];
+  readonly controls: readonly SlackControl[];
   readonly footer: string;
   readonly text: string;
 }
 
 /** Header and footer stand outside the budget of the sections: 150 and 1,000 characters. */
-function assemble({ buttons, footer, header, sections, text }: Content): SlackMessage {
-  const revision = fingerprint([header, ...sections, JSON.stringify(buttons), footer].join('\n'));
+function assemble({ controls, footer, header, sections, text }: Content): SlackMessage {
+  const revision = fingerprint([header, ...sections, JSON.stringify(controls), footer].join('\n'));
   const markdown = (of: string): SlackMarkdownText => ({ type: 'mrkdwn', text: of, verbatim: true });
   type Unnamed<T> = T extends unknown ? Omit<T, 'block_id'> : never;
   const blocks: Unnamed<SlackBlock>[] = [
@@ -89,7 +84,7 @@ function assemble({ buttons, footer, header, sections, text }: Content): SlackMe
       ? []
       : [{ type: 'header' as const, text: { type: 'plain_text', text: header, emoji: false } as const }]),
     ...sections.map((section) => ({ type: 'section' as const, text: markdown(section) })),
-    ...(buttons.length === 0 ? [] : [{ type: 'actions' as const, elements: buttons }]),
+    ...(controls.length === 0 ? [] : [{ type: 'actions' as const, elements: controls }]),
     { type: 'context', elements: [markdown(footer)] },
   ];
   return {

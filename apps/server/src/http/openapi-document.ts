@@ -10,6 +10,12 @@ import {
   toldChangesSchema,
 } from './answer-schemas.js';
 import {
+  actedSchema,
+  outcomeBodySchema,
+  silenceBodySchema,
+  usefulnessBodySchema,
+} from './incident-action-schemas.js';
+import {
   briefSchema,
   incidentDetailsSchema,
   incidentListSchema,
@@ -114,18 +120,22 @@ function contentOf(
 function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string } {
   const registry = z.registry<{ id: string }>();
   const named: Readonly<Record<string, z.ZodType>> = {
+    Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     OpenApi: documentSchema,
+    OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
+    SilenceBody: silenceBodySchema,
     Spending: spendingSchema,
     State: stateSchema,
     ToldChanges: toldChangesSchema,
+    UsefulnessBody: usefulnessBodySchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {

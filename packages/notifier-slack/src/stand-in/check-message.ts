@@ -43,13 +43,24 @@ const blockSchema = z.discriminatedUnion('type', [
     block_id: blockId,
     elements: z
       .array(
-        z.strictObject({
-          type: z.literal('button'),
-          action_id: z.string().min(1).max(255),
-          text: plainText(75),
-          value: z.string().max(2000).optional(),
-          style: z.enum(['primary', 'danger']).optional(),
-        }),
+        z.discriminatedUnion('type', [
+          z.strictObject({
+            type: z.literal('button'),
+            action_id: z.string().min(1).max(255),
+            text: plainText(75),
+            value: z.string().max(2000).optional(),
+            style: z.enum(['primary', 'danger']).optional(),
+          }),
+          z.strictObject({
+            type: z.literal('static_select'),
+            action_id: z.string().min(1).max(255),
+            placeholder: plainText(150),
+            options: z
+              .array(z.strictObject({ text: plainText(75), value: z.string().min(1).max(150) }))
+              .min(1)
+              .max(100),
+          }),
+        ]),
       )
       .min(1)
       .max(25)

@@ -43,8 +43,49 @@ export interface SlackStandIn {
   readonly replies: readonly StandInReply[];
   /** `chat.postMessage ok`, `reply chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
   readonly requests: readonly string[];
+  /** Dialogs that were opened, oldest first. */
+  readonly dialogs: readonly StandInDialog[];
   failNext(failure: StandInFailure): void;
 }
+
+export type StandInDialog = z.infer<typeof dialogSchema>;
+
+const words = (maxLength: number) =>
+  z.strictObject({
+    type: z.literal('plain_text'),
+    text: z.string().min(1).max(maxLength),
+    emoji: z.boolean(),
+  });
+
+/** https://docs.slack.dev/reference/views/modal-views, as far as ours go. */
+const dialogSchema = z.strictObject({
+  trigger_id: z.string().min(1),
+  view: z.strictObject({
+    type: z.literal('modal'),
+    callback_id: z.string().max(255),
+    private_metadata: z.string().max(3_000),
+    title: words(24),
+    submit: words(24),
+    close: words(24),
+    blocks: z
+      .array(
+        z.strictObject({
+          type: z.literal('input'),
+          block_id: z.string().max(255),
+          optional: z.boolean(),
+          label: words(2_000),
+          hint: words(2_000),
+          element: z.strictObject({
+            type: z.literal('plain_text_input'),
+            action_id: z.string().max(255),
+            multiline: z.boolean().optional(),
+            max_length: z.int().max(3_000),
+          }),
+        }),
+      )
+      .max(100),
+  }),
+});
 
 const targetSchema = z.object({
   channel: z.string(),
@@ -60,6 +101,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
   const replies: StandInReply[] = [];
   const requests: string[] = [];
   const failures: StandInFailure[] = [];
+  const dialogs: StandInDialog[] = [];
 
   function nextTs(): string {
     return `1790000000.${String(messages.length + replies.length + 1).padStart(5, '0')}0`;
@@ -91,6 +133,20 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     return (
       replaceIn(messages, isMeant, body) ?? replaceIn(replies, isMeant, body) ?? refusal('message_not_found')
     );
+  }
+
+  function openDialog(body: unknown): object {
+    const dialog = dialogSchema.safeParse(body);
+    if (!dialog.success)
+      return refusal(
+        'invalid_arguments',
+        dialog.error.issues.map(({ path }) => path.join('/')),
+      );
+    // A trigger opens one dialog.
+    if (dialogs.some(({ trigger_id: used }) => used === dialog.data.trigger_id))
+      return refusal('exchanged_trigger_id');
+    dialogs.push(dialog.data);
+    return { ok: true, view: { id: `V${dialogs.length}` } };
   }
 
   function history(url: URL): object {
@@ -128,6 +184,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
       return refusal('invalid_post_type');
     const body = await readJson(request);
     if (method === 'chat.postMessage') return post(body);
+    if (method === 'views.open') return openDialog(body);
     return method === 'chat.update' ? update(body) : refusal('unknown_method');
   }
 
@@ -158,7 +215,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     return failure === undefined ? Response.json(answer) : failed(failure);
   }
 
-  return { handle, messages, replies, requests, failNext: (failure) => failures.push(failure) };
+  return { handle, messages, replies, requests, dialogs, failNext: (failure) => failures.push(failure) };
 }
 
 /** The answer to an edit; nothing when the message is not in the list. */
