@@ -2,6 +2,7 @@ import { type Notification, type Notifier, NotifierError } from '@midwatch/core/
 import { describe, expect, it } from 'vitest';
 import { brief, nowMs } from './__fixtures__/brief.js';
 import { createSlackNotifier, createSlackWebhookNotifier } from './index.js';
+import { toSlackControls } from './interactivity/index.js';
 import { createSlackStandIn, type SlackStandIn, type StandInFailure } from './stand-in/index.js';
 
 const token = 'xoxb-stand-in';
@@ -95,6 +96,24 @@ describe('createSlackNotifier', () => {
       'chat.postMessage ok',
       'reply chat.postMessage ok',
     ]);
+  });
+
+  it('brings what people can press as the incident is now', async () => {
+    const slack = createSlackStandIn();
+    const bot = createSlackNotifier({
+      ...{ token, channel: 'C0STANDIN', fetch: fetchOf(slack) },
+      controls: ({ brief: shown, incidentId }) =>
+        toSlackControls({ incidentId, isResolved: shown.status === 'resolved', isPending: false }),
+    });
+    const idsNow = () =>
+      slack.messages[0]?.blocks.flatMap((block) =>
+        block.type === 'actions' ? block.elements.map(({ action_id: id }) => id) : [],
+      );
+    const { reference: previous } = await bot.notify(notification, call());
+    expect(idsNow()).toContain('midwatch-take');
+    await bot.notify({ ...notification, brief: { ...brief, status: 'resolved' }, previous }, call());
+    expect(idsNow()).toContain('midwatch-rate');
+    expect(idsNow()).not.toContain('midwatch-take');
   });
 
   it('does not edit by the reference of another notifier', async () => {
