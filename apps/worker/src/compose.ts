@@ -1,5 +1,5 @@
 import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
-import { toBrief } from '@midwatch/brief';
+import { createToBrief } from '@midwatch/brief';
 import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
@@ -34,7 +34,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
-  const { connectors, plan, rules } = readSources(environment);
+  const { brief, connectors, plan, rules } = readSources(environment);
   const watched: WatchOptions = {
     redact,
     store,
@@ -44,7 +44,13 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   };
   const responder = createResponder({
     ...watched,
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    parts: {
+      reduce,
+      format,
+      evidenceAnalyzer: createEvidenceAnalyzer(),
+      admit,
+      toBrief: createToBrief(brief),
+    },
     plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
