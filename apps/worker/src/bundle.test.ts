@@ -36,7 +36,7 @@ beforeAll(async () => {
     ARGOCD_TOKEN: simulator.argocdToken,
     SLACK_WEBHOOK_URL: `http://127.0.0.1:${port}/services/T000/B000/XXXX`,
   });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await running?.close();
@@ -53,7 +53,9 @@ it('the minified bundle answers an alert with a brief, once, through queue and W
   expect((await send()).status).toBe(202);
   await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 60_000, interval: 200 });
   expect(told[0]?.text).toContain(scenario.truth.service);
-  const list = await fetch(`${url}/incidents`, { headers: { authorization: 'Bearer token-of-whoever-reads' } });
+  const list = await fetch(`${url}/incidents`, {
+    headers: { authorization: 'Bearer token-of-whoever-reads' },
+  });
   expect(await list.json()).toMatchObject({ incidents: [{ status: 'firing', service: expect.any(String) }] });
   expect((await fetch(`${url}/incidents`, { headers })).status).toBe(403);
   expect(running?.log()).not.toMatch(/"type":"(?:place|work|alarm|request)-/);

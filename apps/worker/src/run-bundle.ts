@@ -19,12 +19,20 @@ export interface RunningBundle {
   readonly close: () => Promise<void>;
 }
 
-const START_DEADLINE_MS = 40_000;
+const START_DEADLINE_MS = 90_000;
 const ASK_EVERY_MS = 250;
 const MAX_LOG_LENGTH = 1_000_000;
 const app = join(import.meta.dirname, '..');
-const wrangler = join(dirname(createRequire(import.meta.url).resolve('wrangler/package.json')), 'bin/wrangler.js');
-const environment = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false', CI: '1' };
+const wrangler = join(
+  dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
+  'bin/wrangler.js',
+);
+const environment = {
+  ...process.env,
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  CI: '1',
+};
 
 /** Builds the bundle, brings an empty D1 forward, and starts workerd. The variables stand for those and the secrets of a deployment. */
 export async function runBundle(variables: Readonly<Record<string, string>>): Promise<RunningBundle> {
