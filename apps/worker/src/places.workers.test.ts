@@ -65,7 +65,7 @@ it('D1 alone groups what many isolates bring at once: no second incident, no sec
       fingerprint: `f${index}`,
     }),
   );
-  await Promise.all(all.map((alert, index) => receivers[index % 4]?.receive(alert)));
+  await Promise.all(all.map(async (alert, index) => receivers[index % 4]?.receive(alert)));
   const incidents = await listAll();
   expect(incidents.filter(({ title }) => title.startsWith('storm'))).toHaveLength(1);
   // Nine by themselves; the tenth is the storm.
