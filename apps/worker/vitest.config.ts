@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
-import { defineConfig, defineProject } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 /** For the simulated sources, Slack's stand-in and a model, which run in Node beside workerd. */
 const port = await new Promise<number>((resolve) => {
@@ -14,9 +14,8 @@ process.env['MIDWATCH_WORLD_PORT'] = String(port);
 const world = `http://127.0.0.1:${port}`;
 const migrations = await readD1Migrations(join(import.meta.dirname, '../../packages/store/migrations/d1'));
 const conditions = ['@midwatch/source', 'workerd', 'worker', 'import', 'module', 'default'];
-const nodeConditions = ['@midwatch/source', 'node', 'import', 'module', 'default'];
 
-const workerd = defineProject({
+export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: './wrangler.jsonc' },
@@ -52,19 +51,6 @@ const workerd = defineProject({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 0,
-  },
-});
-
-/** From outside: what would be uploaded, in a workerd of its own. */
-const bundle = defineProject({
-  resolve: { conditions: nodeConditions },
-  ssr: { resolve: { conditions: nodeConditions } },
-  test: { name: 'bundle', root: import.meta.dirname, include: ['src/bundle.test.ts'], retry: 0 },
-});
-
-export default defineConfig({
-  test: {
-    projects: [workerd, bundle],
     reporters: ['default', ['json', { outputFile: '.vitest/report.json' }]],
   },
 });
