@@ -1,11 +1,19 @@
 import { readBudgets } from '@midwatch/responder';
-import { createHttpApp, type FailedRequest, readAccessTokens, readSignatures } from '@midwatch/server/http';
+import {
+  createHttpApp,
+  type FailedRequest,
+  readAccessTokens,
+  readSignatures,
+  readSlackInteractivity,
+} from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment } from './environment.js';
 import { limitRate } from './limit-rate.js';
+import { sendWork } from './send-work.js';
 import { takeMessages, type WorkBatch } from './take-messages.js';
+import { watchOver } from './watch-over.js';
 
 export { AnalysisWorkflow } from './analysis-workflow.js';
 export { PlaceObject } from './place-object.js';
@@ -31,6 +39,7 @@ export default {
     environment: Environment,
   ): Promise<void> {
     await doWork(environment);
+    await watchOver(environment);
     // Once an hour, and little at a time.
     if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
     const { store } = await compose(environment);
@@ -46,9 +55,11 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     redact,
     tokens: readAccessTokens(environment),
     signatures: readSignatures(environment),
+    slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
     // The object of the place has sent word of it.
     onReceived: () => undefined,
+    onActed: (incidentId) => sendWork(environment, [incidentId]),
     onError: logFailure,
   });
   return app.fetch(request);

@@ -8,11 +8,12 @@ import type { WorkMessage } from '../send-work.js';
 export const environment = env as Environment & { readonly MIGRATIONS: unknown; readonly WORLD_URL: string };
 
 const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part', 'told_change', 'spending'];
+const newer = ['incident_action', 'analysis', 'outcome', 'rating', 'control'];
 
 export const migrate = (): Promise<void> => applyD1Migrations(environment.DB, environment.MIGRATIONS);
 
 export async function emptyDatabase(): Promise<void> {
-  await environment.DB.batch(tables.map((table) => environment.DB.prepare(`delete from ${table}`)));
+  await environment.DB.batch([...tables, ...newer].map((table) => environment.DB.prepare(`delete from ${table}`)));
 }
 
 /** A queue that keeps what it is sent, and delivers nothing. */
