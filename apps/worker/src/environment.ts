@@ -1,5 +1,5 @@
 import type { BudgetVariables } from '@midwatch/responder';
-import type { SignatureVariables, TokenVariables } from '@midwatch/server/http';
+import type { SignatureVariables, SlackInteractivityVariables, TokenVariables } from '@midwatch/server/http';
 import type { NotifierVariables } from '@midwatch/server/notifiers';
 import type { D1DatabaseLike, R2BucketLike } from '@midwatch/store/d1';
 import type { PlaceNamespace } from './place.js';
@@ -7,7 +7,12 @@ import type { WorkMessage } from './send-work.js';
 import type { AnalysisParameters } from './start-analysis.js';
 
 /** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. Without tokens nobody but this machine may ask. */
-export interface Environment extends SignatureVariables, TokenVariables, BudgetVariables, NotifierVariables {
+export interface Environment
+  extends SignatureVariables,
+    SlackInteractivityVariables,
+    TokenVariables,
+    BudgetVariables,
+    NotifierVariables {
   readonly DB: D1DatabaseLike;
   readonly BUNDLES: R2BucketLike;
   readonly PLACES: PlaceNamespace;
