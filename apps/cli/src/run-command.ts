@@ -3,6 +3,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
+import { outcomeCommand } from './commands/outcome.js';
 import { patternsCommand } from './commands/patterns.js';
 import { replayCommand } from './commands/replay.js';
 import { statusCommand } from './commands/status.js';
@@ -23,6 +24,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['stop', stopCommand],
   ['resume', resumeCommand],
   ['status', statusCommand],
+  ['outcome', outcomeCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -47,6 +49,9 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       the very model request, Slack message and webhook payload of one alert; sends none of them
   midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
       the messages that the server could not deliver; with --requeue they are due again
+  midwatch outcome INCIDENT right|partly|wrong|unknown [--service NAME] [--cause TEXT] [--server URL]
+      whether the analysis was right, and what the cause truly was, told to the server (MIDWATCH_SERVER, or this machine's)
+      with the token MIDWATCH_TOKEN
   midwatch stop --reason TEXT [--by NAME] [--database FILE] [--json] | resume [--reason TEXT] [--by NAME] ...
       stops all questions to models and all actions of every server of the database, at once | allows them again
   midwatch status [--database FILE] [--json]

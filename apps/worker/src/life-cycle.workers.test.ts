@@ -16,6 +16,10 @@ const tables = [
   'told_change',
   'spending',
   'control',
+  'incident_action',
+  'analysis',
+  'outcome',
+  'rating',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

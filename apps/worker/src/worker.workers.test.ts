@@ -15,6 +15,7 @@ const tables = [
   'bundle_part',
   'told_change',
   'control',
+  'analysis',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

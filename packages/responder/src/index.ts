@@ -16,6 +16,14 @@ export {
   lookAgain,
   type Sources,
 } from './look.js';
+export {
+  type ActAnswer,
+  type ActRequest,
+  type PersonAction,
+  personActionSchema,
+  type RefusalReason,
+  refusalReasons,
+} from './person-action.js';
 export { type RecalledIncident, recall } from './recall.js';
 export { createResponder, type ReceivedAlert, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
@@ -44,5 +52,6 @@ export {
   stop,
   whyStopped,
 } from './stopped.js';
+export type { Statement } from './to-analysis-record.js';
 export { type WatchOptions, watchItself } from './watch-itself.js';
 export type { HeartbeatRule, WatchRules } from './watch-rules.js';

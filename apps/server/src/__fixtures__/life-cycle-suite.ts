@@ -4,6 +4,7 @@ import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { stoppedTests } from './suite-stopped.js';
+import { peopleTests } from './suite-people.js';
 import { stormTests } from './suite-storm.js';
 
 /** The life of incidents over an engine, the same for all: each test opens a store that is empty. */
@@ -22,6 +23,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('alerts that come again', () => groupingTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
+    describe('what people say', () => peopleTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -10,6 +10,12 @@ import {
   toldChangesSchema,
 } from './answer-schemas.js';
 import {
+  actedSchema,
+  outcomeBodySchema,
+  silenceBodySchema,
+  usefulnessBodySchema,
+} from './incident-action-schemas.js';
+import {
   briefSchema,
   incidentDetailsSchema,
   incidentListSchema,
@@ -122,6 +128,7 @@ function contentOf(
 function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string } {
   const registry = z.registry<{ id: string }>();
   const named: Readonly<Record<string, z.ZodType>> = {
+    Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
     DeadLetterList: deadLetterListSchema,
@@ -129,17 +136,20 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     OpenApi: documentSchema,
+    OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
     Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
     Requeued: requeuedSchema,
     SelfState: selfStateSchema,
+    SilenceBody: silenceBodySchema,
     Spending: spendingSchema,
     State: stateSchema,
     StopRequest: stopRequestSchema,
     Switched: switchedSchema,
     ToldChanges: toldChangesSchema,
+    UsefulnessBody: usefulnessBodySchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {

@@ -20,6 +20,10 @@ const tables = [
   'told_change',
   'spending',
   'control',
+  'incident_action',
+  'analysis',
+  'outcome',
+  'rating',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 

@@ -5,7 +5,8 @@ import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
 import { createSqlControls } from './controls.js';
 import { findAlertStart } from './find-alert-start.js';
-import { applyEffects, getIncident, listIncidents } from './incidents.js';
+import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
+import { createSqlLedger } from './ledger.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
 import { createSqlSpending } from './spending.js';
@@ -19,6 +20,8 @@ export function createSqlStore(engine: SqlEngine): Store {
     recordAlert: (record) => recordAlert(session, record),
     findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
+    applyOnce: (change) => applyOnce(session, change),
+    isApplied: (action) => isApplied(session, action),
     getIncident: (id) => getIncident(session, id),
     listIncidents: (page) => listIncidents(session, page),
     steps: createSqlSteps(session),
@@ -29,6 +32,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     changes: createSqlChanges(session),
     controls: createSqlControls(session),
     spending: createSqlSpending(session),
+    ledger: createSqlLedger(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };
