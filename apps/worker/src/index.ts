@@ -1,10 +1,18 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { readBudgets } from '@midwatch/responder';
-import { createHttpApp, type FailedRequest, readAccessTokens, readSignatures } from '@midwatch/server/http';
+import {
+  createHttpApp,
+  type FailedRequest,
+  type ReceivedBy,
+  readAccessTokens,
+  readSignatures,
+  readSlackInteractivity,
+} from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
+import { watchOver } from './watch-over.js';
 
 const MAX_TURNS = 20;
 const FIRST_PAUSE_MS = 2_000;
@@ -53,6 +61,7 @@ export default {
     environment: Environment,
   ): Promise<void> {
     await doWork(environment);
+    await watchOver(environment);
     // Once an hour, and little at a time.
     if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
     const { store } = await compose(environment);
@@ -68,19 +77,29 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     redact,
     tokens: readAccessTokens(environment),
     signatures: readSignatures(environment),
+    slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome === 'repeated') return;
-      try {
-        await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
-      } catch {
-        // The alert is kept: the cron trigger finds its work within a minute.
-        console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
-      }
+      if (outcome === 'repeated' || outcome === 'heartbeat') return;
+      await startWorkflow(environment, incidentId, request);
     },
+    onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     onError: logFailure,
   });
   return app.fetch(request);
+}
+
+async function startWorkflow(
+  environment: Environment,
+  incidentId: string,
+  request: Partial<ReceivedBy>,
+): Promise<void> {
+  try {
+    await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
+  } catch {
+    // It is kept: the cron trigger finds its work within a minute.
+    console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
+  }
 }
 
 function logFailure(error: unknown, request: FailedRequest): void {

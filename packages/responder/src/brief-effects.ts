@@ -9,8 +9,10 @@ import type {
 } from '@midwatch/core/incident';
 import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
+import { peopleOf } from './people.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
+import { withSelfNotes } from './self-notes.js';
 import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js';
 
 /** What a delivery holds. */
@@ -45,13 +47,14 @@ export async function briefEffects(
     analysis,
     nowMs,
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
+    ...peopleOf(incident, nowMs),
   });
   const told = await withLifeCycle(context, incident, brief, nowMs);
-  return deliverBrief(context, incident, told, stepKey, nowMs);
+  return deliverBrief(context, incident, await withSelfNotes(context.store, told), stepKey, nowMs);
 }
 
 export function deliverBrief(
-  { notifiers }: ResponderContext,
+  { notifiers }: Pick<ResponderContext, 'notifiers'>,
   { alerts }: IncidentDetails,
   brief: Brief,
   stepKey: string,

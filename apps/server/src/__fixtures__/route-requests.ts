@@ -31,6 +31,9 @@ const grafana = alertmanagerBody();
 const hmac = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
 const signedGrafana = { body: grafana, headers: { 'x-grafana-alerting-signature': hmac('grafana-secret', grafana) } };
 
+/** What can be done once, asked by several. */
+const once = { 'idempotency-key': 'k1' };
+
 /** What each operation answers with success, by its id. Signatures do no harm where a token is the proof. */
 export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
   return {
@@ -58,7 +61,21 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'list-changes': { path: `/changes?end=${START_MS + 1}` },
     'list-incidents': {},
     'get-incident': { path: `/incidents/${incidentId}` },
+    'take-incident': { path: `/incidents/${incidentId}/owner` },
+    'release-incident': { path: `/incidents/${incidentId}/release`, headers: once },
+    'look-again': { path: `/incidents/${incidentId}/look`, headers: once },
+    'settle-incident': {
+      path: `/incidents/${incidentId}/outcome`,
+      body: JSON.stringify({ judgement: 'wrong', service: 'ledger', cause: 'a full disk' }),
+    },
+    'rate-incident': { path: `/incidents/${incidentId}/usefulness`, body: '{"score":4}' },
+    'silence-incident': { path: `/incidents/${incidentId}/silence`, body: '{"minutes":30}' },
     'get-spending': {},
+    'get-state': {},
+    'list-dead-letters': {},
+    'requeue-dead-letter': { path: `/dead-letters/${incidentId}/collect-1%20chat/requeue` },
+    'stop-models-and-actions': { body: JSON.stringify({ reason: 'it costs too much', by: 'ada' }) },
+    'resume-models-and-actions': { body: JSON.stringify({ reason: 'found it' }) },
     'get-health': {},
     'get-readiness': {},
     'get-metrics': {},

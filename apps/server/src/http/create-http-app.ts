@@ -6,17 +6,26 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
+import { type IncidentActionRoutesOptions, incidentActionRoutes } from './incident-action-routes.js';
 import { incidentRoutes } from './incident-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
+import { selfRoutes } from './self-routes.js';
+import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
+import { switchRoutes } from './switch-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
-export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
+export interface HttpAppOptions
+  extends WebhookRoutesOptions,
+    ChangeRoutesOptions,
+    Pick<IncidentActionRoutesOptions, 'onActed'>,
+    Pick<SlackRoutesOptions, 'slack'> {
   readonly store: Store;
   /** Without any, only this very machine is answered. */
   readonly tokens: readonly AccessToken[];
@@ -53,13 +62,18 @@ const MAX_REQUEST_ID_LENGTH = 64;
 
 /** The table: what is not in it is refused. */
 export function createRoutes(options: HttpAppOptions): readonly Route[] {
-  const { budgets, metrics, store } = options;
+  const { budgets, metrics, now, store } = options;
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
+    ...slackRoutes(options),
     ...incidentRoutes(store),
+    ...incidentActionRoutes(options),
     ...spendingRoutes(store, budgets),
-    ...stateRoutes(store, metrics),
+    ...deadLetterRoutes(store, now),
+    ...switchRoutes(store, now),
+    ...selfRoutes(store, now),
+    ...stateRoutes(metrics),
   ]);
 }
 
@@ -95,8 +109,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       .map(({ method, path }) => table.get(`${method} ${path}`))
       .find((each) => each !== undefined);
     if (route !== undefined) context.set('route', route.path);
-    const { role } = await admitCaller(context, guard, route?.access ?? 'token', options);
+    const { name, role } = await admitCaller(context, guard, route?.access ?? 'token', options);
     context.set('role', role);
+    context.set('by', name ?? role);
     // Also when a handler is there that the table does not know.
     if (route === undefined) throw noRoute(context.req.method);
     await next();

@@ -3,6 +3,7 @@ import { StoreError } from '@midwatch/store';
 import { HttpProblem } from './http-problem.js';
 import { incidentDetailsSchema, incidentListSchema } from './incident-schemas.js';
 import type { Route, RouteContext } from './route.js';
+import { readSelfWords } from './self-routes.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -40,7 +41,7 @@ export function incidentRoutes(store: Store): readonly Route[] {
       method: 'GET',
       path: '/incidents/{id}',
       operationId: 'get-incident',
-      summary: 'One incident, with its brief, alerts and timeline',
+      summary: 'One incident, with its brief, alerts, timeline, analyses and what people said',
       access: 'viewer',
       parameters: [{ name: 'id', in: 'path', description: 'Its id', schema: { type: 'string' } }],
       answers: {
@@ -55,16 +56,24 @@ export function incidentRoutes(store: Store): readonly Route[] {
 async function list(context: RouteContext, store: Store): Promise<Response> {
   const limit = parseLimit(context.req.query('limit'));
   const cursor = context.req.query('cursor');
-  const page = await readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) });
-  return context.json({ incidents: page.items, ...(page.next === undefined ? {} : { next: page.next }) });
+  const [page, midwatch] = await Promise.all([
+    readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) }),
+    readSelfWords(store),
+  ]);
+  return context.json({
+    incidents: page.items,
+    ...(page.next === undefined ? {} : { next: page.next }),
+    ...(midwatch && { midwatch }),
+  });
 }
 
 async function get(context: RouteContext, store: Store): Promise<Response> {
-  const incident = await store.getIncident(context.req.param('id') ?? '');
+  const id = context.req.param('id') ?? '';
+  const [incident, history] = await Promise.all([store.getIncident(id), store.ledger.history(id)]);
   if (incident === undefined) {
     throw new HttpProblem(404, 'no-incident', 'no incident has this id; GET /incidents lists them');
   }
-  return context.json(incident);
+  return context.json({ ...incident, ...history });
 }
 
 function parseLimit(text: string | undefined): number {

@@ -10,12 +10,26 @@ import {
   toldChangesSchema,
 } from './answer-schemas.js';
 import {
+  actedSchema,
+  outcomeBodySchema,
+  silenceBodySchema,
+  usefulnessBodySchema,
+} from './incident-action-schemas.js';
+import {
   briefSchema,
   incidentDetailsSchema,
   incidentListSchema,
   incidentSchema,
 } from './incident-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
+import {
+  deadLetterListSchema,
+  readinessSchema,
+  requeuedSchema,
+  selfStateSchema,
+  stopRequestSchema,
+  switchedSchema,
+} from './self-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -114,18 +128,28 @@ function contentOf(
 function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string } {
   const registry = z.registry<{ id: string }>();
   const named: Readonly<Record<string, z.ZodType>> = {
+    Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
+    DeadLetterList: deadLetterListSchema,
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     OpenApi: documentSchema,
+    OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
+    Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
+    SilenceBody: silenceBodySchema,
+    Requeued: requeuedSchema,
+    SelfState: selfStateSchema,
     Spending: spendingSchema,
     State: stateSchema,
+    StopRequest: stopRequestSchema,
+    Switched: switchedSchema,
     ToldChanges: toldChangesSchema,
+    UsefulnessBody: usefulnessBodySchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {

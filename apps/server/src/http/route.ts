@@ -6,13 +6,15 @@ import type { Access, Caller } from './guard.js';
 export interface RouteVariables extends RequestIdVariables {
   route: string;
   role: Caller['role'];
+  /** Who asks, by name: what a timeline and an outcome say. */
+  by: string;
 }
 
 export type RouteContext = Context<{ Variables: RouteVariables }>;
 
 export interface RouteParameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly description: string;
   /** JSON Schema. */
   readonly schema: Readonly<Record<string, unknown>>;

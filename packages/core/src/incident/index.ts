@@ -29,6 +29,7 @@ export type {
   BriefSuspect,
 } from './brief.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
+export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
   Collection,
   CollectionSummary,
@@ -37,6 +38,7 @@ export type {
   SourceReport,
   SourceState,
 } from './collection.js';
+export type { Control, ControlStore } from './controls.js';
 export type { Dossier } from './dossier.js';
 export {
   type CallEdge,
@@ -57,6 +59,28 @@ export {
   type TraceFault,
   type TraceFaultFinding,
 } from './finding.js';
+export {
+  type AnalysisGap,
+  type AnalysisState,
+  type AnalysisTimings,
+  type IncidentHistory,
+  type Judgement,
+  judgements,
+  type LedgerStore,
+  type NewAnalysis,
+  type NewOutcome,
+  type NewRating,
+  type Outcome,
+  type Owner,
+  type Rating,
+  type RecordedAnalysis,
+  type SaidVia,
+  type Score,
+  type SettledAnalysis,
+  type Silence,
+  saidVia,
+  scores,
+} from './ledger.js';
 export {
   type AlertReference,
   type MessageReference,
@@ -95,11 +119,8 @@ export type {
   AuditEntry,
   AuditLog,
   BundleStore,
-  Change,
-  ChangeList,
-  ChangeQuery,
-  ChangeStore,
   Effects,
+  FirstEffects,
   Incident,
   IncidentDetails,
   NewAuditEntry,
@@ -110,7 +131,6 @@ export type {
   Pruned,
   PruneRequest,
   RecordedAlert,
-  RecordedChange,
   Store,
   StormRecord,
 } from './store.js';

@@ -1,5 +1,14 @@
-import type { Store } from '@midwatch/core/incident';
+import type { Effects, Store } from '@midwatch/core/incident';
+import { sampleAnalysis } from './sample-analysis.js';
 import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
+
+export const sampleSaid = {
+  analyses: [sampleAnalysis()],
+  outcome: { judgement: 'right', by: 'ann', via: 'cli' },
+  rating: { score: 3, by: 'ann' },
+  owner: { by: 'ann' },
+  silence: { untilMs: 9, by: 'ann' },
+} as const satisfies Effects;
 
 /** Makes a store say every statement that it has. */
 export async function useEverything(store: Store): Promise<void> {
@@ -19,6 +28,11 @@ export async function useEverything(store: Store): Promise<void> {
   };
   await store.recordAlert(sampleRecord({ ...going, groupKey: 'other', alert: { fingerprint: 'f2' } }));
   await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
+  await store.applyOnce({ incidentId: 'inc-1', actionKey: 'click', nowMs: 1, effects: sampleSaid });
+  await store.isApplied({ incidentId: 'inc-1', actionKey: 'click' });
+  await store.ledger.history('inc-1');
+  await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2 });
+  await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2, cursor: '5.1.x' });
   await store.getIncident('inc-1');
   await store.listIncidents({ limit: 2 });
   await store.listIncidents({ limit: 2, cursor: '20000.x' });
@@ -38,6 +52,10 @@ export async function useEverything(store: Store): Promise<void> {
   await store.spending.reserve({ key: 'k', incidentId: 'inc-1', usd: 0.1, nowMs: 5, budgets });
   await store.spending.settle('k', 0.05);
   await store.spending.sumOfDay(5);
+  await store.controls.set('c', 1, 1, { actor: 'a', action: 'b' });
+  await store.controls.get('c');
+  await store.controls.list('c');
+  await store.controls.takeTurn({ name: 't', nowMs: 5, everyMs: 1 });
   await store.findAlertStart({ fingerprint: 'f1', atMs: 5_000 });
   await store.bundles.put('b', new Uint8Array(3), 1);
   await store.bundles.get('b');
@@ -53,6 +71,7 @@ export async function useEverything(store: Store): Promise<void> {
     bundlesBeforeMs: 1,
     auditBeforeMs: 1,
     changesBeforeMs: 1,
+    ledgerBeforeMs: 1,
     limit: 4,
   });
 }

@@ -1,5 +1,8 @@
+import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
+import type { ControlRow } from '../prepare-control.js';
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
+import { writeLedger } from './ledger.js';
 
 export interface SpendingRow {
   incident_id: string;
@@ -16,7 +19,14 @@ export interface MemoryTables {
   readonly approvals: Map<string, ApprovalRow>;
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
   readonly changes: Map<string, ChangeRow>;
+  readonly controls: Map<string, ControlRow>;
   readonly spending: Map<string, SpendingRow>;
+  /** By incident and key. */
+  readonly actions: Map<string, { incident_id: string }>;
+  /** These three in the order they were recorded. */
+  readonly analyses: AnalysisRow[];
+  readonly outcomes: OutcomeRow[];
+  readonly ratings: RatingRow[];
   /** In the order of their `seq`. */
   readonly audit: AuditRow[];
   /** Grows with every work item and audit entry. */
@@ -31,7 +41,12 @@ export function createMemoryTables(): MemoryTables {
     approvals: new Map(),
     bundles: new Map(),
     changes: new Map(),
+    controls: new Map(),
     spending: new Map(),
+    actions: new Map(),
+    analyses: [],
+    outcomes: [],
+    ratings: [],
     audit: [],
     lastSeq: 0,
   };
@@ -68,6 +83,7 @@ export function writeEffects(
     });
   }
   for (const entry of effects.audit) writeAudit(tables, entry, incidentId, nowMs);
+  writeLedger(tables, effects, incidentId, nowMs);
   const incident = tables.incidents.get(incidentId);
   if (incident === undefined) return;
   if (effects.brief !== undefined) {

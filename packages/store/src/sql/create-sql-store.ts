@@ -3,8 +3,10 @@ import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
+import { createSqlControls } from './controls.js';
 import { findAlertStart } from './find-alert-start.js';
-import { applyEffects, getIncident, listIncidents } from './incidents.js';
+import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
+import { createSqlLedger } from './ledger.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
 import { createSqlSpending } from './spending.js';
@@ -18,6 +20,8 @@ export function createSqlStore(engine: SqlEngine): Store {
     recordAlert: (record) => recordAlert(session, record),
     findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
+    applyOnce: (change) => applyOnce(session, change),
+    isApplied: (action) => isApplied(session, action),
     getIncident: (id) => getIncident(session, id),
     listIncidents: (page) => listIncidents(session, page),
     steps: createSqlSteps(session),
@@ -26,7 +30,9 @@ export function createSqlStore(engine: SqlEngine): Store {
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),
+    controls: createSqlControls(session),
     spending: createSqlSpending(session),
+    ledger: createSqlLedger(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };
