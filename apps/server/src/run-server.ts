@@ -1,3 +1,4 @@
+import { pages } from '@midwatch/web/pages';
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
@@ -36,6 +37,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
+      ...(pages === undefined ? {} : { pages }),
       log,
       tracing: await openTracing({ environment, log, version: readVersion() }),
       output: stdout,
@@ -43,6 +45,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     });
     const sources = config.connectors.map(({ id }) => id).join(', ');
     stdout.write(`Midwatch listens on ${server.url}\n`);
+    if (pages !== undefined) stdout.write(`  pages: ${server.url}/\n`);
     stdout.write(
       `  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`,
     );

@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
-import { createHttpApp, createRateLimiter } from './http/index.js';
+import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.js';
 import { listen } from './listen.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { readVersion } from './read-version.js';
@@ -31,6 +31,8 @@ export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'no
   readonly plan: PlanSettings;
   /** @default 3,000 */
   readonly collectDeadlineMs?: number;
+  /** @default none */
+  readonly pages?: WebAssets;
   readonly log: Logger;
   /** @default no traces */
   readonly tracing?: Tracing;
@@ -92,6 +94,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     genericMapping: genericWebhook,
     signatures: settings.signatures,
     metrics,
+    pages: input.pages,
+    packsPages: true,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
       const level = outcome === 'repeated' ? 'debug' : 'info';

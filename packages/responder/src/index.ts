@@ -16,6 +16,7 @@ export {
   lookAgain,
   type Sources,
 } from './look.js';
+export { type LookRecord, readLook } from './read-look.js';
 export { type RecalledIncident, recall } from './recall.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';

@@ -31,6 +31,14 @@ const grafana = alertmanagerBody();
 const hmac = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
 const signedGrafana = { body: grafana, headers: { 'x-grafana-alerting-signature': hmac('grafana-secret', grafana) } };
 
+const ofPage = { 'x-midwatch-page': '1', 'sec-fetch-site': 'same-origin' };
+
+/** Pages, in short. */
+export const pages = {
+  'index.html': { type: 'text/html; charset=utf-8', text: '<!doctype html>' },
+  'assets/index.js': { type: 'text/javascript; charset=utf-8', text: 'export {};' },
+};
+
 /** What each operation answers with success, by its id. Signatures do no harm where a token is the proof. */
 export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
   return {
@@ -58,6 +66,13 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'list-changes': { path: `/changes?end=${START_MS + 1}` },
     'list-incidents': {},
     'get-incident': { path: `/incidents/${incidentId}` },
+    'get-look': { path: `/incidents/${incidentId}/look` },
+    'get-session': {},
+    'sign-in': { body: '{"token":"a-token-of-the-role-viewer"}', headers: ofPage },
+    'sign-out': { headers: ofPage },
+    'get-page': {},
+    'get-incident-page': { path: `/i/${incidentId}` },
+    'get-page-asset': { path: '/assets/index.js' },
     'get-spending': {},
     'get-health': {},
     'get-readiness': {},

@@ -1,5 +1,6 @@
 import type { Budgets, Store } from '@midwatch/core/incident';
 import { type Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
 import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
@@ -9,14 +10,18 @@ import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { incidentRoutes } from './incident-routes.js';
+import { lookRoutes } from './look-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
+import { createSessions, type Sessions } from './session.js';
+import { sessionRoutes } from './session-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
+import { type WebRoutesOptions, webRoutes } from './web-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
-export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions {
+export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions, WebRoutesOptions {
   readonly store: Store;
   /** Without any, only this very machine is answered. */
   readonly tokens: readonly AccessToken[];
@@ -52,28 +57,37 @@ export interface AnsweredRequest {
 const MAX_REQUEST_ID_LENGTH = 64;
 
 /** The table: what is not in it is refused. */
-export function createRoutes(options: HttpAppOptions): readonly Route[] {
+export function createRoutes(
+  options: HttpAppOptions,
+  sessions: Sessions = toSessions(options),
+): readonly Route[] {
   const { budgets, metrics, store } = options;
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
     ...incidentRoutes(store),
+    ...lookRoutes(store),
     ...spendingRoutes(store, budgets),
     ...stateRoutes(store, metrics),
+    ...sessionRoutes(options, sessions),
+    ...webRoutes(options),
   ]);
 }
 
 /** The routes that every deployment serves. Web APIs only: it runs in Node and in a Worker. */
 export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteVariables }> {
   const { onAnswered, onError } = options;
-  const guard = createGuard(options.tokens);
-  const table = new Map(createRoutes(options).map((route) => [`${route.method} ${toPattern(route)}`, route]));
+  const sessions = toSessions(options);
+  const guard = createGuard(options.tokens, sessions);
+  const table = new Map(createRoutes(options, sessions).map((route) => [`${route.method} ${toPattern(route)}`, route]));
   const app = new Hono<{ Variables: RouteVariables }>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH }));
   app.use(async (context, next) => {
     const startedAtMs = performance.now();
     await next();
     context.header('cache-control', 'no-store');
+    if (context.res.ok)
+      for (const [name, value] of Object.entries(context.get('headers') ?? {})) context.header(name, value);
     onAnswered?.({
       requestId: context.get('requestId'),
       method: context.req.method,
@@ -83,7 +97,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       durationMs: performance.now() - startedAtMs,
     });
   });
-  // Nothing here is a page: no browser may run, frame or embed what it answers.
+  // Nothing but the pages is one, and they say their own: no browser may run, frame or embed what it answers.
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -95,12 +109,15 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       .map(({ method, path }) => table.get(`${method} ${path}`))
       .find((each) => each !== undefined);
     if (route !== undefined) context.set('route', route.path);
+    if (route?.headers !== undefined) context.set('headers', route.headers);
     const { role } = await admitCaller(context, guard, route?.access ?? 'token', options);
     context.set('role', role);
     // Also when a handler is there that the table does not know.
     if (route === undefined) throw noRoute(context.req.method);
     await next();
   });
+  // Pages ask again and again whether something is new.
+  app.use('/incidents/*', etag());
   for (const route of table.values())
     app.on(route.method, toPattern(route), (context) => route.handle(context));
   app.onError((error, context) => {
@@ -112,6 +129,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
     return context.json({ error: said }, status, { ...headers });
   });
   return app;
+}
+
+function toSessions({ now = Date.now, tokens }: HttpAppOptions): Sessions {
+  return createSessions(tokens, now);
 }
 
 /** As hono writes it. */

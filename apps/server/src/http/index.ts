@@ -15,6 +15,7 @@ export {
 } from './create-http-app.js';
 export { createRateLimiter, DEFAULT_RATES, type RateLimiter } from './rate-limiter.js';
 export type { MetricsSource } from './state-routes.js';
+export type { WebAsset, WebAssets } from './web-routes.js';
 export { defaultGenericMapping, type ReceivedBy, type WebhookRoutesOptions } from './webhook-routes.js';
 export { readSignatures, type SignatureVariables } from './webhook-signatures.js';
 export type { WebhookSignatures } from './webhook-sources.js';

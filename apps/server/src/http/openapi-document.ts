@@ -15,7 +15,9 @@ import {
   incidentListSchema,
   incidentSchema,
 } from './incident-schemas.js';
+import { lookSchema } from './look-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
+import { sessionSchema, signInSchema } from './session-routes.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -119,10 +121,13 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
+    LookDetails: lookSchema,
     OpenApi: documentSchema,
     Problem: problemSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
+    Session: sessionSchema,
+    SignIn: signInSchema,
     Spending: spendingSchema,
     State: stateSchema,
     ToldChanges: toldChangesSchema,

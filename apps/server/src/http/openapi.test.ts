@@ -4,7 +4,7 @@ import { createMemoryStore } from '@midwatch/store/memory';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { alertOf, openRoom, START_MS } from '../__fixtures__/incident-room.js';
-import { requestsOf, signatures } from '../__fixtures__/route-requests.js';
+import { pages, requestsOf, signatures } from '../__fixtures__/route-requests.js';
 import { createHttpApp, createRoutes, type HttpAppOptions, type Role, roles } from './index.js';
 
 interface Operation {
@@ -40,6 +40,7 @@ async function open(more: Partial<HttpAppOptions> = {}, mount: (app: App) => voi
     ...{ responder, store, redact: createRedactor(), budgets: DEFAULT_BUDGETS, now: () => START_MS },
     tokens: roles.map((role) => ({ role, token: tokenOf(role) })),
     metrics: { contentType: 'text/plain; version=0.0.4', read: async () => 'up 1\n' },
+    pages,
     onReceived: () => undefined,
     ...more,
   };
