@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { conditions: ['@midwatch/source', 'module', 'browser', 'production'] },
   build: {
     target: 'es2022',
+    // Those that know light-dark().
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     outDir: '../dist/pages',
     emptyOutDir: true,
     assetsInlineLimit: 0,
