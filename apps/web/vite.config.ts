@@ -16,5 +16,9 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // While one works on the pages: `npm start` beside it answers.
-  server: { proxy: Object.fromEntries(['/incidents', '/session', '/spending'].map((path) => [path, 'http://127.0.0.1:8484'])) },
+  server: {
+    proxy: Object.fromEntries(
+      ['/incidents', '/session', '/spending'].map((path) => [path, 'http://127.0.0.1:8484']),
+    ),
+  },
 });

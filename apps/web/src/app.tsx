@@ -65,9 +65,7 @@ export function App() {
         )}
         {session?.state === 'signed-out' && <SignIn onSignedIn={check} />}
         {isIn && route.page === 'incidents' && <IncidentList />}
-        {isIn && route.page === 'incident' && (
-          <LaterPage key={route.id} id={route.id} role={session.role} />
-        )}
+        {isIn && route.page === 'incident' && <LaterPage key={route.id} id={route.id} role={session.role} />}
         {isIn && route.page === 'nowhere' && (
           <p class="notice">
             Nothing is here. <a href="/">All incidents</a>

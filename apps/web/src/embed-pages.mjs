@@ -34,5 +34,7 @@ writeFileSync(
 
 // All files together: more than any one page loads.
 const bytes = Object.values(pages).reduce((sum, { text }) => sum + gzipSync(text).byteLength, 0);
-process.stdout.write(`pages: ${(bytes / 1000).toFixed(1)} kB gzipped, at most ${MAX_FIRST_LOAD_BYTES / 1000} kB\n`);
+process.stdout.write(
+  `pages: ${(bytes / 1000).toFixed(1)} kB gzipped, at most ${MAX_FIRST_LOAD_BYTES / 1000} kB\n`,
+);
 if (bytes > MAX_FIRST_LOAD_BYTES) process.exitCode = 1;

@@ -1,5 +1,11 @@
 import type { AdmittedAnalysis, Step, Store } from '@midwatch/core/incident';
-import { type AnalyzeResult, analyzeKey, type CollectResult, collectKey, MAX_LOOKS } from './incident-state.js';
+import {
+  type AnalyzeResult,
+  analyzeKey,
+  type CollectResult,
+  collectKey,
+  MAX_LOOKS,
+} from './incident-state.js';
 import type { KeptLook } from './kept-look.js';
 
 /** One look at an incident, as it is kept. */

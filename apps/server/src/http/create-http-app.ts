@@ -79,7 +79,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
   const { onAnswered, onError } = options;
   const sessions = toSessions(options);
   const guard = createGuard(options.tokens, sessions);
-  const table = new Map(createRoutes(options, sessions).map((route) => [`${route.method} ${toPattern(route)}`, route]));
+  const table = new Map(
+    createRoutes(options, sessions).map((route) => [`${route.method} ${toPattern(route)}`, route]),
+  );
   const app = new Hono<{ Variables: RouteVariables }>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH }));
   app.use(async (context, next) => {

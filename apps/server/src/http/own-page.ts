@@ -6,7 +6,7 @@ const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 /** What only a script of one of our own pages sends: another site's would have to ask first, and nobody would answer. */
 export const PAGE_HEADER = 'x-midwatch-page';
 
-export function hostOf(context: Context): string {
+function hostOf(context: Context): string {
   return context.req.header('host') ?? new URL(context.req.url).host;
 }
 

@@ -3,8 +3,8 @@ import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { describe, expect, it } from 'vitest';
 import { openRoom, START_MS } from '../__fixtures__/incident-room.js';
-import { alertmanagerBody } from '../__fixtures__/running-server.js';
 import { pages } from '../__fixtures__/route-requests.js';
+import { alertmanagerBody } from '../__fixtures__/running-server.js';
 import { createHttpApp, createRateLimiter, type HttpAppOptions } from './index.js';
 
 const ann = 'a-token-of-ann-0123456789';
@@ -207,10 +207,13 @@ describe('pages', () => {
     expect(await new Response(stream).text()).toBe(pages['assets/index.js'].text);
   });
 
-  it.each(['/assets/nothing.js', '/assets/__proto__', '/assets/..%2Findex.html'])('have no %s', async (path) => {
-    const response = await open().ask(path);
-    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
-  });
+  it.each(['/assets/nothing.js', '/assets/__proto__', '/assets/..%2Findex.html'])(
+    'have no %s',
+    async (path) => {
+      const response = await open().ask(path);
+      expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
+    },
+  );
 
   it('learn that nothing is new', async () => {
     const { ask, cookieFor } = open();

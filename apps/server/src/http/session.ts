@@ -77,7 +77,7 @@ export function createSessions(tokens: readonly AccessToken[], now: () => number
  * A browser takes a `__Host-` cookie only over TLS, for this very host and all its paths. On this machine there is no TLS, and a
  * plain name must do.
  */
-export function cookieNameFor(context: Context): 'midwatch' | '__Host-midwatch' {
+function cookieNameFor(context: Context): 'midwatch' | '__Host-midwatch' {
   return isPlain(context) ? 'midwatch' : '__Host-midwatch';
 }
 

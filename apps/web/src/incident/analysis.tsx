@@ -16,7 +16,9 @@ export function Analysis({ look: { analysis, evidence } }: { readonly look: Look
         <b>{verdictWords[verdict]}</b> <ConfidenceMark confidence={confidence} />
       </p>
       <p class="muted small">{speakerOf(analysis)}</p>
-      {hypotheses.length > 0 && <h3>{hypotheses.length === 1 ? 'Hypothesis' : 'Hypotheses, the likeliest first'}</h3>}
+      {hypotheses.length > 0 && (
+        <h3>{hypotheses.length === 1 ? 'Hypothesis' : 'Hypotheses, the likeliest first'}</h3>
+      )}
       <ol class="plain">
         {hypotheses.map((hypothesis, index) => (
           <li key={index}>
@@ -67,8 +69,10 @@ export function Analysis({ look: { analysis, evidence } }: { readonly look: Look
 }
 
 function speakerOf({ analyzer, escalation, usage = [] }: AdmittedAnalysis): string {
-  const who = analyzer.model ?? (analyzer.name === 'evidence' ? 'the evidence alone, without a model' : analyzer.name);
-  const asked = escalation === undefined ? '' : `, after a smaller model (${escalation.reason}, ${escalation.outcome})`;
+  const who =
+    analyzer.model ?? (analyzer.name === 'evidence' ? 'the evidence alone, without a model' : analyzer.name);
+  const asked =
+    escalation === undefined ? '' : `, after a smaller model (${escalation.reason}, ${escalation.outcome})`;
   const costs = usage.flatMap(({ costUsd }) => costUsd ?? []);
   const cost = costs.length === 0 ? '' : ` · $${costs.reduce((sum, each) => sum + each, 0).toFixed(4)}`;
   return `Said by ${who}${asked}${cost}`;
@@ -81,7 +85,9 @@ function Admission({ analysis: { admission } }: { readonly analysis: AdmittedAna
     ...(confidenceLoweredFrom === undefined ? [] : [`Confidence was lowered from ${confidenceLoweredFrom}.`]),
     ...(droppedClaims === 0 ? [] : [`${count(droppedClaims, 'claim')} without evidence taken out.`]),
     ...(droppedIds === 0 ? [] : [`${count(droppedIds, 'citation')} of nothing taken out.`]),
-    ...(uncoveredNumbers === 0 ? [] : [`${count(uncoveredNumbers, 'number')} that the evidence does not hold.`]),
+    ...(uncoveredNumbers === 0
+      ? []
+      : [`${count(uncoveredNumbers, 'number')} that the evidence does not hold.`]),
     ...notes,
   ];
   if (said.length === 0) return null;

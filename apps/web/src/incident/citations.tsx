@@ -20,7 +20,7 @@ export const CitationContext = createContext<Citations>({
 });
 
 /** Ids that an element of the page stands for; the page lights what shares one. */
-export const CITES = 'data-cites';
+const CITES = 'data-cites';
 
 export function idsAt(target: EventTarget | null): readonly string[] {
   const element = target instanceof Element ? target.closest(`[${CITES}]`) : null;
@@ -84,5 +84,11 @@ export function Claim({ children, ids }: ClaimProps) {
 export function Cited({ text }: { readonly text: string }) {
   const { findings } = useContext(CitationContext);
   const parts = text.split(/\b([DILMT]\d{1,3})\b/);
-  return <>{parts.map((part, index) => (index % 2 === 1 && findings.has(part) ? <Cite key={index} id={part} /> : part))}</>;
+  return (
+    <>
+      {parts.map((part, index) =>
+        index % 2 === 1 && findings.has(part) ? <Cite key={index} id={part} /> : part,
+      )}
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 import type { LookAnswer } from '../live/answers.js';
 import { count } from '../parts/format.js';
+import { Scrollable } from '../parts/scrollable.js';
 import { CiteList } from './citations.js';
 
 /** What an analyzer reads, word by word. */
@@ -8,8 +9,8 @@ export function Dossier({ look: { dossier, number } }: { readonly look: LookAnsw
     <section class="card" aria-labelledby="dossier">
       <h2 id="dossier">The dossier, as the model reads it</h2>
       <p class="small muted">
-        Look {number}: about {count(dossier.estimatedTokens, 'token')}, {count(dossier.citableIds.length, 'finding')} that
-        can be cited.
+        Look {number}: about {count(dossier.estimatedTokens, 'token')},{' '}
+        {count(dossier.citableIds.length, 'finding')} that can be cited.
       </p>
       {dossier.omittedIds.length > 0 && (
         <p class="small">
@@ -18,9 +19,9 @@ export function Dossier({ look: { dossier, number } }: { readonly look: LookAnsw
       )}
       <details>
         <summary>Show the text</summary>
-        <pre class="dossier" tabIndex={0} role="region" aria-label="The dossier">
-          {dossier.text}
-        </pre>
+        <Scrollable label="The dossier">
+          <pre class="dossier">{dossier.text}</pre>
+        </Scrollable>
       </details>
     </section>
   );

@@ -1,5 +1,4 @@
-import type { TimeWindow } from '@midwatch/core';
-import type { MetricPoint } from '@midwatch/core';
+import type { MetricPoint, TimeWindow } from '@midwatch/core';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { TimeRange } from './time-range.js';
@@ -10,18 +9,22 @@ export interface ChartOptions {
   readonly baseline: TimeWindow;
   readonly onsetMs: number | undefined;
   readonly changedMs: readonly number[];
+  readonly hasTimes: boolean;
   format(value: number): string;
   onPoint(point: MetricPoint | undefined): void;
 }
 
-const HEIGHT = 92;
+const HEIGHT = 80;
+const TIMES_HEIGHT = 20;
 /** All charts and lanes begin and end at the same places. */
-const AXIS_WIDTH = 64;
+const AXIS_WIDTH = 60;
 
 /** Draws it, in the colours of the page, as wide as its element; returns what takes it away. */
 export function drawChart(element: HTMLElement, options: ChartOptions): () => void {
   let chart = make(element, options);
-  const resize = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+  const resize = new ResizeObserver(() =>
+    chart.setSize({ width: element.clientWidth, height: heightOf(options) }),
+  );
   const redraw = () => {
     chart.destroy();
     chart = make(element, options);
@@ -39,23 +42,40 @@ export function drawChart(element: HTMLElement, options: ChartOptions): () => vo
 }
 
 function make(element: HTMLElement, options: ChartOptions): uPlot {
-  const { format, onPoint, points, range } = options;
+  const { format, hasTimes, onPoint, points, range } = options;
   const color = colorsOf(element);
   const [low, high] = boundsOf(points);
   const axis = { stroke: color('muted'), font: '11px system-ui, sans-serif', ticks: { show: false } };
   return new uPlot(
     {
       width: element.clientWidth,
-      height: HEIGHT,
+      height: heightOf(options),
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), 'Etc/UTC'),
       legend: { show: false },
-      padding: [6, 8, 2, 0],
+      padding: [6, 8, hasTimes ? 0 : 4, 0],
       cursor: { drag: { x: false, y: false }, sync: { key: 'midwatch' }, points: { size: 6 }, y: false },
-      scales: { x: { time: true, range: () => [range.startMs, range.endMs] }, y: { range: () => [low, high] } },
+      scales: {
+        x: { time: true, range: () => [range.startMs, range.endMs] },
+        y: { range: () => [low, high] },
+      },
       axes: [
-        { ...axis, size: 20, gap: 2, grid: { show: false }, values: (_, ticks) => ticks.map((ms) => new Date(ms).toISOString().slice(11, 16)) },
-        { ...axis, size: AXIS_WIDTH, gap: 4, space: 34, grid: { stroke: color('line'), width: 1 }, values: (_, ticks) => ticks.map((value) => format(value)) },
+        {
+          ...axis,
+          show: hasTimes,
+          size: TIMES_HEIGHT,
+          gap: 4,
+          grid: { show: false },
+          values: (_, ticks) => ticks.map((ms) => new Date(ms).toISOString().slice(11, 16)),
+        },
+        {
+          ...axis,
+          size: AXIS_WIDTH,
+          gap: 4,
+          space: 34,
+          grid: { stroke: color('line'), width: 1 },
+          values: (_, ticks) => ticks.map((value) => format(value)),
+        },
       ],
       series: [{}, { stroke: color('series'), width: 1.75, points: { show: false } }],
       hooks: {
@@ -67,6 +87,10 @@ function make(element: HTMLElement, options: ChartOptions): uPlot {
     [points.map(([ms]) => ms), points.map(([, value]) => value)],
     element,
   );
+}
+
+function heightOf({ hasTimes }: ChartOptions): number {
+  return hasTimes ? HEIGHT + TIMES_HEIGHT : HEIGHT;
 }
 
 function boundsOf(points: readonly MetricPoint[]): readonly [number, number] {

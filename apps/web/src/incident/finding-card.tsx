@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { LookAnswer } from '../live/answers.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { formatValue } from '../parts/format.js';
+import { Scrollable } from '../parts/scrollable.js';
 import { BeforeAndNow } from './before-and-now.js';
 import { CitationContext } from './citations.js';
 import { QueryList } from './queries.js';
@@ -44,9 +45,10 @@ function Details({ finding, look }: { readonly finding: Finding; readonly look: 
         <>
           <Sparkline points={finding.points} onsetMs={look.evidence.onsetMs ?? 0} changedMs={undefined} />
           <p class="small muted">
-            {formatValue(finding.before, finding.unit)} before, {formatValue(finding.after, finding.unit)} after,{' '}
-            {formatValue(finding.peak, finding.unit)} at its {finding.direction === 'up' ? 'highest' : 'lowest'},{' '}
-            {formatValue(finding.last, finding.unit)} at last
+            {formatValue(finding.before, finding.unit)} before, {formatValue(finding.after, finding.unit)}{' '}
+            after, {formatValue(finding.peak, finding.unit)} at its{' '}
+            {finding.direction === 'up' ? 'highest' : 'lowest'}, {formatValue(finding.last, finding.unit)} at
+            last
           </p>
         </>
       );
@@ -60,20 +62,29 @@ function LogPattern({ finding: { baseline, example, window } }: { readonly findi
     <>
       <BeforeAndNow before={baseline.ratePerMinute} now={window.ratePerMinute} unit="lines a minute" />
       <div class="raw">
-        <pre tabIndex={0} role="region" aria-label="A raw line">
-          {example}
-        </pre>
+        <Scrollable label="A raw line">
+          <pre>{example}</pre>
+        </Scrollable>
         <CopyButton text={example} what="the line" />
       </div>
     </>
   );
 }
 
-function TraceFault({ finding: { baseline, exampleTraceIds, window } }: { readonly finding: TraceFaultFinding }) {
+function TraceFault({
+  finding: { baseline, exampleTraceIds, window },
+}: {
+  readonly finding: TraceFaultFinding;
+}) {
   const [trace] = exampleTraceIds;
   return (
     <>
-      <BeforeAndNow before={baseline.p50Ms / 1_000} now={window.p50Ms / 1_000} unit="s" label="typical call" />
+      <BeforeAndNow
+        before={baseline.p50Ms / 1_000}
+        now={window.p50Ms / 1_000}
+        unit="s"
+        label="typical call"
+      />
       <p class="small muted">
         {window.faulty} of {window.calls} calls at fault, {baseline.faulty} of {baseline.calls} before
       </p>
@@ -90,7 +101,7 @@ function Change({ finding: { changes, deploy } }: { readonly finding: ChangeFind
   return (
     <>
       {changes.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label="What was changed">
+        <Scrollable label="What was changed">
           <table class="small">
             <thead>
               <tr>
@@ -109,10 +120,12 @@ function Change({ finding: { changes, deploy } }: { readonly finding: ChangeFind
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       )}
       <p class="small muted">
-        {[deploy.summary, deploy.actor, deploy.changeRequest].filter((part) => part !== undefined).join(' · ')}
+        {[deploy.summary, deploy.actor, deploy.changeRequest]
+          .filter((part) => part !== undefined)
+          .join(' · ')}
       </p>
     </>
   );

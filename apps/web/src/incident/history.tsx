@@ -15,7 +15,8 @@ export function History({ incident }: { readonly incident: IncidentDetails }) {
       <ul class="plain rows">
         {alerts.slice(0, MAX_SHOWN).map(({ alert, recordedAtMs }, index) => (
           <li key={index} class="line">
-            <Status status={alert.status} /> <b>{alert.name}</b> <span class="muted small">{alert.source}</span>
+            <Status status={alert.status} /> <b>{alert.name}</b>{' '}
+            <span class="muted small">{alert.source}</span>
             <span class="grow" />
             <span class="small muted">
               since {formatDay(alert.startsAtMs)}, came <Time ms={recordedAtMs} />

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LookAnswer } from '../live/answers.js';
 import { useLive } from '../live/use-live.js';
 import { goTo } from '../live/use-route.js';
+import { LiveMark } from '../parts/live-mark.js';
 import { hostsOf } from '../parts/safe-link.js';
 import { Analysis } from './analysis.js';
 import { CallGraph } from './call-graph.js';
@@ -37,7 +38,8 @@ export function IncidentPage({ id }: IncidentPageProps) {
   }, [title]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
+      const isTyping =
+        event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
       if (event.key === 'u' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) goTo('/');
     };
     document.addEventListener('keydown', onKey);
@@ -73,12 +75,14 @@ function Loaded({ incident, live, look }: LoadedProps) {
     <CitationContext.Provider value={citations}>
       <QueryContext.Provider value={queries}>
         <article class="incident-page" {...citations.pointing}>
-          <p class="crumbs">
+          <p class="crumbs line">
             <a href="/">
               <span aria-hidden="true">←</span> All incidents
             </a>
+            <span class="grow" />
+            <LiveMark live={live} />
           </p>
-          <Summary incident={incident} look={look} live={live} />
+          <Summary incident={incident} look={look} />
           {look === undefined ? (
             <p class="muted" role="status">
               The evidence is not there yet: the first look has not ended.
@@ -122,7 +126,10 @@ function useCitations(all: readonly Finding[] = []) {
   const [pointed, point] = useState<readonly string[]>([]);
   const [chosen, choose] = useState<string>();
   const findings = useMemo(() => new Map(all.map((finding) => [finding.id, finding])), [all]);
-  const lit = useMemo(() => new Set(pointed.length > 0 || chosen === undefined ? pointed : [chosen]), [pointed, chosen]);
+  const lit = useMemo(
+    () => new Set(pointed.length > 0 || chosen === undefined ? pointed : [chosen]),
+    [pointed, chosen],
+  );
   const onPoint = (event: Event) => {
     const ids = idsAt(event.target);
     point((before) => (before.join() === ids.join() ? before : ids));
@@ -135,5 +142,8 @@ function useCitations(all: readonly Finding[] = []) {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   const citations: Citations = { findings, lit, chosen, choose };
-  return { ...citations, pointing: { onMouseOver: onPoint, onFocusIn: onPoint, onMouseLeave: () => point([]) } };
+  return {
+    ...citations,
+    pointing: { onMouseOver: onPoint, onFocusIn: onPoint, onMouseLeave: () => point([]) },
+  };
 }

@@ -82,7 +82,11 @@ function LaneMark({ mark: { endMs, finding, label, share, startMs }, onsetMs, ra
           ) : (
             <i
               class={`span ${kind}`}
-              style={{ left: `${left * 100}%`, width: `${Math.max(0.6, width * 100)}%`, height: `${3 + 11 * share}px` }}
+              style={{
+                left: `${left * 100}%`,
+                width: `${Math.max(0.6, width * 100)}%`,
+                height: `${3 + 11 * share}px`,
+              }}
             />
           )}
         </span>
@@ -95,9 +99,20 @@ function changeOf(finding: Finding & { kind: 'change' }, onsetMs: number | undef
   const { deploy } = finding;
   const startMs = deploy.timestampMs;
   const [change] = finding.changes;
-  const what = change === undefined ? (deploy.summary ?? '') : `${change.path} ${change.before ?? ''} → ${change.after ?? ''}`;
-  const apart = onsetMs === undefined ? '' : `, ${formatDuration(onsetMs - startMs)} ${startMs <= onsetMs ? 'before' : 'after'} onset`;
-  return { finding, startMs, share: 1, label: `${deploy.service} ${deploy.version ?? ''} at ${formatTime(startMs)}${apart}: ${what}` };
+  const what =
+    change === undefined
+      ? (deploy.summary ?? '')
+      : `${change.path} ${change.before ?? ''} → ${change.after ?? ''}`;
+  const apart =
+    onsetMs === undefined
+      ? ''
+      : `, ${formatDuration(onsetMs - startMs)} ${startMs <= onsetMs ? 'before' : 'after'} onset`;
+  return {
+    finding,
+    startMs,
+    share: 1,
+    label: `${deploy.service} ${deploy.version ?? ''} at ${formatTime(startMs)}${apart}: ${what}`,
+  };
 }
 
 /** Its height is its rate, of what it is at most in window or baseline. */
@@ -121,5 +136,7 @@ function traceOf(finding: Finding & { kind: 'trace-fault' }, { endMs }: TimeRang
 function eventOf(finding: Finding & { kind: 'cluster-event' }): readonly Mark[] {
   const { count, onsetMs, reason, title } = finding;
   if (onsetMs === undefined) return [];
-  return [{ finding, startMs: onsetMs, share: 1, label: `${reason}${count > 1 ? ` ×${count}` : ''}: ${title}` }];
+  return [
+    { finding, startMs: onsetMs, share: 1, label: `${reason}${count > 1 ? ` ×${count}` : ''}: ${title}` },
+  ];
 }

@@ -69,13 +69,20 @@ function withoutCircles(edges: readonly CallEdge[], names: ReadonlySet<string>):
   return forward;
 }
 
-function order(layerOf: ReadonlyMap<string, number>, edges: readonly CallEdge[]): readonly (readonly string[])[] {
-  const layers: string[][] = [];
-  for (const [name, layer] of layerOf) (layers[layer] ??= []).push(name);
+function order(
+  layerOf: ReadonlyMap<string, number>,
+  edges: readonly CallEdge[],
+): readonly (readonly string[])[] {
+  const depth = Math.max(-1, ...layerOf.values()) + 1;
+  const layers = Array.from({ length: depth }, (_, layer) =>
+    [...layerOf].filter(([, each]) => each === layer).map(([name]) => name),
+  );
   const place = new Map<string, number>();
-  return Array.from(layers, (names = []) => {
+  return layers.map((names) => {
     const middle = (name: string) => {
-      const callers = edges.filter(({ callee }) => callee === name).flatMap(({ caller }) => place.get(caller) ?? []);
+      const callers = edges
+        .filter(({ callee }) => callee === name)
+        .flatMap(({ caller }) => place.get(caller) ?? []);
       return callers.length === 0 ? 0.5 : callers.reduce((sum, each) => sum + each, 0) / callers.length;
     };
     const sorted = names.toSorted((one, other) => middle(one) - middle(other) || (one < other ? -1 : 1));

@@ -1,7 +1,7 @@
 import type { TimeWindow } from '@midwatch/core';
 import type { MetricShiftFinding } from '@midwatch/core/incident';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatTime, formatValue } from '../parts/format.js';
+import { formatTick, formatTime, formatValue } from '../parts/format.js';
 import { Cite } from './citations.js';
 import { drawChart } from './draw-chart.js';
 import type { TimeRange } from './time-range.js';
@@ -12,10 +12,12 @@ interface MetricChartProps {
   readonly baseline: TimeWindow;
   readonly onsetMs: number | undefined;
   readonly changedMs: readonly number[];
+  /** Whether the times stand below it. */
+  readonly hasTimes: boolean;
 }
 
 /** One series; what it shows stands in words for those who do not see it. */
-export function MetricChart({ baseline, changedMs, finding, onsetMs, range }: MetricChartProps) {
+export function MetricChart({ baseline, changedMs, finding, hasTimes, onsetMs, range }: MetricChartProps) {
   const { before, id, last, metric, role, service, statement, unit } = finding;
   const canvas = useRef<HTMLDivElement>(null);
   const pointed = useRef<HTMLSpanElement>(null);
@@ -29,10 +31,12 @@ export function MetricChart({ baseline, changedMs, finding, onsetMs, range }: Me
     return drawChart(element, {
       points: finding.points,
       ...{ range, baseline, onsetMs, changedMs },
-      format: (value) => formatValue(value, finding.unit),
-      onPoint: (point) => say(point === undefined ? '' : `${formatTime(point[0])}: ${formatValue(point[1], finding.unit)}`),
+      hasTimes,
+      format: (value) => formatTick(value, finding.unit),
+      onPoint: (point) =>
+        say(point === undefined ? '' : `${formatTime(point[0])}: ${formatValue(point[1], finding.unit)}`),
     });
-  }, [finding, range, baseline, onsetMs, changedMs]);
+  }, [finding, range, baseline, onsetMs, changedMs, hasTimes]);
 
   return (
     <figure class="chart" data-cites={id}>

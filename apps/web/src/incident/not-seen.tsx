@@ -9,7 +9,20 @@ const states: Readonly<Record<string, string>> = {
   'not-asked': 'Not asked',
   'not-configured': 'Not configured',
 };
-const signs: Readonly<Record<string, string>> = { partial: '◑', failed: '✕', 'not-asked': '○', 'not-configured': '○' };
+const signs: Readonly<Record<string, string>> = {
+  partial: '◑',
+  failed: '✕',
+  'not-asked': '○',
+  'not-configured': '○',
+};
+
+const names: Readonly<Record<string, string>> = {
+  logs: 'log line',
+  metrics: 'series',
+  traces: 'trace',
+  deploys: 'change',
+  incidents: 'event',
+};
 
 interface NotSeenProps {
   readonly brief: Brief | undefined;
@@ -19,8 +32,12 @@ interface NotSeenProps {
 /** Nothing found is not nothing there: where nobody looked, or not everywhere. */
 export function NotSeen({ brief, look: { evidence, sources } }: NotSeenProps) {
   const gaps = brief?.notChecked ?? [];
-  const read = Object.entries(evidence.read).map(([kind, amount]) => `${amount.toLocaleString('en')} ${kind}`);
-  const answered = sources.filter(({ state }) => state === 'ok' || state === 'empty' || state === 'partial').length;
+  const read = Object.entries(evidence.read).map(([kind, amount]) =>
+    count(amount, names[kind] ?? kind, kind === 'metrics' ? 'series' : undefined),
+  );
+  const answered = sources.filter(
+    ({ state }) => state === 'ok' || state === 'empty' || state === 'partial',
+  ).length;
   return (
     <section class="card" aria-labelledby="not-seen">
       <h2 id="not-seen" tabIndex={-1}>
@@ -34,8 +51,8 @@ export function NotSeen({ brief, look: { evidence, sources } }: NotSeenProps) {
         {gaps.map((gap, index) => (
           <li key={index}>
             <p>
-              <span aria-hidden="true">{signs[gap.state]}</span> <b>{states[gap.state] ?? gap.state}</b>: {gap.source}{' '}
-              ({gap.kind})
+              <span aria-hidden="true">{signs[gap.state]}</span> <b>{states[gap.state] ?? gap.state}</b>:{' '}
+              {gap.source} ({gap.kind})
             </p>
             <p class="small">{gap.reason}</p>
             {gap.query !== undefined && (

@@ -4,6 +4,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { CopyButton } from '../parts/copy-button.js';
 import { safeUrl } from '../parts/safe-link.js';
+import { Scrollable } from '../parts/scrollable.js';
 
 /** A query that ran, and who ran it. */
 interface RanQuery extends Pick<Provenance, 'language' | 'text' | 'url'> {
@@ -42,9 +43,9 @@ export function QueryView({ query }: { readonly query: RanQuery | BriefQuery }) 
         )}
         <CopyButton text={query.text} what={`the query of ${query.connectorId}`} />
       </div>
-      <pre tabIndex={0} role="region" aria-label={`Query of ${query.connectorId}`}>
-        {query.text}
-      </pre>
+      <Scrollable label={`Query of ${query.connectorId}`}>
+        <pre>{query.text}</pre>
+      </Scrollable>
     </div>
   );
 }

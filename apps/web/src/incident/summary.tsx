@@ -1,26 +1,25 @@
 import type { Brief, BriefAction, IncidentDetails } from '@midwatch/core/incident';
 import type { LookAnswer } from '../live/answers.js';
-import type { Live } from '../live/use-live.js';
 import { useNow } from '../live/use-now.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { count, formatDuration } from '../parts/format.js';
-import { LiveMark } from '../parts/live-mark.js';
-import { splitHeadline } from '../parts/split-headline.js';
+import { Scrollable } from '../parts/scrollable.js';
+import { splitCause, splitHeadline } from '../parts/split-headline.js';
 import { ConfidenceMark, Status, verdictWords } from '../parts/status.js';
 import { Time } from '../parts/time.js';
 import { Cited, CiteList } from './citations.js';
 import { NumberTile } from './number-tile.js';
 
 const MAX_NUMBERS = 4;
+const MAX_CITED = 8;
 
 interface SummaryProps {
   readonly incident: IncidentDetails;
   readonly look: LookAnswer | undefined;
-  readonly live: Live<unknown>;
 }
 
 /** What a person needs within seconds: what, since when, why, how sure, what to do first. */
-export function Summary({ incident, live, look }: SummaryProps) {
+export function Summary({ incident, look }: SummaryProps) {
   const { brief } = incident;
   const { main } = splitHeadline(brief?.headline ?? incident.title);
   return (
@@ -29,12 +28,12 @@ export function Summary({ incident, live, look }: SummaryProps) {
         <Status status={incident.status} />
         {incident.severity !== undefined && <span class="tag">{incident.severity}</span>}
         <Age incident={incident} />
-        <span class="grow" />
-        <LiveMark live={live} />
       </div>
       <h1>{main}</h1>
       <p class="muted small place">
-        {[incident.service, incident.namespace, incident.environment].filter((part) => part !== undefined).join(' · ')}
+        {[incident.service, incident.namespace, incident.environment]
+          .filter((part) => part !== undefined)
+          .join(' · ')}
       </p>
       {brief === undefined ? (
         <p role="status">Being looked at: the first brief comes within seconds.</p>
@@ -60,13 +59,19 @@ function Age({ incident }: { readonly incident: IncidentDetails }) {
 function Said({ brief, look }: { readonly brief: Brief; readonly look: LookAnswer | undefined }) {
   const { actions, confidence, confidenceReason, footer, numbers, verdict } = brief;
   const [first] = actions;
+  const { lead, rest } = splitCause(brief.cause);
   const cites = look?.analysis.hypotheses[0]?.evidence ?? [];
   return (
     <>
       {numbers.length > 0 && (
         <ul class="tiles" aria-label="The decisive numbers">
           {numbers.slice(0, MAX_NUMBERS).map((number) => (
-            <NumberTile key={number.findingId} number={number} onsetMs={brief.sinceMs} changedMs={brief.change?.atMs} />
+            <NumberTile
+              key={number.findingId}
+              number={number}
+              onsetMs={brief.sinceMs}
+              changedMs={brief.change?.atMs}
+            />
           ))}
         </ul>
       )}
@@ -76,10 +81,18 @@ function Said({ brief, look }: { readonly brief: Brief; readonly look: LookAnswe
           <ConfidenceMark confidence={confidence} />
         </div>
         <p class="lead">
-          <Cited text={brief.cause} />
+          <Cited text={lead} />
         </p>
-        <CiteList ids={cites.slice(0, 8)} />
-        <p class="muted small">{confidenceReason}</p>
+        <details class="why" open={isWide()}>
+          <summary>Why, and how sure</summary>
+          {rest !== '' && (
+            <p class="rest">
+              <Cited text={rest} />
+            </p>
+          )}
+          <CiteList ids={cites.slice(0, MAX_CITED)} />
+          <p class="muted small">{confidenceReason}</p>
+        </details>
         {(footer.pending !== undefined || look?.isPending === true) && (
           <p class="notice small" role="status">
             <span aria-hidden="true">…</span> A model is still reading. This is what the evidence alone says.
@@ -97,6 +110,11 @@ function Said({ brief, look }: { readonly brief: Brief; readonly look: LookAnswe
   );
 }
 
+/** On a phone, what to do comes before why. */
+function isWide(): boolean {
+  return matchMedia('(min-width: 641px)').matches;
+}
+
 function FirstAction({ action }: { readonly action: BriefAction }) {
   return (
     <section class="action" aria-label="What to do first">
@@ -105,9 +123,9 @@ function FirstAction({ action }: { readonly action: BriefAction }) {
       </h2>
       {action.command !== undefined && (
         <div class="command">
-          <pre tabIndex={0} role="region" aria-label="Command">
-            {action.command}
-          </pre>
+          <Scrollable label="Command">
+            <pre>{action.command}</pre>
+          </Scrollable>
           <CopyButton text={action.command} what="the command" />
         </div>
       )}

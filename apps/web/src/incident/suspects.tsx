@@ -26,7 +26,9 @@ export function Suspects({ suspects }: { readonly suspects: readonly Suspect[] }
               <p class="small">
                 <Cited text={suspect.reason} />
               </p>
-              {suspect.victims.length > 0 && <p class="small muted">Suffer from it: {suspect.victims.join(', ')}</p>}
+              {suspect.victims.length > 0 && (
+                <p class="small muted">Suffer from it: {suspect.victims.join(', ')}</p>
+              )}
             </Claim>
           </li>
         ))}

@@ -42,7 +42,7 @@ export function TimeAxis({ brief, look: { evidence } }: TimeAxisProps) {
           <i class="key baseline" aria-hidden="true" /> baseline ({evidence.baselineName})
         </span>
       </p>
-      {charts.map((finding) => (
+      {charts.map((finding, index) => (
         <MetricChart
           key={finding.id}
           finding={finding}
@@ -50,6 +50,7 @@ export function TimeAxis({ brief, look: { evidence } }: TimeAxisProps) {
           onsetMs={onsetMs}
           changedMs={changedMs}
           baseline={evidence.baseline}
+          hasTimes={index === charts.length - 1}
         />
       ))}
       <Lanes findings={evidence.findings} range={range} onsetMs={onsetMs} />
@@ -72,7 +73,10 @@ function Ticks({ range }: { readonly range: ReturnType<typeof rangeOf> }) {
 }
 
 /** The brief's decisive numbers first, then the strongest. */
-function chartsOf(findings: LookAnswer['evidence']['findings'], brief: Brief | undefined): readonly MetricShiftFinding[] {
+function chartsOf(
+  findings: LookAnswer['evidence']['findings'],
+  brief: Brief | undefined,
+): readonly MetricShiftFinding[] {
   const decisive = new Map((brief?.numbers ?? []).map(({ findingId }, index) => [findingId, index]));
   const rank = ({ id }: MetricShiftFinding) => decisive.get(id) ?? decisive.size;
   return findings

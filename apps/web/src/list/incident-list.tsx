@@ -133,5 +133,7 @@ function List({ all, isLoaded, matching, nowMs }: ListProps) {
 function merge(newest: readonly Incident[], older: readonly Incident[]): readonly Incident[] {
   const byId = new Map([...older, ...newest].map((each) => [each.id, each]));
   const rank = ({ status }: Incident) => (status === 'firing' ? 0 : 1);
-  return [...byId.values()].sort((one, other) => rank(one) - rank(other) || other.openedAtMs - one.openedAtMs);
+  return [...byId.values()].sort(
+    (one, other) => rank(one) - rank(other) || other.openedAtMs - one.openedAtMs,
+  );
 }

@@ -18,7 +18,7 @@ export function IncidentRow({ incident, nowMs }: { readonly incident: Incident; 
           {severity !== undefined && <span class="tag">{severity}</span>}
           <span class="grow" />
           <span class="muted when">
-            {status === 'firing' ? `for ${formatDuration(lastedMs)}` : `lasted ${formatDuration(lastedMs)}`}
+            {lastedMs > 0 && `${status === 'firing' ? 'for' : 'lasted'} ${formatDuration(lastedMs)}`}
           </span>
         </span>
         <span class="title">{main}</span>
@@ -39,5 +39,7 @@ export function IncidentRow({ incident, nowMs }: { readonly incident: Incident; 
 }
 
 function placeOf({ environment, namespace, service }: Incident): string {
-  return [service ?? 'several services', namespace, environment].filter((part) => part !== undefined).join(' · ');
+  return [service ?? 'several services', namespace, environment]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }

@@ -5,7 +5,13 @@ export function useListKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : undefined;
-      if (event.ctrlKey || event.metaKey || event.altKey || target?.closest('input, select, textarea') != null) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target?.closest('input, select, textarea') != null
+      )
+        return;
       const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
       if (event.key === '/') document.getElementById('service')?.focus();
       else if (step === undefined) return;
@@ -18,8 +24,9 @@ export function useListKeys(): void {
 }
 
 function move(step: number): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('a.incident')];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const rows: (Element | null)[] = [...document.querySelectorAll('a.incident')];
+  const at = rows.indexOf(document.activeElement);
   const next = at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step));
-  rows[next]?.focus();
+  const row = rows[next];
+  if (row instanceof HTMLElement) row.focus();
 }

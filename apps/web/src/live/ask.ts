@@ -1,3 +1,5 @@
+import { plainText } from '../parts/plain-text.js';
+
 /** What the server said instead of an answer. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -24,7 +26,10 @@ interface Ask {
 }
 
 /** One request to this server; `unchanged` when the answer is the one that was had. Rejects with a `Refusal`, or as `fetch` does. */
-export async function ask<T>(path: string, { body, etag, signal }: Ask = {}): Promise<Answer<T> | 'unchanged'> {
+export async function ask<T>(
+  path: string,
+  { body, etag, signal }: Ask = {},
+): Promise<Answer<T> | 'unchanged'> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',
@@ -41,10 +46,19 @@ export async function ask<T>(path: string, { body, etag, signal }: Ask = {}): Pr
     signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
   });
   if (response.status === 304) return 'unchanged';
-  const value: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw new Refusal(response.status, messageOf(value) ?? `the server answered ${response.status}`);
+  const value = parse(await response.text());
+  if (!response.ok)
+    throw new Refusal(response.status, messageOf(value) ?? `the server answered ${response.status}`);
   const tag = response.headers.get('etag');
   return { value: value as T, ...(tag === null ? {} : { etag: tag }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? plainText(value) : value));
+  } catch {
+    return undefined;
+  }
 }
 
 function messageOf(value: unknown): string | undefined {

@@ -33,7 +33,8 @@ export function useRoute(): Route {
   useEffect(() => {
     const onMove = () => setPath(location.pathname);
     const onClick = (event: MouseEvent) => {
-      const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+      const isPlain =
+        event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
       const link = event.target instanceof Element ? event.target.closest('a') : null;
       if (!isPlain || link === null || link.origin !== location.origin || link.hash !== '') return;
       if (parseRoute(link.pathname).page === 'nowhere') return;

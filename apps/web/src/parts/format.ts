@@ -20,7 +20,8 @@ export function formatDuration(ms: number): string {
   const abs = Math.abs(ms);
   if (abs < MINUTE_MS) return `${Math.round(abs / SECOND_MS)} s`;
   if (abs < HOUR_MS) return `${Math.round(abs / MINUTE_MS)} min`;
-  if (abs < DAY_MS) return join(Math.floor(abs / HOUR_MS), 'h', Math.round((abs % HOUR_MS) / MINUTE_MS), 'min');
+  if (abs < DAY_MS)
+    return join(Math.floor(abs / HOUR_MS), 'h', Math.round((abs % HOUR_MS) / MINUTE_MS), 'min');
   return join(Math.floor(abs / DAY_MS), 'd', Math.round((abs % DAY_MS) / HOUR_MS), 'h');
 }
 
@@ -33,8 +34,20 @@ export function formatValue(value: number, unit: string): string {
   if (unit === 's') return formatSeconds(value);
   if (unit === '1') return `${threeDigits(value * 100)} %`;
   if (unit === 'By') return formatBytes(value);
-  const name = unit.replace(/[{}]/g, '');
+  const name = nameOf(unit, value);
   return name === '' ? threeDigits(value) : `${threeDigits(value)} ${name}`;
+}
+
+/** For an axis: without the words of a unit. */
+export function formatTick(value: number, unit: string): string {
+  return unit === 's' || unit === '1' || unit === 'By' ? formatValue(value, unit) : threeDigits(value);
+}
+
+/** `{request}/s` is what UCUM calls requests a second. */
+function nameOf(unit: string, value: number): string {
+  return unit.replace(/\{(\w+)\}/g, (_, noun: string) =>
+    value === 1 || noun.length < 4 ? noun : `${noun}s`,
+  );
 }
 
 function formatSeconds(value: number): string {

@@ -4,7 +4,8 @@ import type { Confidence, Verdict } from '@midwatch/core/incident';
 export function Status({ status }: { readonly status: 'firing' | 'resolved' }) {
   return (
     <span class={`status ${status}`}>
-      <span aria-hidden="true">{status === 'firing' ? '▲' : '✓'}</span> {status === 'firing' ? 'Firing' : 'Resolved'}
+      <span aria-hidden="true">{status === 'firing' ? '▲' : '✓'}</span>{' '}
+      {status === 'firing' ? 'Firing' : 'Resolved'}
     </span>
   );
 }

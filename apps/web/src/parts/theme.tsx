@@ -35,7 +35,12 @@ export function ThemeSwitch() {
     applyTheme(next);
   };
   return (
-    <button type="button" class="quiet" onClick={change} title={`Colours: ${names[theme]}; next: ${names[next]}`}>
+    <button
+      type="button"
+      class="quiet"
+      onClick={change}
+      title={`Colours: ${names[theme]}; next: ${names[next]}`}
+    >
       <span aria-hidden="true">{signs[theme]}</span>
       <span class="hidden">Colours: {names[theme]}</span>
     </button>
