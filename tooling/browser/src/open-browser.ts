@@ -30,7 +30,6 @@ export async function openPage(
 ): Promise<TestPage> {
   const options: BrowserContextOptions = {
     viewport: isPhone ? PHONE : DESK,
-    deviceScaleFactor: isPhone ? 2 : 1,
     hasTouch: isPhone,
     colorScheme: scheme,
     reducedMotion: 'reduce',

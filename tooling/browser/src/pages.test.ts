@@ -39,8 +39,6 @@ realComponent('chromium', (binary) => {
   ])('the page %s', (name, path, proof) => {
     it.each([
       ['light', false],
-      ['dark', false],
-      ['light', true],
       ['dark', true],
     ] as [Scheme, boolean][])('is whole and readable by all: %s, phone %s', async (scheme, isPhone) => {
       const { close, complaints, page } = await openPage(browser, { scheme, isPhone });
