@@ -1,6 +1,6 @@
-import type { Finding, IncidentDetails } from '@midwatch/core/incident';
+import type { Finding } from '@midwatch/core/incident';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { LookAnswer } from '../live/answers.js';
+import type { IncidentAnswer, LookAnswer } from '../live/answers.js';
 import { useLive } from '../live/use-live.js';
 import { goTo } from '../live/use-route.js';
 import { LiveMark } from '../parts/live-mark.js';
@@ -12,7 +12,9 @@ import { Dossier } from './dossier.js';
 import { Findings } from './findings.js';
 import { History } from './history.js';
 import { NotSeen } from './not-seen.js';
+import { People } from './people.js';
 import { QueryContext, queriesOf } from './queries.js';
+import { Settle } from './settle.js';
 import { Summary } from './summary.js';
 import { Suspects } from './suspects.js';
 import { TimeAxis } from './time-axis.js';
@@ -27,9 +29,9 @@ interface IncidentPageProps {
 }
 
 /** One incident, from what to do first down to the last line that was read. */
-export function IncidentPage({ id }: IncidentPageProps) {
+export function IncidentPage({ id, role }: IncidentPageProps) {
   const path = `/incidents/${encodeURIComponent(id)}`;
-  const incident = useLive<IncidentDetails>(path, LIVE_MS);
+  const incident = useLive<IncidentAnswer>(path, LIVE_MS);
   const look = useLive<LookAnswer>(`${path}/look`, LIVE_MS);
   const title = incident.value?.title;
 
@@ -56,16 +58,19 @@ export function IncidentPage({ id }: IncidentPageProps) {
         {incident.problem ?? 'Loading …'}
       </p>
     );
-  return <Loaded incident={incident.value} look={look.value} live={incident} />;
+  return <Loaded incident={incident.value} look={look.value} live={incident} role={role} />;
 }
 
 interface LoadedProps {
-  readonly incident: IncidentDetails;
+  readonly incident: IncidentAnswer;
   readonly look: LookAnswer | undefined;
-  readonly live: ReturnType<typeof useLive<IncidentDetails>>;
+  readonly live: ReturnType<typeof useLive<IncidentAnswer>>;
+  readonly role: string | undefined;
 }
 
-function Loaded({ incident, live, look }: LoadedProps) {
+function Loaded({ incident, live, look, role }: LoadedProps) {
+  const settle = <Settle incident={incident} role={role} onActed={live.again} />;
+  const isOver = incident.status === 'resolved';
   const citations = useCitations(look?.evidence.findings);
   const queries = useMemo(
     () => ({ byId: queriesOf(look?.sources ?? []), hosts: hostsOf(urlsOf(incident)) }),
@@ -83,6 +88,8 @@ function Loaded({ incident, live, look }: LoadedProps) {
             <LiveMark live={live} />
           </p>
           <Summary incident={incident} look={look} />
+          <People incident={incident} role={role} onActed={live.again} />
+          {isOver && settle}
           {look === undefined ? (
             <p class="muted" role="status">
               The evidence is not there yet: the first look has not ended.
@@ -102,6 +109,7 @@ function Loaded({ incident, live, look }: LoadedProps) {
               <Dossier look={look} />
             </>
           )}
+          {!isOver && settle}
           <History incident={incident} />
         </article>
       </QueryContext.Provider>
@@ -109,7 +117,7 @@ function Loaded({ incident, live, look }: LoadedProps) {
   );
 }
 
-function urlsOf({ brief }: IncidentDetails): readonly (string | undefined)[] {
+function urlsOf({ brief }: IncidentAnswer): readonly (string | undefined)[] {
   if (brief === undefined) return [];
   const { change, evidence, notChecked, numbers } = brief;
   const queries = [

@@ -1,6 +1,5 @@
-import type { Incident } from '@midwatch/core/incident';
 import { useEffect, useState } from 'preact/hooks';
-import type { IncidentsAnswer } from '../live/answers.js';
+import type { IncidentsAnswer, ListedIncident } from '../live/answers.js';
 import { ask } from '../live/ask.js';
 import { useLive } from '../live/use-live.js';
 import { useNow } from '../live/use-now.js';
@@ -12,7 +11,7 @@ import { useListKeys } from './use-list-keys.js';
 const EVERY_MS = 5_000;
 const MAX_OLDER = 2_000;
 
-type Shown = 'all' | Incident['status'];
+type Shown = 'all' | ListedIncident['status'];
 const choices: readonly (readonly [Shown, string])[] = [
   ['all', 'All'],
   ['firing', 'Firing'],
@@ -105,8 +104,8 @@ export function IncidentList() {
 }
 
 interface ListProps {
-  readonly all: readonly Incident[];
-  readonly matching: readonly Incident[];
+  readonly all: readonly ListedIncident[];
+  readonly matching: readonly ListedIncident[];
   readonly isLoaded: boolean;
   readonly nowMs: number;
 }
@@ -130,9 +129,12 @@ function List({ all, isLoaded, matching, nowMs }: ListProps) {
 }
 
 /** What fires first, then the newest; an incident that is on both pages once. */
-function merge(newest: readonly Incident[], older: readonly Incident[]): readonly Incident[] {
+function merge(
+  newest: readonly ListedIncident[],
+  older: readonly ListedIncident[],
+): readonly ListedIncident[] {
   const byId = new Map([...older, ...newest].map((each) => [each.id, each]));
-  const rank = ({ status }: Incident) => (status === 'firing' ? 0 : 1);
+  const rank = ({ status }: ListedIncident) => (status === 'firing' ? 0 : 1);
   return [...byId.values()].sort(
     (one, other) => rank(one) - rank(other) || other.openedAtMs - one.openedAtMs,
   );

@@ -1,4 +1,4 @@
-import type { Incident } from '@midwatch/core/incident';
+import type { ListedIncident } from '../live/answers.js';
 import { pathOf } from '../live/use-route.js';
 import { count, formatDuration } from '../parts/format.js';
 import { splitHeadline } from '../parts/split-headline.js';
@@ -6,8 +6,15 @@ import { ConfidenceMark, Status, verdictWords } from '../parts/status.js';
 import { Time } from '../parts/time.js';
 
 /** One incident in a line or three. */
-export function IncidentRow({ incident, nowMs }: { readonly incident: Incident; readonly nowMs: number }) {
-  const { alertCount, confidence, openedAtMs, resolvedAtMs, severity, status, title, verdict } = incident;
+export function IncidentRow({
+  incident,
+  nowMs,
+}: {
+  readonly incident: ListedIncident;
+  readonly nowMs: number;
+}) {
+  const { alertCount, confidence, openedAtMs, owner, resolvedAtMs, severity, status, title, verdict } =
+    incident;
   const { main, numbers } = splitHeadline(title);
   const lastedMs = (resolvedAtMs ?? nowMs) - openedAtMs;
   return (
@@ -29,6 +36,7 @@ export function IncidentRow({ incident, nowMs }: { readonly incident: Incident; 
           {verdict === undefined && <span>Being looked at …</span>}
           <span>{placeOf(incident)}</span>
           <span>{count(alertCount, 'alert')}</span>
+          {owner !== undefined && <span>{owner.by} is on it</span>}
           <span>
             opened <Time ms={openedAtMs} day />
           </span>
@@ -38,7 +46,7 @@ export function IncidentRow({ incident, nowMs }: { readonly incident: Incident; 
   );
 }
 
-function placeOf({ environment, namespace, service }: Incident): string {
+function placeOf({ environment, namespace, service }: ListedIncident): string {
   return [service ?? 'several services', namespace, environment]
     .filter((part) => part !== undefined)
     .join(' · ');

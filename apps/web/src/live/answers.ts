@@ -1,8 +1,15 @@
-import type { AdmittedAnalysis, Dossier, Evidence, Incident, SourceReport } from '@midwatch/core/incident';
+import type {
+  AdmittedAnalysis,
+  Dossier,
+  Evidence,
+  Incident,
+  IncidentDetails,
+  SourceReport,
+} from '@midwatch/core/incident';
 
 /** `GET /incidents` */
 export interface IncidentsAnswer {
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly ListedIncident[];
   readonly next?: string;
 }
 
@@ -24,3 +31,23 @@ export interface SessionAnswer {
   readonly role?: string;
   readonly endsAtMs?: number;
 }
+
+export type Judgement = 'right' | 'partly' | 'wrong' | 'unknown';
+
+/** What people have said to an incident. */
+interface SaidByPeople {
+  readonly owner?: { readonly by: string; readonly atMs: number };
+  readonly silence?: { readonly untilMs: number };
+  readonly outcome?: {
+    readonly judgement: Judgement;
+    readonly service?: string;
+    readonly cause?: string;
+    readonly by: string;
+    readonly atMs: number;
+  };
+}
+
+/** `GET /incidents/{id}` */
+export type IncidentAnswer = IncidentDetails & SaidByPeople;
+/** Of `GET /incidents` */
+export type ListedIncident = Incident & SaidByPeople;
