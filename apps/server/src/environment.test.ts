@@ -11,6 +11,7 @@ describe('readEnvironment', () => {
       port: 8484,
       tokens: [],
       signatures: {},
+      told: { notifiers: [], secrets: [] },
       budgets: { perIncidentUsd: 0.25, perServiceAndDayUsd: 1, perDayUsd: 10 },
       databaseFile: '/srv/midwatch.db',
     });
@@ -46,6 +47,9 @@ describe('readEnvironment', () => {
     [{ DATABASE_URL: 'mysql://ann:hush@db/x' }, 'DATABASE_URL must look like postgres://'],
     [{ DATABASE_URL: 'postgres://ann:hush@db/x', MIDWATCH_DATABASE: 'hush.db' }, 'are both set'],
     [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
+    [{ PAGERDUTY_FROM: 'hush@example.com' }, 'PAGERDUTY_FROM is set and PAGERDUTY_TOKEN is not'],
+    [{ GRAFANA_TOKEN: 'hush', GRAFANA_URL: 'hush' }, '`baseUrl` must be the address of Grafana'],
+    [{ TEAMS_WEBHOOK_URL: 'https://hush.example' }, '`webhookUrl` must be the address of a Teams workflow'],
   ])('says what is wrong with %j, and quotes no value', (environment, message) => {
     let told = '';
     try {
@@ -60,6 +64,23 @@ describe('readEnvironment', () => {
   it('keeps incidents in PostgreSQL when DATABASE_URL is set', () => {
     const DATABASE_URL = 'postgresql://ann:hush@db/x?sslmode=verify-full';
     expect(readEnvironment({ DATABASE_URL, MIDWATCH_DATABASE: '' }, '/srv').databaseUrl).toBe(DATABASE_URL);
+  });
+
+  it('tells everybody who is named, and knows what of it is secret', () => {
+    const { told } = readEnvironment(
+      {
+        SLACK_BOT_TOKEN: 'xoxb-hush',
+        SLACK_CHANNEL: 'C0123456789',
+        TEAMS_WEBHOOK_URL: 'https://prod-1.westeurope.logic.azure.com/workflows/hush?sig=hush',
+        PAGERDUTY_TOKEN: 'hush',
+        PAGERDUTY_FROM: 'oncall@example.com',
+        GRAFANA_URL: 'https://grafana.example.com',
+        GRAFANA_TOKEN: 'glsa_hush',
+      },
+      '/srv',
+    );
+    expect(told.notifiers.map(({ id }) => id)).toEqual(['slack', 'teams', 'pagerduty', 'grafana']);
+    expect(told.secrets).toHaveLength(4);
   });
 
   it('takes a variable that is empty for one that is not set', () => {

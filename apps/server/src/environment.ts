@@ -9,6 +9,7 @@ import {
   readSignatures,
   type WebhookSignatures,
 } from './http/index.js';
+import { type ConfiguredNotifiers, readNotifiers } from './notifiers.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,9 +29,7 @@ export interface ServerSettings {
   readonly claude?: ClaudeSettings;
   /** For what models may cost. */
   readonly budgets: Budgets;
-  readonly slackBot?: { readonly token: string; readonly channel: string; readonly baseUrl?: string };
-  readonly slackWebhookUrl?: string;
-  readonly notifyWebhook?: { readonly webhookUrl: string; readonly secret: string };
+  readonly told: ConfiguredNotifiers;
 }
 
 export interface ClaudeSettings {
@@ -48,13 +47,6 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 /** Reads it once, at the start. Every mistake names the variable and what to do; a value is never quoted. */
 export function readEnvironment(environment: Environment, folder: string): ServerSettings {
   const read = (name: string) => environment[name]?.trim() || undefined;
-  const pair = <One extends string, Other extends string>(one: One, other: Other) => {
-    const [first, second] = [read(one), read(other)];
-    if ((first === undefined) === (second === undefined))
-      return first && second ? [first, second] : undefined;
-    const [there, missing] = first === undefined ? [other, one] : [one, other];
-    throw new UsageError(`${there} is set and ${missing} is not; set both, or neither`);
-  };
   const host = read('HOST') ?? DEFAULT_HOST;
   const tokens = ofTypeError(() => readAccessTokens(environment));
   const [canSend, canRead] = (['webhook', 'viewer'] as const).map((needed) =>
@@ -67,8 +59,6 @@ export function readEnvironment(environment: Environment, folder: string): Serve
     );
   }
   const databaseUrl = parseDatabaseUrl(read('DATABASE_URL'), read('MIDWATCH_DATABASE'));
-  const bot = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
-  const notify = pair('MIDWATCH_NOTIFY_URL', 'MIDWATCH_NOTIFY_SECRET');
   const claudeToken = read('ANTHROPIC_API_KEY');
   return {
     host,
@@ -76,11 +66,11 @@ export function readEnvironment(environment: Environment, folder: string): Serve
     tokens,
     signatures: ofTypeError(() => readSignatures(environment)),
     budgets: ofTypeError(() => readBudgets(environment)),
+    told: ofTypeError(() => readNotifiers(environment)),
     databaseFile: resolve(folder, read('MIDWATCH_DATABASE') ?? 'midwatch.db'),
     ...definedOnly({
       databaseUrl,
       configFile: read('MIDWATCH_CONFIG'),
-      slackWebhookUrl: read('SLACK_WEBHOOK_URL'),
       claude: claudeToken && {
         token: claudeToken,
         ...definedOnly({
@@ -89,12 +79,6 @@ export function readEnvironment(environment: Environment, folder: string): Serve
           largerModel: read('MIDWATCH_LARGER_MODEL'),
         }),
       },
-      slackBot: bot && {
-        token: bot[0] ?? '',
-        channel: bot[1] ?? '',
-        ...definedOnly({ baseUrl: read('SLACK_API_URL') }),
-      },
-      notifyWebhook: notify && { webhookUrl: notify[0] ?? '', secret: notify[1] ?? '' },
     }),
   };
 }

@@ -2,15 +2,13 @@ import type { ServerSettings } from './environment.js';
 
 /** Everything secret that the settings hold: for the log, which must not show them. */
 export function secretsOf(settings: ServerSettings): readonly string[] {
-  const { claude, databaseUrl, notifyWebhook, signatures, slackBot, slackWebhookUrl, tokens } = settings;
+  const { claude, databaseUrl, signatures, told, tokens } = settings;
   const maybe = [
     ...tokens.map(({ token }) => token),
     claude?.token,
     databaseUrl,
     passwordOf(databaseUrl),
-    slackBot?.token,
-    slackWebhookUrl,
-    notifyWebhook?.secret,
+    ...told.secrets,
     signatures.grafana?.secret,
     ...(signatures.pagerduty?.secrets ?? []),
   ];

@@ -6,8 +6,6 @@ import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
-import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
-import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, runWork } from '@midwatch/responder';
 import { openPostgresStore } from '@midwatch/store/postgres';
@@ -148,14 +146,6 @@ function observed(claude: ClaudeSettings, observe: (analyzer: Analyzer) => Analy
 
 /** Those of the configuration and of the environment; the terminal when there is none. */
 function toNotifiers({ color, notifiers = [], output, settings }: ServerInput): readonly Notifier[] {
-  const { notifyWebhook, slackBot, slackWebhookUrl } = settings;
-  const all = [
-    ...notifiers,
-    ...(slackBot === undefined ? [] : [createSlackNotifier(slackBot)]),
-    ...(slackWebhookUrl === undefined
-      ? []
-      : [createSlackWebhookNotifier({ webhookUrl: slackWebhookUrl, id: 'slack-webhook' })]),
-    ...(notifyWebhook === undefined ? [] : [createWebhookNotifier(notifyWebhook)]),
-  ];
+  const all = [...notifiers, ...settings.told.notifiers];
   return all.length === 0 ? [createTerminalNotifier(output, color)] : all;
 }

@@ -1,15 +1,14 @@
 import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import { toBrief } from '@midwatch/brief';
-import type { Notifier, Redactor, Store } from '@midwatch/core/incident';
+import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
-import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
-import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, readBudgets, type WorkEvent } from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
+import { readNotifiers } from '@midwatch/server/notifiers';
 import { openD1Store } from '@midwatch/store/d1';
-import { type Environment, readPair } from './environment.js';
+import type { Environment } from './environment.js';
 import { readSources } from './midwatch.config.js';
 
 /** What a Worker's memory can hold beside everything else. */
@@ -37,7 +36,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     connectors: [...connectors, createChangesConnector(store.changes)],
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
-    notifiers: toNotifiers(environment),
+    notifiers: readNotifiers(environment).notifiers,
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     onWork: (event) => {
@@ -55,19 +54,4 @@ function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }:
     model: MIDWATCH_MODEL || undefined,
     largerModel: MIDWATCH_LARGER_MODEL || undefined,
   };
-}
-
-function toNotifiers(environment: Environment): readonly Notifier[] {
-  const { SLACK_API_URL: baseUrl, SLACK_WEBHOOK_URL } = environment;
-  const bot = readPair(environment, 'SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
-  const notify = readPair(environment, 'MIDWATCH_NOTIFY_URL', 'MIDWATCH_NOTIFY_SECRET');
-  return [
-    ...(bot === undefined
-      ? []
-      : [createSlackNotifier({ token: bot[0], channel: bot[1], baseUrl: baseUrl || undefined })]),
-    ...(SLACK_WEBHOOK_URL
-      ? [createSlackWebhookNotifier({ webhookUrl: SLACK_WEBHOOK_URL, id: 'slack-webhook' })]
-      : []),
-    ...(notify === undefined ? [] : [createWebhookNotifier({ webhookUrl: notify[0], secret: notify[1] })]),
-  ];
 }

@@ -1,9 +1,10 @@
 import type { BudgetVariables } from '@midwatch/responder';
 import type { SignatureVariables, TokenVariables } from '@midwatch/server/http';
+import type { NotifierVariables } from '@midwatch/server/notifiers';
 import type { D1DatabaseLike } from '@midwatch/store/d1';
 
 /** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. Without tokens nobody but this machine may ask. */
-export interface Environment extends SignatureVariables, TokenVariables, BudgetVariables {
+export interface Environment extends SignatureVariables, TokenVariables, BudgetVariables, NotifierVariables {
   readonly DB: D1DatabaseLike;
   readonly INCIDENT_WORKFLOW: {
     create(options: { readonly params: IncidentParameters }): Promise<unknown>;
@@ -14,15 +15,6 @@ export interface Environment extends SignatureVariables, TokenVariables, BudgetV
   readonly MIDWATCH_MODEL?: string;
   /** Asked where the other is in doubt; `none` asks nobody. */
   readonly MIDWATCH_LARGER_MODEL?: string;
-  /** Both, or neither; the token is a secret. */
-  readonly SLACK_BOT_TOKEN?: string;
-  readonly SLACK_CHANNEL?: string;
-  readonly SLACK_API_URL?: string;
-  /** Secret. */
-  readonly SLACK_WEBHOOK_URL?: string;
-  /** Both, or neither; the second is a secret. */
-  readonly MIDWATCH_NOTIFY_URL?: string;
-  readonly MIDWATCH_NOTIFY_SECRET?: string;
   /** For sources far away. @default 3000 */
   readonly MIDWATCH_COLLECT_DEADLINE_MS?: string;
   readonly LOKI_URL?: string;

@@ -1,3 +1,4 @@
 export { renderMarkdown } from './render-markdown.js';
 export { type RenderTerminalOptions, renderTerminal } from './render-terminal.js';
 export { toBrief } from './to-brief.js';
+export { type NoteLine, type NoteOptions, toNote } from './to-note.js';

@@ -1,6 +1,6 @@
 import { type Notification, NotifierError } from '@midwatch/core/incident';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { brief, nowMs } from './__fixtures__/brief.js';
 import { createWebhookNotifier, webhookPayloadSchema } from './index.js';
 
 const webhookUrl = 'https://hooks.example.com/in/s3cr3t?sig=a%2Fb&tag=x&tag=y';

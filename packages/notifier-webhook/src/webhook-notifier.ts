@@ -1,11 +1,17 @@
-import type { CallContextV1, FetchLike } from '@midwatch/core';
-import { createHttpClient, type HttpClient, type QueryParameters } from '@midwatch/core/http';
+import type { FetchLike } from '@midwatch/core';
+import {
+  createHttpClient,
+  type HttpClient,
+  ignoringBody,
+  type QueryParameters,
+  toCallContext,
+  toNotifierError,
+} from '@midwatch/core/http';
 import type { Notification, Notifier, NotifyCall } from '@midwatch/core/incident';
 import * as z from 'zod';
 import { VERSION } from './version.js';
 import { parseWebhookUrl } from './webhook-address.js';
 import { toBody } from './webhook-body.js';
-import { toNotifierError } from './webhook-error.js';
 import { parseSecret, signedHeaders, toWebhookId } from './webhook-signature.js';
 
 /** Where the brief goes, and how the receiver knows that it is ours. */
@@ -55,7 +61,7 @@ export function createWebhookNotifier(options: WebhookNotifierOptions): Notifier
         json: JSON.parse(body),
         schema: z.null(),
       },
-      toCallContext(call, own),
+      ignoringBody(toCallContext(call, own, DEADLINE_MS)),
     );
     return webhookId;
   }
@@ -84,18 +90,4 @@ function openClient(url: URL, path: string, connectorId: string): HttpClient {
 
 function queryOf({ searchParams }: URL): QueryParameters {
   return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
-}
-
-/** Any 2xx is an acknowledgement, whatever its body says: nobody reads it. */
-function toCallContext(call: NotifyCall, own: FetchLike | undefined): CallContextV1 {
-  return {
-    signal: call.signal,
-    deadlineAtMs: Math.min(call.deadlineAtMs, Date.now() + DEADLINE_MS),
-    async fetch(input, init) {
-      const response = await (own ?? fetch)(input, init);
-      if (!response.ok) return response;
-      response.body?.cancel().catch(() => undefined);
-      return Response.json(null);
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import type {
   AdmittedAnalysis,
   Alert,
+  AlertReference,
   Brief,
   Effects,
   Incident,
@@ -16,7 +17,11 @@ import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js
 export interface DeliveryPayload {
   readonly brief: Brief;
   readonly nowMs: number;
+  /** An older version did not tell them. */
+  readonly alerts?: readonly AlertReference[];
 }
+
+const MAX_ALERT_REFERENCES = 20;
 
 interface BriefState {
   readonly look: KeptLook;
@@ -41,16 +46,18 @@ export async function briefEffects(
     nowMs,
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
   });
-  return deliverBrief(context, await withLifeCycle(context, incident, brief, nowMs), stepKey, nowMs);
+  const told = await withLifeCycle(context, incident, brief, nowMs);
+  return deliverBrief(context, incident, told, stepKey, nowMs);
 }
 
 export function deliverBrief(
   { notifiers }: ResponderContext,
+  { alerts }: IncidentDetails,
   brief: Brief,
   stepKey: string,
   nowMs: number,
 ): Pick<Effects, 'brief' | 'deliveries'> {
-  const payload: DeliveryPayload = { brief, nowMs };
+  const payload: DeliveryPayload = { brief, nowMs, alerts: toReferences(alerts) };
   return {
     brief,
     deliveries: notifiers.map(({ id }) => ({
@@ -60,6 +67,14 @@ export function deliverBrief(
       dueAtMs: nowMs,
     })),
   };
+}
+
+/** Once each: an alert that fired again has the fingerprint that it had. */
+function toReferences(alerts: IncidentDetails['alerts']): readonly AlertReference[] {
+  const references = new Map(
+    alerts.map(({ alert: { fingerprint, source } }) => [`${source} ${fingerprint}`, { source, fingerprint }]),
+  );
+  return [...references.values()].slice(0, MAX_ALERT_REFERENCES);
 }
 
 /** The alert that was looked at, with the status that the incident has by now. */

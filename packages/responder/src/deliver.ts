@@ -75,7 +75,7 @@ async function attempt(
   last: DeliveryResult | undefined,
   signal: AbortSignal,
 ): Promise<DeliveryResult> {
-  const { brief, nowMs } = payload as DeliveryPayload;
+  const { alerts, brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
   const isFirst = key.startsWith(`${collectKey(1)} `);
   if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
@@ -86,6 +86,7 @@ async function attempt(
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
   const notification: Notification = {
     ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
+    ...(alerts === undefined ? {} : { alerts }),
     // An attempt before this one ended in doubt, or with the process; or a brief before it did, and was given up.
     ...(attempts > 1 || (last === undefined && !isFirst) ? { mayHaveArrived: true } : {}),
   };

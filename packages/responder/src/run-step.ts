@@ -102,5 +102,5 @@ async function lastWords(
   // The reason stays in the audit log: it may be a part's own words.
   const why = 'Midwatch could not look into it: the collection failed.';
   const brief = bareBrief(incident, why, context.now());
-  return deliverBrief(context, brief, step.key, context.now());
+  return deliverBrief(context, incident, brief, step.key, context.now());
 }

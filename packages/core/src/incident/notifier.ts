@@ -1,3 +1,4 @@
+import type { Alert } from './alert.js';
 import type { Brief } from './brief.js';
 
 /** Where a brief stands. Texts only: Slack's `ts` as a number would lose its last digits. */
@@ -11,6 +12,9 @@ export interface MessageReference {
   readonly editable: boolean;
 }
 
+/** An alert as its source knows it. */
+export type AlertReference = Pick<Alert, 'source' | 'fingerprint'>;
+
 /** One brief to deliver. */
 export interface Notification {
   /** The same for every brief of one incident. */
@@ -20,6 +24,8 @@ export interface Notification {
   readonly brief: Brief;
   /** Clock times are told against it. */
   readonly nowMs: number;
+  /** The alerts behind the incident, the first 20: for a notifier that answers where they came from. */
+  readonly alerts?: readonly AlertReference[];
   /** The message to edit; absent: a new one. */
   readonly previous?: MessageReference;
   /** An earlier attempt may have arrived (`NotifierError.mayHaveArrived`, or a crash): look before sending again. */

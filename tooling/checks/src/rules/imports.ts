@@ -32,7 +32,10 @@ const npmByPackage: Readonly<Record<string, readonly string[]>> = {
   '@midwatch/connector-cloudwatch': ['aws4fetch'],
   '@midwatch/connector-prometheus': ['aws4fetch'],
 };
-const workspaceByTag: Readonly<Record<string, readonly string[]>> = { core: [] };
+const workspaceByTag: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  notifier: ['@midwatch/core', '@midwatch/brief'],
+};
 const hostGlobals = new Set([
   'process',
   'Buffer',

@@ -1,11 +1,12 @@
 import type { Brief } from '@midwatch/core/incident';
 
-export const nowMs = Date.UTC(2026, 10, 2, 3, 50);
+/** The time of `sampleBrief`, as a notifier is told it. */
+export const sampleBriefAtMs = Date.UTC(2026, 10, 2, 3, 50);
 const sinceMs = Date.UTC(2026, 10, 2, 3, 41);
-const window = { startMs: sinceMs - 1_800_000, endMs: nowMs };
+const window = { startMs: sinceMs - 1_800_000, endMs: sampleBriefAtMs };
 
-/** An incident with a decisive change, as it comes out of the brief's builder. */
-export const brief: Brief = {
+/** The brief of an incident with a decisive change, as the brief's builder makes it: for tests of notifiers. */
+export const sampleBrief: Brief = {
   headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms)',
   status: 'firing',
   service: 'checkout',
@@ -16,7 +17,9 @@ export const brief: Brief = {
   confidence: 'HIGH',
   confidenceReason: 'deploy, logs and metrics agree',
   cause: 'checkout v2 cut its connection pool from 100 to 10.',
-  suspects: [{ service: 'checkout', reason: 'its pool was cut', victims: ['catalog'], evidence: ['D1', 'M1'] }],
+  suspects: [
+    { service: 'checkout', reason: 'its pool was cut', victims: ['catalog'], evidence: ['D1', 'M1'] },
+  ],
   numbers: [
     {
       label: 'latency p99',
@@ -28,7 +31,7 @@ export const brief: Brief = {
       points: [
         [window.startMs, 0.19],
         [sinceMs, 4],
-        [nowMs, 8.2],
+        [sampleBriefAtMs, 8.2],
       ],
       findingId: 'M1',
       query: {
@@ -59,7 +62,7 @@ export const brief: Brief = {
     actor: 'dana',
     changeRequest: '#12',
     changeRequestUrl: 'https://git.example/pull/12',
-    changes: [{ path: 'ConfigMap/checkout POOL_MAX', before: '100', after: '10' }],
+    changes: [{ path: 'ConfigMap/checkout POOL_SIZE', before: '100', after: '10' }],
   },
   actions: [
     {
@@ -69,7 +72,12 @@ export const brief: Brief = {
       command: 'argocd app set checkout --sync-policy none && argocd app rollback checkout 41',
       evidence: ['D1'],
     },
-    { action: 'investigate', title: 'Look at checkout', reason: 'see who holds connections', evidence: ['L1'] },
+    {
+      action: 'investigate',
+      title: 'Look at checkout',
+      reason: 'see who holds connections',
+      evidence: ['L1'],
+    },
   ],
   evidence: [{ id: 'L1', text: '"pool exhausted" 47 times, never before', queries: [] }],
   timeline: [{ atMs: sinceMs, text: 'p99 rises' }],

@@ -1,0 +1,78 @@
+import type { Notifier } from '@midwatch/core/incident';
+import { createGrafanaNotifier } from '@midwatch/notifier-grafana';
+import { createPagerDutyNotifier } from '@midwatch/notifier-pagerduty';
+import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
+import { createTeamsNotifier } from '@midwatch/notifier-teams';
+import { createWebhookNotifier } from '@midwatch/notifier-webhook';
+
+/** What the environment says of who is told, the same in every app. Those in one line belong together. */
+export interface NotifierVariables {
+  readonly SLACK_BOT_TOKEN?: string | undefined;
+  readonly SLACK_CHANNEL?: string | undefined;
+  readonly SLACK_API_URL?: string | undefined;
+  readonly SLACK_WEBHOOK_URL?: string | undefined;
+  readonly TEAMS_WEBHOOK_URL?: string | undefined;
+  readonly PAGERDUTY_TOKEN?: string | undefined;
+  readonly PAGERDUTY_FROM?: string | undefined;
+  readonly PAGERDUTY_API_URL?: string | undefined;
+  readonly GRAFANA_URL?: string | undefined;
+  readonly GRAFANA_TOKEN?: string | undefined;
+  readonly GRAFANA_DASHBOARD_UID?: string | undefined;
+  readonly MIDWATCH_NOTIFY_URL?: string | undefined;
+  readonly MIDWATCH_NOTIFY_SECRET?: string | undefined;
+}
+
+export interface ConfiguredNotifiers {
+  readonly notifiers: readonly Notifier[];
+  /** For a log, which must not show them. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Who is told, by the environment.
+ *
+ * @throws TypeError with the variable that is missing; NotifierError for a value that cannot be right, which is not quoted.
+ */
+export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers {
+  const read = (name: keyof NotifierVariables) => variables[name]?.trim() || undefined;
+  const pair = (one: keyof NotifierVariables, other: keyof NotifierVariables) => {
+    const [first, second] = [read(one), read(other)];
+    if (first !== undefined && second !== undefined) return [first, second] as const;
+    if (first === second) return undefined;
+    const [there, missing] = first === undefined ? [other, one] : [one, other];
+    throw new TypeError(`${there} is set and ${missing} is not; set both, or neither`);
+  };
+  const notifiers: Notifier[] = [];
+  const secrets: string[] = [];
+  const add = (secret: string, notifier: Notifier) => {
+    secrets.push(secret);
+    notifiers.push(notifier);
+  };
+  const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
+  if (slack !== undefined) {
+    const [token, channel] = slack;
+    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL') }));
+  }
+  const slackWebhook = read('SLACK_WEBHOOK_URL');
+  if (slackWebhook !== undefined) {
+    add(slackWebhook, createSlackWebhookNotifier({ webhookUrl: slackWebhook }));
+  }
+  const teams = read('TEAMS_WEBHOOK_URL');
+  if (teams !== undefined) add(teams, createTeamsNotifier({ webhookUrl: teams }));
+  const pagerDuty = pair('PAGERDUTY_TOKEN', 'PAGERDUTY_FROM');
+  if (pagerDuty !== undefined) {
+    const [token, from] = pagerDuty;
+    add(token, createPagerDutyNotifier({ token, from, baseUrl: read('PAGERDUTY_API_URL') }));
+  }
+  const grafana = pair('GRAFANA_TOKEN', 'GRAFANA_URL');
+  if (grafana !== undefined) {
+    const [token, baseUrl] = grafana;
+    add(token, createGrafanaNotifier({ token, baseUrl, dashboardUid: read('GRAFANA_DASHBOARD_UID') }));
+  }
+  const webhook = pair('MIDWATCH_NOTIFY_SECRET', 'MIDWATCH_NOTIFY_URL');
+  if (webhook !== undefined) {
+    const [secret, webhookUrl] = webhook;
+    add(secret, createWebhookNotifier({ webhookUrl, secret }));
+  }
+  return { notifiers, secrets };
+}

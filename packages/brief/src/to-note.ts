@@ -1,0 +1,77 @@
+import type { Brief, BriefQuery } from '@midwatch/core/incident';
+import { changeLine, footerLine, notCheckedLine, numberLine, verdictLine } from './brief-lines.js';
+import { toPlainText } from './plain-text.js';
+
+/** One line of a note: plain text, without controls and bidirectional marks. The channel escapes it for itself. */
+export interface NoteLine {
+  /** `command` is whole and unchanged, or it is left out. */
+  readonly style: 'heading' | 'text' | 'command';
+  readonly text: string;
+  /** Opens what the line tells. */
+  readonly query?: BriefQuery;
+}
+
+export interface NoteOptions {
+  /** The time that clock times are told against. */
+  readonly nowMs: number;
+  /** Of all lines together, a line break each: at least 200. */
+  readonly maxCharacters: number;
+}
+
+const MAX_LINE = 600;
+const MAX_COMMAND = 2_000;
+/** What is said where lines had to be left out. */
+const MORE = '… the rest stands in Midwatch';
+
+/**
+ * The brief in lines of plain text, the most important first, for a channel that has little room and no layout. Lines are
+ * left out from the end, and it is said; none is cut but by `MAX_LINE`.
+ */
+export function toNote(brief: Brief, { maxCharacters, nowMs }: NoteOptions): readonly NoteLine[] {
+  const footer = { style: 'text', text: toPlainText(footerLine(brief), MAX_LINE) } as const;
+  let left = maxCharacters - footer.text.length - MORE.length - 2;
+  const kept: NoteLine[] = [];
+  for (const line of allLines(brief, nowMs)) {
+    left -= line.text.length + 1;
+    if (left < 0) return [...kept, { style: 'text', text: MORE }, footer];
+    kept.push(line);
+  }
+  return [...kept, footer];
+}
+
+function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
+  const { actions, change, disprovedBy, evidence, notChecked, numbers, suspects, verdict } = brief;
+  const state = brief.status === 'resolved' ? 'Resolved: ' : '';
+  const isNamed = verdict === 'cause-found';
+  return [
+    line('heading', `${state}${brief.headline}`),
+    line('text', `${verdictLine(brief)}: ${brief.cause}`),
+    ...(brief.confidenceReason === '' ? [] : [line('text', `Why: ${brief.confidenceReason}`)]),
+    ...actions
+      .slice(0, 3)
+      .flatMap(({ command, reason, title }, index) => [
+        line('text', `${index + 1}. ${title}${reason === '' ? '' : `: ${reason}`}`),
+        ...commandLine(command),
+      ]),
+    ...(change === undefined
+      ? []
+      : [line('text', `Change: ${changeLine(change, brief.sinceMs, nowMs)}`, change.query)]),
+    ...numbers.map((number) => line('text', `${number.label}: ${numberLine(number)}`, number.query)),
+    ...(isNamed ? [] : suspects.map(({ reason, service }) => line('text', `Suspect ${service}: ${reason}`))),
+    ...evidence.map(({ id, queries, text }) => line('text', `${id} ${text}`, queries[0])),
+    ...disprovedBy.map((text) => line('text', `It is something else if: ${text}`)),
+    ...notChecked.map((unchecked) => line('text', notCheckedLine(unchecked), unchecked.query)),
+  ];
+}
+
+function line(style: 'heading' | 'text', text: string, query?: BriefQuery): NoteLine {
+  return { style, text: toPlainText(text, MAX_LINE), ...(query === undefined ? {} : { query }) };
+}
+
+/** Half a command, or one with a character missing, is worse than none. */
+function commandLine(command: string | undefined): readonly NoteLine[] {
+  if (command === undefined) return [];
+  return toPlainText(command, MAX_COMMAND) === command
+    ? [{ style: 'command', text: command }]
+    : [line('text', 'Its command cannot be shown whole and unchanged here: take it from another channel.')];
+}

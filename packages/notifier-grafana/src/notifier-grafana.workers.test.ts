@@ -1,0 +1,2 @@
+// The same tests again in workerd.
+import './grafana-notifier.test.js';

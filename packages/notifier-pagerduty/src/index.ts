@@ -1,0 +1,2 @@
+export { createPagerDutyNotifier, type PagerDutyNotifierOptions } from './pagerduty-notifier.js';
+export { VERSION } from './version.js';

@@ -1,0 +1,3 @@
+export { createTeamsNotifier, type TeamsNotifierOptions } from './teams-notifier.js';
+export { toTeamsMessage } from './to-teams-message.js';
+export { VERSION } from './version.js';
