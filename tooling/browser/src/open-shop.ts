@@ -22,9 +22,8 @@ export async function openShop(
     connectors: [...connectors, ...moreSources(plan.window ?? { startMs: 0, endMs: 0 })],
     ...{ plan, collectDeadlineMs, pages },
   });
-  const token = environment['MIDWATCH_TOKENS']?.split(',').find((each) => each.startsWith('responder:'));
-  const headers: Record<string, string> =
-    token === undefined ? {} : { authorization: `Bearer ${token.slice('responder:'.length)}` };
+  const token = /\bresponder[^:]*:([^,]+)/.exec(environment['MIDWATCH_TOKENS'] ?? '')?.[1];
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
   return {
     server,

@@ -7,7 +7,8 @@ import { faultsOf, isTooWide, launch, openPage, photograph } from './open-browse
 import { openShop, type Shop } from './open-shop.js';
 
 const ann = 'a-token-of-ann-0123456789';
-const tokens = `responder:${ann},viewer:a-token-of-bob-0123456789`;
+const bob = 'a-token-of-bob-0123456789';
+const tokens = `responder=ann:${ann},viewer:${bob}`;
 
 realComponent('chromium', (binary) => {
   let browser: Browser;
@@ -32,11 +33,11 @@ realComponent('chromium', (binary) => {
   };
 
   /** A page of somebody who has signed in before. */
-  const enter = async (path: string, options: Parameters<typeof openPage>[1] = {}) => {
+  const enter = async (path: string, options: Parameters<typeof openPage>[1] = {}, token = ann) => {
     const opened = await openPage(browser, options);
     const headers = { 'x-midwatch-page': '1', 'sec-fetch-site': 'same-origin' };
     const { request } = opened.page.context();
-    const answer = await request.post(`${shop.server.url}/session`, { headers, data: { token: ann } });
+    const answer = await request.post(`${shop.server.url}/session`, { headers, data: { token } });
     expect(answer.status()).toBe(200);
     await opened.page.goto(shop.server.url + path);
     return opened;
@@ -63,6 +64,9 @@ realComponent('chromium', (binary) => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await page.context().cookies()).toEqual([]);
+    // The tool does find what is wrong.
+    await page.evaluate(() => document.querySelector('label')?.remove());
+    expect(await faultsOf(page)).toEqual([expect.stringContaining('label: <input')]);
     await close();
   });
 
@@ -84,6 +88,42 @@ realComponent('chromium', (binary) => {
     await page.getByRole('heading', { name: 'Incidents' }).waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('service');
+    await close();
+  });
+
+  it('takes an incident, silences it, and says what it truly was, by name', async () => {
+    const { close, complaints, page } = await enter(`/i/${id}`);
+    await page.getByRole('button', { name: 'I am on it' }).click();
+    await page.getByText('ann is on it').waitFor();
+    await page.getByLabel('For how long').selectOption('1 h');
+    await page.getByRole('button', { name: 'Silence for' }).click();
+    await page.getByText('Silent until').waitFor();
+    await page.getByRole('button', { name: 'End the silence' }).click();
+    await page.getByRole('button', { name: 'Silence for' }).waitFor();
+    await page.getByRole('radio', { name: 'Partly' }).check({ force: true });
+    await page.getByLabel('Whose fault it truly was').fill('user-service');
+    await page.getByLabel('What it truly was').fill('<b>Its pool</b>');
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('Partly: user-service. <b>Its pool</b>').waitFor();
+    await page.getByRole('button', { name: '4 of 5' }).click();
+    await page.getByText('Thank you.').waitFor();
+    await page.getByRole('button', { name: 'Release' }).click();
+    await page.getByText('Nobody is on it').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('lets viewers look, and not act', async () => {
+    const { close, page } = await enter(`/i/${id}`, {}, bob);
+    await page.locator('.finding').first().waitFor();
+    for (const name of ['I am on it', 'Silence for', 'Look again', '4 of 5'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    const answer = await page.evaluate(async (path) => {
+      const headers = { 'x-midwatch-page': '1' };
+      return (await fetch(path, { method: 'POST', headers })).status;
+    }, `/incidents/${id}/owner`);
+    expect(answer).toBe(403);
     await close();
   });
 
