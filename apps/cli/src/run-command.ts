@@ -3,6 +3,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { investigateCommand } from './commands/investigate.js';
+import { outcomeCommand } from './commands/outcome.js';
 import { patternsCommand } from './commands/patterns.js';
 import { replayCommand } from './commands/replay.js';
 import type { Terminal } from './terminal.js';
@@ -18,6 +19,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['replay', replayCommand],
   ['doctor', doctorCommand],
   ['dead', deadCommand],
+  ['outcome', outcomeCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -43,6 +45,9 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
       the messages that the server could not deliver, from its database (MIDWATCH_DATABASE, or midwatch.db here); with
       --requeue they are due again
+  midwatch outcome INCIDENT right|partly|wrong|unknown [--service NAME] [--cause TEXT] [--server URL]
+      whether the analysis was right, and what the cause truly was, told to the server (MIDWATCH_SERVER, or this machine's)
+      with the token MIDWATCH_TOKEN
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
 of doctor also 3 and 4.

@@ -7,6 +7,8 @@ import {
   allows,
   readAccessTokens,
   readSignatures,
+  readSlackInteractivity,
+  type SlackInteractivity,
   type WebhookSignatures,
 } from './http/index.js';
 import { type ConfiguredNotifiers, readNotifiers } from './notifiers.js';
@@ -30,6 +32,8 @@ export interface ServerSettings {
   /** For what models may cost. */
   readonly budgets: Budgets;
   readonly told: ConfiguredNotifiers;
+  /** Buttons under Slack's messages. */
+  readonly slack?: SlackInteractivity;
 }
 
 export interface ClaudeSettings {
@@ -71,6 +75,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
     ...definedOnly({
       databaseUrl,
       configFile: read('MIDWATCH_CONFIG'),
+      slack: ofTypeError(() => readSlackInteractivity(environment)),
       claude: claudeToken && {
         token: claudeToken,
         ...definedOnly({

@@ -11,14 +11,15 @@ const MAX_ROUNDS = 50;
 export async function pruneStore(store: Store, nowMs: number, maxRounds = MAX_ROUNDS): Promise<void> {
   const longAgoMs = nowMs - INCIDENT_DAYS * DAY_MS;
   for (let round = 0; round < maxRounds; round++) {
-    const { auditEntries, bundles, changes, incidents } = await store.prune({
+    const pruned = await store.prune({
       incidentsBeforeMs: longAgoMs,
       auditBeforeMs: longAgoMs,
       changesBeforeMs: longAgoMs,
+      ledgerBeforeMs: longAgoMs,
       bundlesBeforeMs: nowMs - BUNDLE_DAYS * DAY_MS,
       limit: LIMIT,
     });
-    if (Math.max(auditEntries, bundles, changes, incidents) < LIMIT) return;
+    if (Math.max(...Object.values({ ...pruned })) < LIMIT) return;
   }
 }
 

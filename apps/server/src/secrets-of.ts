@@ -2,13 +2,14 @@ import type { ServerSettings } from './environment.js';
 
 /** Everything secret that the settings hold: for the log, which must not show them. */
 export function secretsOf(settings: ServerSettings): readonly string[] {
-  const { claude, databaseUrl, signatures, told, tokens } = settings;
+  const { claude, databaseUrl, signatures, slack, told, tokens } = settings;
   const maybe = [
     ...tokens.map(({ token }) => token),
     claude?.token,
     databaseUrl,
     passwordOf(databaseUrl),
     ...told.secrets,
+    slack?.signingSecret,
     signatures.grafana?.secret,
     ...(signatures.pagerduty?.secrets ?? []),
   ];

@@ -91,6 +91,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     budgets: settings.budgets,
     genericMapping: genericWebhook,
     signatures: settings.signatures,
+    slack: settings.slack,
     metrics,
     pages: input.pages,
     packsPages: true,
@@ -100,6 +101,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
       runner.wake();
     },
+    onActed: () => runner.wake(),
     onUnreadable: metrics.unreadable,
     onAnswered(request) {
       metrics.answered(request);

@@ -1,5 +1,5 @@
 import type { BudgetVariables } from '@midwatch/responder';
-import type { SignatureVariables, TokenVariables } from '@midwatch/server/http';
+import type { SignatureVariables, SlackInteractivityVariables, TokenVariables } from '@midwatch/server/http';
 import type { NotifierVariables } from '@midwatch/server/notifiers';
 import type { D1DatabaseLike } from '@midwatch/store/d1';
 

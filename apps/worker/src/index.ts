@@ -1,6 +1,13 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { readBudgets } from '@midwatch/responder';
-import { createHttpApp, type FailedRequest, readAccessTokens, readSignatures } from '@midwatch/server/http';
+import {
+  createHttpApp,
+  type FailedRequest,
+  type ReceivedBy,
+  readAccessTokens,
+  readSignatures,
+  readSlackInteractivity,
+} from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
@@ -68,19 +75,28 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     redact,
     tokens: readAccessTokens(environment),
     signatures: readSignatures(environment),
+    slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome === 'repeated') return;
-      try {
-        await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
-      } catch {
-        // The alert is kept: the cron trigger finds its work within a minute.
-        console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
-      }
+      if (outcome !== 'repeated') await startWorkflow(environment, incidentId, request);
     },
+    onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     onError: logFailure,
   });
   return app.fetch(request);
+}
+
+async function startWorkflow(
+  environment: Environment,
+  incidentId: string,
+  request: Partial<ReceivedBy>,
+): Promise<void> {
+  try {
+    await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
+  } catch {
+    // It is kept: the cron trigger finds its work within a minute.
+    console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
+  }
 }
 
 function logFailure(error: unknown, request: FailedRequest): void {

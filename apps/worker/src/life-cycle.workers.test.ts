@@ -15,6 +15,10 @@ const tables = [
   'bundle_part',
   'told_change',
   'spending',
+  'incident_action',
+  'analysis',
+  'outcome',
+  'rating',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

@@ -6,7 +6,16 @@ import type { Environment } from './environment.js';
 import worker from './index.js';
 
 const environment = env as Environment & { MIGRATIONS: unknown; WORLD_URL: string };
-const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part', 'told_change'];
+const tables = [
+  'incident',
+  'alert',
+  'work_item',
+  'audit_entry',
+  'bundle',
+  'bundle_part',
+  'told_change',
+  'analysis',
+];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));
 beforeEach(async () => {

@@ -33,7 +33,7 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
   if (brief.change !== undefined) {
     section('Change', [
       `- ${escapeMarkdown(changeLine(brief.change, brief.sinceMs, options.nowMs))}`,
-      ...brief.change.changes.slice(0, 5).map((changed) => `- ${code(changedValueLine(changed))}`),
+      ...brief.change.changes.slice(0, 5).map((changed) => `- ${codeSpan(changedValueLine(changed))}`),
       ...queryItem(brief.change.query),
     ]);
   }
@@ -85,7 +85,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** A code span whose fence is longer than any run of backticks within. */
-function code(text: string): string {
+export function codeSpan(text: string): string {
   const plain = toPlainText(text);
   const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
@@ -100,5 +100,5 @@ function queryItem(query: BriefQuery | undefined): readonly string[] {
   if (query === undefined) return [];
   const link =
     query.url === undefined ? '' : ` ([open](<${query.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>))`;
-  return [`  - ${code(queryLine(query))}${link}`];
+  return [`  - ${codeSpan(queryLine(query))}${link}`];
 }

@@ -17,6 +17,7 @@ export {
 } from './collect/query-signals.js';
 export { redactAlert } from './collect/redact-alert.js';
 export { redactChange } from './collect/redact-change.js';
+export { redactOutcome } from './collect/redact-outcome.js';
 export {
   ConnectorError,
   type ConnectorErrorCode,

@@ -1,17 +1,21 @@
-import type { AdmittedAnalysis, IncidentDetails, Step } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step } from '@midwatch/core/incident';
+import { identityOf } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
-import { type AnalyzeResult, readLooks } from './incident-state.js';
+import { type AnalyzeResult, type IncidentState, readLooks } from './incident-state.js';
 import { judge, withNote } from './judge.js';
-import type { KeptLook } from './kept-look.js';
 import { findMaintenance, placeOf } from './maintenance.js';
+import { silenceOf } from './people.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { findBurningStorm } from './storm.js';
+import { type Statement, toAnalysisRecord } from './to-analysis-record.js';
 
 /** What an `analyze` step is asked to do. */
 export interface AnalyzeInput {
   readonly number: number;
+  /** A person asked for the look. */
+  readonly asked?: true;
 }
 
 /** Lets the model judge a look. Its answer edits the brief; without one, the evidence brief stands and says so. */
@@ -22,13 +26,16 @@ export async function runAnalyze(
   signal: AbortSignal,
 ): Promise<StepEnd> {
   const { analyzer, analyzeDeadlineMs, largerAnalyzer, parts, store } = context;
-  const { number } = step.input as AnalyzeInput;
+  const { asked, number } = step.input as AnalyzeInput;
   const { state } = await readLooks(store, step.incidentId);
   // A later look stands, after a crash: its own analysis follows.
   if (state === undefined || state.number !== number) return {};
   const { alert, evidence, dossier, analysis: otherwise } = state.look;
   const refusal =
-    analyzer === undefined ? 'no model is configured any more' : await whyNotAsked(context, incident);
+    analyzer === undefined
+      ? 'no model is configured any more'
+      : await whyNotAsked(context, incident, number > 1 && asked !== true);
+  const statements: Statement[] = [];
   const analysis =
     analyzer === undefined || refusal !== undefined
       ? withNote(otherwise, `${refusal}; this is what the evidence alone says`)
@@ -41,17 +48,23 @@ export async function runAnalyze(
           signal,
           deadlineMs: analyzeDeadlineMs,
           otherwise,
+          onStatement: (statement) => statements.push(statement),
         });
-  return endAnalysis(context, step, state.look, analysis);
+  if (analyzer !== undefined && refusal !== undefined)
+    statements.push({ analyzer: identityOf(analyzer), because: refusal, isRefused: true });
+  return endAnalysis(context, step, { state, analysis, statements });
 }
 
 async function whyNotAsked(
   context: ResponderContext,
   incident: IncidentDetails,
+  canBeSilent: boolean,
 ): Promise<string | undefined> {
   const { now, rules } = context;
   if (findMaintenance(rules, placeOf(incident), now()) !== undefined)
     return 'no model is asked during maintenance';
+  if (canBeSilent && silenceOf(incident, now()) !== undefined)
+    return 'no model is asked again while the incident is silenced';
   const storm = await findBurningStorm(context, incident);
   return storm && `the model is asked about the storm as a whole, ${storm.id}`;
 }
@@ -61,14 +74,23 @@ export async function giveUpAnalyze(context: ResponderContext, step: Step, reaso
   const { state } = await readLooks(context.store, step.incidentId);
   if (state === undefined) return {};
   const note = `the analysis failed (${reason}); this is what the evidence alone says`;
-  return endAnalysis(context, step, state.look, withNote(state.look.analysis, note));
+  const analysis = withNote(state.look.analysis, note);
+  const statements =
+    context.analyzer === undefined ? [] : [{ analyzer: identityOf(context.analyzer), because: reason }];
+  return endAnalysis(context, step, { state, analysis, statements });
+}
+
+interface Ended {
+  readonly state: IncidentState;
+  /** What stands. */
+  readonly analysis: AdmittedAnalysis;
+  readonly statements: readonly Statement[];
 }
 
 async function endAnalysis(
   context: ResponderContext,
   step: Step,
-  look: KeptLook,
-  analysis: AdmittedAnalysis,
+  { analysis, state, statements }: Ended,
 ): Promise<StepEnd> {
   // Read now: it may have been resolved while the model read.
   const incident = await context.store.getIncident(step.incidentId);
@@ -77,7 +99,8 @@ async function endAnalysis(
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
-      ...(await briefEffects(context, incident, step.key, { look, analysis, isPending: false })),
+      ...(await briefEffects(context, incident, step.key, { look: state.look, analysis, isPending: false })),
+      analyses: recordsOf({ analysis, state, statements }, context.now()),
       audit: [
         {
           actor: 'midwatch',
@@ -91,4 +114,13 @@ async function endAnalysis(
       ],
     },
   };
+}
+
+/** The last that was admitted is what people see; how it came to two stands at the second. */
+function recordsOf({ analysis, state, statements }: Ended, nowMs: number): NewAnalysis[] {
+  const shown = statements.findLast((statement) => 'admitted' in statement);
+  return statements.map((statement, index) => ({
+    ...toAnalysisRecord(state, statement, { nowMs, wasShown: statement === shown }),
+    ...(analysis.escalation !== undefined && index > 0 ? { escalation: analysis.escalation } : {}),
+  }));
 }

@@ -50,7 +50,7 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
   }
 }
 
-function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
+export function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
   return {
     name,
     ...(model === undefined ? {} : { model }),

@@ -9,6 +9,7 @@ import type {
 } from '@midwatch/core/incident';
 import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
+import { peopleOf } from './people.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
 import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js';
@@ -45,6 +46,7 @@ export async function briefEffects(
     analysis,
     nowMs,
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
+    ...peopleOf(incident, nowMs),
   });
   const told = await withLifeCycle(context, incident, brief, nowMs);
   return deliverBrief(context, incident, told, stepKey, nowMs);

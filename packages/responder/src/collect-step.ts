@@ -1,5 +1,6 @@
 import { isLate } from '@midwatch/core';
-import type { Effects, IncidentDetails, NewStep, Step } from '@midwatch/core/incident';
+import type { Effects, IncidentDetails, NewAnalysis, NewStep, Step } from '@midwatch/core/incident';
+import type { AnalyzeInput } from './analyze-step.js';
 import { briefEffects } from './brief-effects.js';
 import {
   analyzeKey,
@@ -15,6 +16,7 @@ import { type CollectInput, collectStep } from './new-look.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { findBurningStorm, isStorm, toStormAlert } from './storm.js';
+import { toAnalysisRecord } from './to-analysis-record.js';
 
 /** Sources that were late get so long, once. */
 const LATE_DEADLINE_MS = 20_000;
@@ -28,7 +30,7 @@ export async function runCollect(
   incident: IncidentDetails,
   signal: AbortSignal,
 ): Promise<StepEnd> {
-  const { number, onlyChanges, onlyLate } = step.input as CollectInput;
+  const { asked, number, onlyChanges, onlyLate } = step.input as CollectInput;
   if ((await findBurningStorm(context, incident)) !== undefined)
     return { result: { outcome: 'part-of-storm' } satisfies CollectResult };
   const { state: before } = await readLooks(context.store, incident.id);
@@ -38,14 +40,37 @@ export async function runCollect(
     const action = onlyLate === true ? 'late-sources-read' : 'looked-again';
     return {
       result: { outcome: 'unchanged' } satisfies CollectResult,
-      effects: { audit: [{ actor: 'midwatch', action, detail: { changed: false } }] },
+      effects: {
+        analyses: [recordOf(step, found, { nowMs: context.now(), wasShown: false })],
+        audit: [{ actor: 'midwatch', action, detail: { changed: false } }],
+      },
     };
   }
   const bundleKey = `${incident.id}/${step.key}`;
   const isKept = await keepBundle(context, bundleKey, found);
   const kept = keepLook(found);
-  const result: CollectResult = { outcome: 'looked', look: kept, ...(isKept ? { bundleKey } : {}) };
-  return { result, effects: await effectsOf(context, step, { number, found: kept, isKept }) };
+  const { timings } = found;
+  const result: CollectResult = { outcome: 'looked', look: kept, timings, ...(isKept ? { bundleKey } : {}) };
+  const effects = await effectsOf(context, step, { number, found: kept, isKept, asked });
+  const shown = { nowMs: context.now(), wasShown: true, ...(isKept ? { bundleKey } : {}) };
+  return { result, effects: { ...effects, analyses: [recordOf(step, found, shown)] } };
+}
+
+interface Recorded {
+  readonly nowMs: number;
+  readonly wasShown: boolean;
+  readonly bundleKey?: string;
+}
+
+/** What the evidence analyzer said, for the ledger. */
+function recordOf(step: Step, found: Look, { bundleKey, ...shown }: Recorded): NewAnalysis {
+  const { number } = step.input as CollectInput;
+  const { analysis, timings } = found;
+  return toAnalysisRecord(
+    { number, look: found, askedAtMs: step.queuedAtMs, timings, bundleKey },
+    { analyzer: analysis.analyzer, admitted: analysis },
+    shown,
+  );
 }
 
 async function lookAt(
@@ -103,12 +128,13 @@ interface Looked {
   readonly number: number;
   readonly found: KeptLook;
   readonly isKept: boolean;
+  readonly asked: true | undefined;
 }
 
 async function effectsOf(
   context: ResponderContext,
   step: Step,
-  { number, found, isKept }: Looked,
+  { number, found, isKept, asked }: Looked,
 ): Promise<Effects> {
   const { analyzer, store } = context;
   const nowMs = context.now();
@@ -117,8 +143,9 @@ async function effectsOf(
     onlyLate === true ? 'late-sources-read' : onlyChanges === true ? 'looked-again' : 'evidence-read';
   const hasLate = found.collection.sources.some(isLate);
   const steps: NewStep[] = [];
+  const analyzeInput: AnalyzeInput = { number, ...(asked && { asked }) };
   if (analyzer !== undefined)
-    steps.push({ key: analyzeKey(number), kind: 'analyze', input: { number }, dueAtMs: nowMs });
+    steps.push({ key: analyzeKey(number), kind: 'analyze', input: analyzeInput, dueAtMs: nowMs });
   if (onlyLate !== true && hasLate && number < MAX_LOOKS)
     steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.

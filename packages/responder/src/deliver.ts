@@ -8,6 +8,7 @@ import {
 } from '@midwatch/core/incident';
 import type { DeliveryPayload } from './brief-effects.js';
 import { collectKey } from './incident-state.js';
+import { silenceOf } from './people.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { untilAborted } from './until-aborted.js';
@@ -45,8 +46,14 @@ export async function deliver(
   const last = (await store.outbox.lastResult(delivery.incidentId, delivery.channel)) as
     | DeliveryResult
     | undefined;
+  const isHeldBack = await isSilent(context, delivery);
   try {
-    const result = await attempt(notifier, delivery, last, signal);
+    const result = await attempt(notifier, delivery, { last, isHeldBack }, signal);
+    if (result === 'held-back') {
+      // What stood before stands: the next delivery edits it, if there is one.
+      const isOurs = await store.outbox.complete(delivery, { nowMs: now(), ...(last && { result: last }) });
+      return { outcome: isOurs ? 'done' : 'lease-lost' };
+    }
     const { reference, isSkipped } = result;
     const audit = {
       actor: 'midwatch',
@@ -69,18 +76,29 @@ export async function deliver(
   }
 }
 
+/** No new message goes out about what burns silently; that it is over does. */
+async function isSilent(
+  { now, store }: ResponderContext,
+  { incidentId, payload }: Delivery,
+): Promise<boolean> {
+  if ((payload as DeliveryPayload).brief.status === 'resolved') return false;
+  const incident = await store.getIncident(incidentId);
+  return incident !== undefined && silenceOf(incident, now()) !== undefined;
+}
+
 async function attempt(
   notifier: Notifier,
   { attempts, incidentId, key, payload }: Delivery,
-  last: DeliveryResult | undefined,
+  { isHeldBack, last }: { readonly last: DeliveryResult | undefined; readonly isHeldBack: boolean },
   signal: AbortSignal,
-): Promise<DeliveryResult> {
+): Promise<DeliveryResult | 'held-back'> {
   const { alerts, brief, nowMs } = payload as DeliveryPayload;
   const gist = toGist(brief);
   const isFirst = key.startsWith(`${collectKey(1)} `);
   if (last !== undefined && (last.briefAtMs ?? nowMs) > nowMs) return { ...last, isSkipped: true };
   if (last?.reference.editable === false && last.gist === gist)
     return { reference: last.reference, gist, briefAtMs: nowMs, isSkipped: true };
+  if (isHeldBack && last?.reference.editable !== true) return 'held-back';
   const cut = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS + GRACE_MS)]);
   const call = { signal: cut, deadlineAtMs: Date.now() + ATTEMPT_MS };
   const notify = (what: Notification) => untilAborted(notifier.notify(what, call), cut);
@@ -96,6 +114,7 @@ async function attempt(
     return { ...(await notify({ ...notification, previous })), gist, briefAtMs: nowMs };
   } catch (error) {
     if (!NotifierError.is(error) || error.code !== 'not-editable') throw error;
+    if (isHeldBack) return 'held-back';
     return { ...(await notify(notification)), gist, briefAtMs: nowMs };
   }
 }

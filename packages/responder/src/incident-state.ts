@@ -1,10 +1,17 @@
 import type { AdmittedAnalysis, Step, Store } from '@midwatch/core/incident';
 import type { KeptLook } from './kept-look.js';
+import type { LookTimings } from './look.js';
 import type { CollectInput } from './new-look.js';
 
 /** What a `collect` step leaves; its `analyze` step has the same number. */
 export type CollectResult =
-  | { readonly outcome: 'looked'; readonly look: KeptLook; readonly bundleKey?: string }
+  | {
+      readonly outcome: 'looked';
+      readonly look: KeptLook;
+      readonly bundleKey?: string;
+      /** Absent in what an earlier version has kept. */
+      readonly timings?: LookTimings;
+    }
   /** A later collection that changed neither suspect nor confidence. */
   | { readonly outcome: 'unchanged' }
   /** Not looked at: a storm that it is part of burns. */
@@ -21,6 +28,9 @@ export interface IncidentState {
   readonly number: number;
   readonly look: KeptLook;
   readonly bundleKey?: string;
+  readonly timings?: LookTimings;
+  /** When it was asked for. */
+  readonly askedAtMs: number;
   readonly analysis: AdmittedAnalysis;
   /** A model still reads this look. */
   readonly isPending: boolean;
@@ -65,6 +75,8 @@ export async function readLooks(store: Pick<Store, 'steps'>, incidentId: string)
       number,
       look: found.look,
       ...(found.bundleKey === undefined ? {} : { bundleKey: found.bundleKey }),
+      ...(found.timings === undefined ? {} : { timings: found.timings }),
+      askedAtMs: collect.queuedAtMs,
       analysis: analyzeResultOf(analyze)?.analysis ?? found.look.analysis,
       isPending: analyze !== undefined && isOpen(analyze),
     };

@@ -16,6 +16,14 @@ export {
   lookAgain,
   type Sources,
 } from './look.js';
+export {
+  type ActAnswer,
+  type ActRequest,
+  type PersonAction,
+  personActionSchema,
+  type RefusalReason,
+  refusalReasons,
+} from './person-action.js';
 export { type LookRecord, readLook } from './read-look.js';
 export { type RecalledIncident, recall } from './recall.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
@@ -29,3 +37,4 @@ export {
   type StormRule,
 } from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';
+export type { Statement } from './to-analysis-record.js';

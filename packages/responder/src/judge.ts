@@ -5,7 +5,9 @@ import type {
   Analyzer,
   Escalation,
 } from '@midwatch/core/incident';
-import { type Answer, analyzeWithin, type Question } from './analyze-within.js';
+import { type Answer, analyzeWithin, identityOf, type Question } from './analyze-within.js';
+import { createStopwatch } from './look.js';
+import type { Statement } from './to-analysis-record.js';
 import { whyEscalate } from './why-escalate.js';
 
 export interface JudgeInput extends Question {
@@ -15,6 +17,8 @@ export interface JudgeInput extends Question {
   readonly otherwise: AdmittedAnalysis;
   /** @default every question is granted */
   readonly purse?: Purse | undefined;
+  /** Told of each answer, and of each that there is none, in the order of asking. */
+  readonly onStatement?: ((statement: Statement) => void) | undefined;
 }
 
 /** Asked before each question; what it refuses is not asked, and the refusal completes "MODEL was not asked: ...". */
@@ -59,14 +63,24 @@ export async function judge(input: JudgeInput): Promise<AdmittedAnalysis> {
 
 async function ask(
   analyzer: Analyzer,
-  { purse, ...question }: JudgeInput,
+  { onStatement, purse, ...question }: JudgeInput,
 ): Promise<Answer & { readonly isRefused?: true }> {
   const grant = await purse?.(analyzer, question.input);
-  if (grant !== undefined && 'refusal' in grant)
-    return { because: `${nameOf(analyzer)} was not asked: ${grant.refusal}`, isRefused: true };
-  const answer = await analyzeWithin({ ...question, analyzer });
-  await grant?.settle(answer.usage);
-  return 'admitted' in answer ? answer : { ...answer, because: `${nameOf(analyzer)} ${answer.because}` };
+  if (grant !== undefined && 'refusal' in grant) {
+    const refused = {
+      because: `${nameOf(analyzer)} was not asked: ${grant.refusal}`,
+      isRefused: true,
+    } as const;
+    onStatement?.({ analyzer: identityOf(analyzer), ...refused });
+    return refused;
+  }
+  const clock = createStopwatch();
+  const given = await analyzeWithin({ ...question, analyzer });
+  const analyzeMs = clock();
+  await grant?.settle(given.usage);
+  const answer = 'admitted' in given ? given : { ...given, because: `${nameOf(analyzer)} ${given.because}` };
+  onStatement?.({ analyzer: identityOf(analyzer), analyzeMs, ...answer });
+  return answer;
 }
 
 function outcomeOf(small: AdmittedAnalysis, large: AdmittedAnalysis): Escalation['outcome'] {

@@ -10,6 +10,8 @@ export interface CollectInput {
   readonly onlyLate?: true;
   /** The brief changes only when this look says something else than the one before. */
   readonly onlyChanges?: true;
+  /** A person asked for it: a silence keeps no model from being asked. */
+  readonly asked?: true;
 }
 
 /** Why a `look-again` step is there. */
@@ -20,7 +22,7 @@ export interface LookAgainInput {
 export function collectStep(
   number: number,
   dueAtMs: number,
-  more: Pick<CollectInput, 'onlyLate' | 'onlyChanges'> = {},
+  more: Pick<CollectInput, 'asked' | 'onlyLate' | 'onlyChanges'> = {},
 ): NewStep {
   const input: CollectInput = { number, ...more };
   return { key: collectKey(number), kind: 'collect', input, dueAtMs };

@@ -1,11 +1,13 @@
 import { nameAlert, redactAlert } from '@midwatch/core';
 import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
+import { act } from './act.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import { toIncidentKey } from './incident-key.js';
 import { sizeOf } from './kept-look.js';
 import { findMaintenance } from './maintenance.js';
 import { lookAgain, newLook } from './new-look.js';
+import type { ActAnswer, ActRequest } from './person-action.js';
 import type { ResponderContext, ResponderOptions, WorkEvent } from './responder-options.js';
 import { toRules } from './rules.js';
 import { runStep, STEP_LEASE_MS } from './run-step.js';
@@ -32,6 +34,11 @@ export interface Responder {
   runStep(request?: WorkRequest): Promise<boolean>;
   /** Makes one attempt at the delivery that is due longest. False when none is due. Rejects only when the store does. */
   deliver(request?: WorkRequest): Promise<boolean>;
+  /**
+   * Does what a person wants of an incident, in one transaction with its entry in the timeline; the message follows as a step of
+   * its own. Rejects with a `TypeError` when the request is none.
+   */
+  act(request: ActRequest): Promise<ActAnswer>;
 }
 
 /**
@@ -62,6 +69,7 @@ export function createResponder(options: ResponderOptions): Responder {
 
   return {
     receive: (alert) => receive(context, alert),
+    act: (request) => act(context, request),
     async runStep({ incidentId, signal = new AbortController().signal } = {}) {
       const step = await store.steps.claim({
         nowMs: context.now(),

@@ -9,6 +9,7 @@ import { runLookAgain } from './look-again-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import type { StepEnd } from './step-end.js';
+import { runTell } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
 
 /** A crash is seen this long after it. */
@@ -66,6 +67,8 @@ function runKind(
       return runGather(context, incident);
     case 'fold':
       return runFold(context, step, incident);
+    case 'tell':
+      return runTell(context, step, incident);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }

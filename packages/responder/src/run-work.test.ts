@@ -11,6 +11,9 @@ function createStub(steps: number) {
     receive: async () => {
       throw new Error('not of this test');
     },
+    act: async () => {
+      throw new Error('not of this test');
+    },
     deliver: async () => false,
     async runStep({ signal } = {}) {
       if (left === 0) return false;

@@ -1,4 +1,12 @@
 import type { Alert, AlertRecord, Effects, NewAuditEntry, StormRecord } from '@midwatch/core/incident';
+import {
+  type PreparedAnalysis,
+  type PreparedOutcome,
+  type PreparedRating,
+  prepareAnalysis,
+  prepareOutcome,
+  prepareRating,
+} from './ledger-rows.js';
 import { toStoredJson, toStoredText, toStoredTime } from './stored-text.js';
 
 export type QueueName = 'step' | 'outbox';
@@ -8,6 +16,16 @@ export interface PreparedEffects {
   readonly brief?: { document: string; headline: string; verdict: string; confidence: string };
   readonly work: readonly PreparedWork[];
   readonly audit: readonly PreparedAudit[];
+  readonly analyses: readonly PreparedAnalysis[];
+  readonly outcome?: PreparedOutcome;
+  readonly rating?: PreparedRating;
+  /** Columns of the incident. */
+  readonly owner?: { owned_by: string | null; owned_at_ms: number | null };
+  readonly silence?: {
+    silenced_by: string | null;
+    silenced_at_ms: number | null;
+    silenced_until_ms: number | null;
+  };
 }
 
 export interface PreparedWork {
@@ -25,8 +43,8 @@ export interface PreparedAudit {
 }
 
 /** Checks sizes and turns everything into text, before anything is written. */
-export function prepareEffects(effects: Effects = {}): PreparedEffects {
-  const { brief, steps = [], deliveries = [], audit = [] } = effects;
+export function prepareEffects(effects: Effects = {}, nowMs = 0): PreparedEffects {
+  const { brief, steps = [], deliveries = [], audit = [], analyses = [], outcome, rating } = effects;
   return {
     ...(brief !== undefined && {
       brief: {
@@ -53,6 +71,32 @@ export function prepareEffects(effects: Effects = {}): PreparedEffects {
       })),
     ],
     audit: audit.map((entry) => prepareAudit(entry)),
+    analyses: analyses.map((analysis) => prepareAnalysis(analysis)),
+    ...(outcome && { outcome: prepareOutcome(outcome) }),
+    ...(rating && { rating: prepareRating(rating) }),
+    ...preparePeople(effects, nowMs),
+  };
+}
+
+function preparePeople(
+  { owner, silence }: Effects,
+  nowMs: number,
+): Pick<PreparedEffects, 'owner' | 'silence'> {
+  return {
+    ...(owner === 'none' && { owner: { owned_by: null, owned_at_ms: null } }),
+    ...(typeof owner === 'object' && {
+      owner: { owned_by: toStoredText(owner.by, 'a name'), owned_at_ms: nowMs },
+    }),
+    ...(silence === 'none' && {
+      silence: { silenced_by: null, silenced_at_ms: null, silenced_until_ms: null },
+    }),
+    ...(typeof silence === 'object' && {
+      silence: {
+        silenced_by: toStoredText(silence.by, 'a name'),
+        silenced_at_ms: nowMs,
+        silenced_until_ms: toStoredTime(silence.untilMs, "a silence's end"),
+      },
+    }),
   };
 }
 

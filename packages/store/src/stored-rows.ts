@@ -10,11 +10,13 @@ import type {
   Incident,
   IncidentDetails,
   NewChange,
+  Silence,
   Step,
   Verdict,
   Work,
   WorkState,
 } from '@midwatch/core/incident';
+import { type OutcomeRow, toOutcome } from './ledger-rows.js';
 import type { QueueName } from './prepare-effects.js';
 import { fromStoredJson } from './stored-text.js';
 
@@ -38,6 +40,11 @@ export interface IncidentRow {
   verdict: string | null;
   confidence: string | null;
   brief: string | null;
+  owned_by: string | null;
+  owned_at_ms: number | null;
+  silenced_by: string | null;
+  silenced_at_ms: number | null;
+  silenced_until_ms: number | null;
 }
 
 export interface AlertRow {
@@ -114,6 +121,8 @@ export function toIncident(row: Omit<IncidentRow, 'brief' | 'firing_count'>): In
       resolvedAtMs: row.resolved_at_ms,
       verdict: row.verdict as Verdict | null,
       confidence: row.confidence as Confidence | null,
+      owner: row.owned_by === null ? null : { by: row.owned_by, atMs: Number(row.owned_at_ms) },
+      silence: toSilence(row),
     }),
     status: row.status,
     openedAtMs: row.opened_at_ms,
@@ -123,14 +132,27 @@ export function toIncident(row: Omit<IncidentRow, 'brief' | 'firing_count'>): In
   };
 }
 
+function toSilence(
+  row: Pick<IncidentRow, 'silenced_by' | 'silenced_at_ms' | 'silenced_until_ms'>,
+): Silence | null {
+  const { silenced_at_ms: atMs, silenced_by: by, silenced_until_ms: untilMs } = row;
+  return by === null ? null : { untilMs: Number(untilMs), by, atMs: Number(atMs) };
+}
+
+interface IncidentParts {
+  readonly alerts: readonly AlertRow[];
+  readonly timeline: readonly AuditRow[];
+  readonly outcome: OutcomeRow | undefined;
+}
+
 export function toIncidentDetails(
   row: IncidentRow,
-  alerts: readonly AlertRow[],
-  timeline: readonly AuditRow[],
+  { alerts, outcome, timeline }: IncidentParts,
 ): IncidentDetails {
   return {
     ...toIncident(row),
     ...(row.brief !== null && { brief: fromStoredJson(row.brief) as Brief }),
+    ...(outcome && { outcome: toOutcome(outcome) }),
     alerts: alerts.map((alert) => ({
       alert: fromStoredJson(alert.document) as Alert,
       recordedAtMs: alert.recorded_at_ms,

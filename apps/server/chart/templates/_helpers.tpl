@@ -49,6 +49,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - ANTHROPIC_API_KEY
 - SLACK_BOT_TOKEN
 - SLACK_WEBHOOK_URL
+- SLACK_SIGNING_SECRET
 - TEAMS_WEBHOOK_URL
 - PAGERDUTY_TOKEN
 - GRAFANA_TOKEN

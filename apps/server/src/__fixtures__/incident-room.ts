@@ -4,6 +4,7 @@ import {
   type Alert,
   type Analysis,
   type Analyzer,
+  type BriefInput,
   type Notification,
   type Notifier,
   NotifierError,
@@ -114,14 +115,24 @@ export interface IncidentRoom {
   workAll(): Promise<void>;
 }
 
-type RoomOptions = Partial<Omit<ResponderOptions, 'store'>> & { readonly reduce?: Reduce };
+type RoomOptions = Partial<Omit<ResponderOptions, 'store'>> & {
+  readonly reduce?: Reduce;
+  /** Told of each brief that is made. */
+  readonly onBrief?: (input: BriefInput) => void;
+};
 
 /** A responder over a store, with a clock of its own. */
 export function openRoom(store: Store, options: RoomOptions = {}): IncidentRoom {
   let nowMs = START_MS;
   const events: WorkEvent[] = [];
   const responder = createResponder({
-    parts: { reduce: options.reduce ?? reduce, format, evidenceAnalyzer, admit, toBrief },
+    parts: {
+      ...{ reduce: options.reduce ?? reduce, format, evidenceAnalyzer, admit },
+      toBrief(input) {
+        options.onBrief?.(input);
+        return toBrief(input);
+      },
+    },
     redact: createRedactor(),
     connectors: [logSource('lines', async () => linesOf('checkout', 3))],
     notifiers: [],

@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
+import { peopleTests } from './suite-people.js';
 import { stormTests } from './suite-storm.js';
 
 /** The life of incidents over an engine, the same for all: each test opens a store that is empty. */
@@ -18,6 +19,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     };
     describe('an incident', () => incidentTests(open));
     describe('alerts that come again', () => groupingTests(open));
+    describe('what people say', () => peopleTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -39,6 +39,9 @@ export const pages = {
   'assets/index.js': { type: 'text/javascript; charset=utf-8', text: 'export {};' },
 };
 
+/** What can be done once, asked by several. */
+const once = { 'idempotency-key': 'k1' };
+
 /** What each operation answers with success, by its id. Signatures do no harm where a token is the proof. */
 export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
   return {
@@ -73,6 +76,15 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'get-page': {},
     'get-incident-page': { path: `/i/${incidentId}` },
     'get-page-asset': { path: '/assets/index.js' },
+    'take-incident': { path: `/incidents/${incidentId}/owner` },
+    'release-incident': { path: `/incidents/${incidentId}/release`, headers: once },
+    'look-again': { path: `/incidents/${incidentId}/look`, headers: once },
+    'settle-incident': {
+      path: `/incidents/${incidentId}/outcome`,
+      body: JSON.stringify({ judgement: 'wrong', service: 'ledger', cause: 'a full disk' }),
+    },
+    'rate-incident': { path: `/incidents/${incidentId}/usefulness`, body: '{"score":4}' },
+    'silence-incident': { path: `/incidents/${incidentId}/silence`, body: '{"minutes":30}' },
     'get-spending': {},
     'get-health': {},
     'get-readiness': {},

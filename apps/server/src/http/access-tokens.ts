@@ -7,11 +7,13 @@ export type Role = (typeof roles)[number];
 export interface AccessToken {
   readonly role: Role;
   readonly token: string;
+  /** Whose it is, as timelines and outcomes say. @default the role */
+  readonly name?: string;
 }
 
 /** What the environment says of tokens, the same in every app. */
 export interface TokenVariables {
-  /** `viewer:TOKEN,admin:TOKEN`: any number, so that a role has two of them while one is replaced. */
+  /** `viewer:TOKEN,responder=ann:TOKEN`: any number, so that a role has two of them while one is replaced. */
   readonly MIDWATCH_TOKENS?: string | undefined;
   /** One of the role `webhook`. */
   readonly MIDWATCH_WEBHOOK_TOKEN?: string | undefined;
@@ -20,6 +22,7 @@ export interface TokenVariables {
 }
 
 const MIN_TOKEN_LENGTH = 16;
+const NAME = /^[\p{L}\p{N}._@-]{1,64}$/u;
 /** Each request is compared with all of them. */
 const MAX_TOKENS = 100;
 
@@ -51,11 +54,18 @@ export function readAccessTokens(variables: TokenVariables): readonly AccessToke
 
 function parseItem(item: string): readonly AccessToken[] {
   if (item === '') return [];
-  const [, name, token = ''] = /^([a-z]+):(.*)$/.exec(item) ?? [];
-  const role = roles.find((each) => each === name);
-  if (role !== undefined) return [{ role, token: checked('each token of MIDWATCH_TOKENS', token) }];
+  const [, word, name, token = ''] = /^([a-z]+)(?:=([^=:]*))?:(.*)$/.exec(item) ?? [];
+  const role = roles.find((each) => each === word);
+  if (name !== undefined && !NAME.test(name))
+    throw new TypeError(
+      'a name in MIDWATCH_TOKENS must have from 1 to 64 letters, digits, `.`, `_`, `-` or `@`',
+    );
+  if (role !== undefined) {
+    const named = name === undefined ? {} : { name };
+    return [{ role, ...named, token: checked('each token of MIDWATCH_TOKENS', token) }];
+  }
   throw new TypeError(
-    `MIDWATCH_TOKENS must hold ROLE:TOKEN with commas between them; a role is one of ${roles.join(', ')}`,
+    `MIDWATCH_TOKENS must hold ROLE:TOKEN or ROLE=NAME:TOKEN with commas between them; a role is one of ${roles.join(', ')}`,
   );
 }
 

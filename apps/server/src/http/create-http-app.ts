@@ -9,6 +9,7 @@ import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
+import { type IncidentActionRoutesOptions, incidentActionRoutes } from './incident-action-routes.js';
 import { incidentRoutes } from './incident-routes.js';
 import { lookRoutes } from './look-routes.js';
 import { withOpenApi } from './openapi-document.js';
@@ -16,12 +17,18 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
 import { createSessions, type Sessions } from './session.js';
 import { sessionRoutes } from './session-routes.js';
+import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
 import { type WebRoutesOptions, webRoutes } from './web-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
-export interface HttpAppOptions extends WebhookRoutesOptions, ChangeRoutesOptions, WebRoutesOptions {
+export interface HttpAppOptions
+  extends WebhookRoutesOptions,
+    ChangeRoutesOptions,
+    WebRoutesOptions,
+    Pick<IncidentActionRoutesOptions, 'onActed'>,
+    Pick<SlackRoutesOptions, 'slack'> {
   readonly store: Store;
   /** Without any, only this very machine is answered. */
   readonly tokens: readonly AccessToken[];
@@ -65,8 +72,10 @@ export function createRoutes(
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
+    ...slackRoutes(options),
     ...incidentRoutes(store),
     ...lookRoutes(store),
+    ...incidentActionRoutes(options),
     ...spendingRoutes(store, budgets),
     ...stateRoutes(store, metrics),
     ...sessionRoutes(options, sessions),
@@ -112,8 +121,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       .find((each) => each !== undefined);
     if (route !== undefined) context.set('route', route.path);
     if (route?.headers !== undefined) context.set('headers', route.headers);
-    const { role } = await admitCaller(context, guard, route?.access ?? 'token', options);
+    const { name, role } = await admitCaller(context, guard, route?.access ?? 'token', options);
     context.set('role', role);
+    context.set('by', name ?? role);
     // Also when a handler is there that the table does not know.
     if (route === undefined) throw noRoute(context.req.method);
     await next();

@@ -15,6 +15,8 @@ export interface Caller {
   readonly role: Role | 'local' | 'anyone';
   /** Tells one token from another and is none. */
   readonly tokenId?: string;
+  /** Of the token, where it was given one. */
+  readonly name?: string;
 }
 
 export type Guard = (context: Context, needed: Access) => Promise<Caller>;
@@ -32,11 +34,16 @@ export function createGuard(tokens: readonly AccessToken[], sessions: Sessions):
     const [known, sent] = await Promise.all([digests, digest(given)]);
     // All of them, to the end: it takes as long for a wrong token as for the right one.
     const matches = known.map((each) => isSame(each, sent));
-    const own = tokens.flatMap(({ role }, index) => (matches[index] === true ? [role] : []));
+    const own = tokens.filter((_, index) => matches[index] === true);
     // One token may have been given two roles, such as to send and to read.
-    const role = own.find((each) => needed === 'token' || allows(each, needed)) ?? own[0];
-    if (role === undefined) throw noToken('wrong-token');
-    return { role, tokenId: Array.from(sent.subarray(0, 8), (byte) => byte.toString(16)).join('-') };
+    const token = own.find(({ role }) => needed === 'token' || allows(role, needed)) ?? own[0];
+    if (token === undefined) throw noToken('wrong-token');
+    const { name, role } = token;
+    return {
+      role,
+      ...(name === undefined ? {} : { name }),
+      tokenId: Array.from(sent.subarray(0, 8), (byte) => byte.toString(16)).join('-'),
+    };
   }
 
   return async (context, needed) => {

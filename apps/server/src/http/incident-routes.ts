@@ -40,7 +40,7 @@ export function incidentRoutes(store: Store): readonly Route[] {
       method: 'GET',
       path: '/incidents/{id}',
       operationId: 'get-incident',
-      summary: 'One incident, with its brief, alerts and timeline',
+      summary: 'One incident, with its brief, alerts, timeline, analyses and what people said',
       access: 'viewer',
       parameters: [{ name: 'id', in: 'path', description: 'Its id', schema: { type: 'string' } }],
       answers: {
@@ -60,11 +60,12 @@ async function list(context: RouteContext, store: Store): Promise<Response> {
 }
 
 async function get(context: RouteContext, store: Store): Promise<Response> {
-  const incident = await store.getIncident(context.req.param('id') ?? '');
+  const id = context.req.param('id') ?? '';
+  const [incident, history] = await Promise.all([store.getIncident(id), store.ledger.history(id)]);
   if (incident === undefined) {
     throw new HttpProblem(404, 'no-incident', 'no incident has this id; GET /incidents lists them');
   }
-  return context.json(incident);
+  return context.json({ ...incident, ...history });
 }
 
 function parseLimit(text: string | undefined): number {

@@ -1,6 +1,13 @@
 import type { Brief, Incident } from '@midwatch/core/incident';
 import { adviceActions, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
+import {
+  analysisRecordSchema,
+  outcomeSchema,
+  ownerSchema,
+  ratingSchema,
+  silenceSchema,
+} from './ledger-schemas.js';
 
 const timeMs = () => z.number().describe('Milliseconds since 1970');
 const text = () => z.string();
@@ -124,6 +131,8 @@ export const incidentSchema = z.object({
   alertCount: z.number(),
   verdict: z.enum(verdicts).exactOptional(),
   confidence: z.enum(confidences).exactOptional(),
+  owner: ownerSchema.exactOptional(),
+  silence: silenceSchema.exactOptional(),
 }) satisfies z.ZodType<Incident>;
 
 const alertSchema = z.looseObject({
@@ -141,6 +150,10 @@ export const incidentListSchema = z.object({
 
 export const incidentDetailsSchema = incidentSchema.extend({
   brief: briefSchema.exactOptional(),
+  outcome: outcomeSchema.exactOptional().describe('The newest'),
+  outcomes: z.array(outcomeSchema).describe('Oldest first; the newest 200, as of the two below'),
+  ratings: z.array(ratingSchema),
+  analyses: z.array(analysisRecordSchema),
   alerts: z.array(z.object({ alert: alertSchema, recordedAtMs: timeMs() })).describe('The first 200'),
   timeline: z
     .array(

@@ -10,6 +10,12 @@ import {
   toldChangesSchema,
 } from './answer-schemas.js';
 import {
+  actedSchema,
+  outcomeBodySchema,
+  silenceBodySchema,
+  usefulnessBodySchema,
+} from './incident-action-schemas.js';
+import {
   briefSchema,
   incidentDetailsSchema,
   incidentListSchema,
@@ -116,6 +122,7 @@ function contentOf(
 function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string } {
   const registry = z.registry<{ id: string }>();
   const named: Readonly<Record<string, z.ZodType>> = {
+    Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
     Incident: incidentSchema,
@@ -123,14 +130,17 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     IncidentList: incidentListSchema,
     LookDetails: lookSchema,
     OpenApi: documentSchema,
+    OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
     Session: sessionSchema,
     SignIn: signInSchema,
+    SilenceBody: silenceBodySchema,
     Spending: spendingSchema,
     State: stateSchema,
     ToldChanges: toldChangesSchema,
+    UsefulnessBody: usefulnessBodySchema,
   };
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   const made = z.toJSONSchema(registry, {

@@ -38,7 +38,7 @@ async function open(more: Partial<HttpAppOptions> = {}, mount: (app: App) => voi
   await workAll();
   const options: HttpAppOptions = {
     ...{ responder, store, redact: createRedactor(), budgets: DEFAULT_BUDGETS, now: () => START_MS },
-    tokens: roles.map((role) => ({ role, token: tokenOf(role) })),
+    tokens: roles.map((role) => ({ role, name: 'ann', token: tokenOf(role) })),
     metrics: { contentType: 'text/plain; version=0.0.4', read: async () => 'up 1\n' },
     pages,
     onReceived: () => undefined,

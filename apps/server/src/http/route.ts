@@ -7,13 +7,15 @@ export interface RouteVariables extends RequestIdVariables {
   route: string;
   role: Caller['role'];
   headers?: Readonly<Record<string, string>>;
+  /** Who asks, by name: what a timeline and an outcome say. */
+  by: string;
 }
 
 export type RouteContext = Context<{ Variables: RouteVariables }>;
 
 export interface RouteParameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly description: string;
   /** JSON Schema. */
   readonly schema: Readonly<Record<string, unknown>>;

@@ -89,6 +89,7 @@ export function traceWork({ close, tracer, withIds }: TraceWorkOptions): Tracing
         else write(piece, contextOf(incidentId));
         return recorded;
       },
+      act: (request) => responder.act(request),
       runStep: (request) => inside.run([], () => responder.runStep(request)),
       deliver: (request) => inside.run([], () => responder.deliver(request)),
     }),

@@ -29,6 +29,7 @@ export type {
   BriefSuspect,
 } from './brief.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
+export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
   Collection,
   CollectionSummary,
@@ -57,6 +58,28 @@ export {
   type TraceFault,
   type TraceFaultFinding,
 } from './finding.js';
+export {
+  type AnalysisGap,
+  type AnalysisState,
+  type AnalysisTimings,
+  type IncidentHistory,
+  type Judgement,
+  judgements,
+  type LedgerStore,
+  type NewAnalysis,
+  type NewOutcome,
+  type NewRating,
+  type Outcome,
+  type Owner,
+  type Rating,
+  type RecordedAnalysis,
+  type SaidVia,
+  type Score,
+  type SettledAnalysis,
+  type Silence,
+  saidVia,
+  scores,
+} from './ledger.js';
 export {
   type AlertReference,
   type MessageReference,
@@ -95,11 +118,8 @@ export type {
   AuditEntry,
   AuditLog,
   BundleStore,
-  Change,
-  ChangeList,
-  ChangeQuery,
-  ChangeStore,
   Effects,
+  FirstEffects,
   Incident,
   IncidentDetails,
   NewAuditEntry,
@@ -110,7 +130,6 @@ export type {
   Pruned,
   PruneRequest,
   RecordedAlert,
-  RecordedChange,
   Store,
   StormRecord,
 } from './store.js';

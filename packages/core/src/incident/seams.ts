@@ -4,6 +4,7 @@ import type { Brief } from './brief.js';
 import type { Collection, CollectionSummary } from './collection.js';
 import type { Dossier } from './dossier.js';
 import type { Evidence } from './finding.js';
+import type { Outcome } from './ledger.js';
 
 /** Takes secrets and personal data out of one text. May throw: then core withholds the text. */
 export interface Redactor {
@@ -55,6 +56,13 @@ export interface BriefInput {
   readonly nowMs: number;
   /** Set while a slower analyzer still works. */
   readonly pending?: string;
+  /** What people have said of it so far. */
+  readonly people?: {
+    readonly owner?: { readonly by: string; readonly atMs: number };
+    /** Set only while it lies ahead. */
+    readonly silencedUntilMs?: number;
+    readonly outcome?: Outcome;
+  };
 }
 
 export type ToBrief = (input: BriefInput) => Brief;

@@ -1,8 +1,9 @@
 import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
-import type { NewChange } from './change.js';
+import type { ChangeStore } from './change-store.js';
 import type { Confidence } from './finding.js';
+import type { LedgerStore, NewAnalysis, NewOutcome, NewRating, Outcome, Owner, Silence } from './ledger.js';
 import type { SpendingStore } from './spending.js';
 import type { Outbox, StepQueue } from './work-queue.js';
 
@@ -30,6 +31,15 @@ export interface Store {
     readonly nowMs: number;
     readonly effects: Effects;
   }): Promise<boolean>;
+  /** The same, and nothing when the incident has taken effects under this key before. */
+  applyOnce(change: {
+    readonly incidentId: string;
+    readonly actionKey: string;
+    readonly nowMs: number;
+    readonly effects: Effects;
+  }): Promise<'applied' | 'repeated' | 'unknown'>;
+  /** Whether `applyOnce` has applied effects under this key. */
+  isApplied(action: { readonly incidentId: string; readonly actionKey: string }): Promise<boolean>;
   getIncident(id: string): Promise<IncidentDetails | undefined>;
   /** The newest first. */
   listIncidents(page: PageRequest): Promise<Page<Incident>>;
@@ -40,6 +50,7 @@ export interface Store {
   readonly bundles: BundleStore;
   readonly changes: ChangeStore;
   readonly spending: SpendingStore;
+  readonly ledger: LedgerStore;
   /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */
   prune(request: PruneRequest): Promise<Pruned>;
   close(): Promise<void>;
@@ -65,7 +76,7 @@ export interface AlertRecord {
   readonly storm?: StormRecord;
   readonly nowMs: number;
   /** What happens in the same transaction, by outcome. */
-  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, Omit<Effects, 'brief'>>>;
+  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, FirstEffects>>;
 }
 
 /** Alerts of many services of one environment and namespace at once share one incident, whose id is `incidentId` as well. */
@@ -79,7 +90,7 @@ export interface StormRecord {
   /** One begins with this alert when it would open the incident of this number since `countSinceMs`. */
   readonly incidents: number;
   readonly countSinceMs: number;
-  readonly effects: Partial<Record<'opened' | 'joined', Omit<Effects, 'brief'>>>;
+  readonly effects: Partial<Record<'opened' | 'joined', FirstEffects>>;
 }
 
 /**
@@ -97,10 +108,20 @@ export interface RecordedAlert {
 export interface Effects {
   /** Replaces the incident's brief. */
   readonly brief?: Brief;
+  readonly analyses?: readonly NewAnalysis[];
+  readonly outcome?: NewOutcome;
+  readonly rating?: NewRating;
+  /** Replaces who is on it; `none` gives it back. */
+  readonly owner?: Pick<Owner, 'by'> | 'none';
+  /** Replaces the silence; `none` ends it. */
+  readonly silence?: Pick<Silence, 'by' | 'untilMs'> | 'none';
   readonly steps?: readonly NewStep[];
   readonly deliveries?: readonly NewDelivery[];
   readonly audit?: readonly NewAuditEntry[];
 }
+
+/** What an alert can add: to an incident that is not there yet. */
+export type FirstEffects = Pick<Effects, 'audit' | 'deliveries' | 'steps'>;
 
 export interface NewStep {
   /** Once per incident. */
@@ -190,48 +211,6 @@ export interface BundleStore {
   delete(key: string): Promise<boolean>;
 }
 
-/** What was told of by `POST /changes`; it belongs to no incident. */
-export interface ChangeStore {
-  /**
-   * Keeps changes that are redacted already, all or none, at most 1,000; the answers are in their order. Without an id the
-   * content makes it. An id that is known changes nothing.
-   */
-  add(changes: readonly NewChange[], nowMs: number): Promise<readonly RecordedChange[]>;
-  list(query: ChangeQuery): Promise<ChangeList>;
-}
-
-export interface RecordedChange {
-  readonly id: string;
-  readonly outcome: 'added' | 'repeated';
-}
-
-/** A change as it is kept. */
-export interface Change extends NewChange {
-  readonly id: string;
-  /** When it was told; it may have taken effect long before. */
-  readonly recordedAtMs: number;
-}
-
-export interface ChangeQuery {
-  readonly startMs: number;
-  /** Not included. */
-  readonly endMs: number;
-  readonly service?: string;
-  /** A change that names no namespace belongs to any. */
-  readonly namespace?: string;
-  /** From 1 to 1,000. */
-  readonly limit: number;
-  /** What is left when there are more: `spread` takes them evenly. */
-  readonly keep: 'newest' | 'oldest' | 'spread';
-}
-
-export interface ChangeList {
-  /** Ascending in time. */
-  readonly changes: readonly Change[];
-  /** How many fit the query, beyond the limit too. */
-  readonly total: number;
-}
-
 export interface Incident {
   readonly id: string;
   readonly groupKey: string;
@@ -251,10 +230,14 @@ export interface Incident {
   readonly alertCount: number;
   readonly verdict?: Verdict;
   readonly confidence?: Confidence;
+  readonly owner?: Owner;
+  readonly silence?: Silence;
 }
 
 export interface IncidentDetails extends Incident {
   readonly brief?: Brief;
+  /** The newest. */
+  readonly outcome?: Outcome;
   /** In the order they came; the first 200, `alertCount` tells of more. */
   readonly alerts: readonly { readonly alert: Alert; readonly recordedAtMs: number }[];
   /** Its audit entries, oldest first; the newest 500. */
@@ -275,12 +258,17 @@ export interface Page<Item> {
 }
 
 export interface PruneRequest {
-  /** Incidents not updated since, with their alerts, work and approvals, whatever their state. */
+  /**
+   * Incidents not updated since, with their alerts, work and approvals, whatever their state. Of their analyses, outcomes and
+   * ratings the figures stay, without texts and names of people.
+   */
   readonly incidentsBeforeMs?: number;
   readonly bundlesBeforeMs?: number;
   readonly auditBeforeMs?: number;
   /** Changes that took effect before. */
   readonly changesBeforeMs?: number;
+  /** Analyses, outcomes and ratings from before. */
+  readonly ledgerBeforeMs?: number;
   readonly limit: number;
 }
 
@@ -289,4 +277,7 @@ export interface Pruned {
   readonly bundles: number;
   readonly auditEntries: number;
   readonly changes: number;
+  readonly analyses: number;
+  readonly outcomes: number;
+  readonly ratings: number;
 }

@@ -1,3 +1,4 @@
+export { signSlackRequest } from './sign-slack-request.js';
 export {
   createSlackStandIn,
   type SlackStandIn,

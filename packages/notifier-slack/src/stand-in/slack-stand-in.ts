@@ -36,8 +36,49 @@ export interface SlackStandIn {
   readonly messages: readonly StandInMessage[];
   /** `chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
   readonly requests: readonly string[];
+  /** Dialogs that were opened, oldest first. */
+  readonly dialogs: readonly StandInDialog[];
   failNext(failure: StandInFailure): void;
 }
+
+export type StandInDialog = z.infer<typeof dialogSchema>;
+
+const words = (maxLength: number) =>
+  z.strictObject({
+    type: z.literal('plain_text'),
+    text: z.string().min(1).max(maxLength),
+    emoji: z.boolean(),
+  });
+
+/** https://docs.slack.dev/reference/views/modal-views, as far as ours go. */
+const dialogSchema = z.strictObject({
+  trigger_id: z.string().min(1),
+  view: z.strictObject({
+    type: z.literal('modal'),
+    callback_id: z.string().max(255),
+    private_metadata: z.string().max(3_000),
+    title: words(24),
+    submit: words(24),
+    close: words(24),
+    blocks: z
+      .array(
+        z.strictObject({
+          type: z.literal('input'),
+          block_id: z.string().max(255),
+          optional: z.boolean(),
+          label: words(2_000),
+          hint: words(2_000),
+          element: z.strictObject({
+            type: z.literal('plain_text_input'),
+            action_id: z.string().max(255),
+            multiline: z.boolean().optional(),
+            max_length: z.int().max(3_000),
+          }),
+        }),
+      )
+      .max(100),
+  }),
+});
 
 const targetSchema = z.object({ channel: z.string(), ts: z.string().optional() });
 
@@ -48,6 +89,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
   const messages: StandInMessage[] = [];
   const requests: string[] = [];
   const failures: StandInFailure[] = [];
+  const dialogs: StandInDialog[] = [];
 
   function store(channel: string, content: MessageContent): object {
     const ts = `1790000000.${String(messages.length + 1).padStart(5, '0')}0`;
@@ -74,6 +116,20 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
       return refusal('invalid_blocks', ['use a new `block_id` on each update']);
     messages[index] = { ...before, ...content, edits: before.edits + 1 };
     return { ok: true, channel, ts, text: content.text };
+  }
+
+  function openDialog(body: unknown): object {
+    const dialog = dialogSchema.safeParse(body);
+    if (!dialog.success)
+      return refusal(
+        'invalid_arguments',
+        dialog.error.issues.map(({ path }) => path.join('/')),
+      );
+    // A trigger opens one dialog.
+    if (dialogs.some(({ trigger_id: used }) => used === dialog.data.trigger_id))
+      return refusal('exchanged_trigger_id');
+    dialogs.push(dialog.data);
+    return { ok: true, view: { id: `V${dialogs.length}` } };
   }
 
   function history(url: URL): object {
@@ -103,6 +159,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
       return refusal('invalid_post_type');
     const body = await readJson(request);
     if (method === 'chat.postMessage') return post(body);
+    if (method === 'views.open') return openDialog(body);
     return method === 'chat.update' ? update(body) : refusal('unknown_method');
   }
 
@@ -131,7 +188,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     return failure === undefined ? Response.json(answer) : failed(failure);
   }
 
-  return { handle, messages, requests, failNext: (failure) => failures.push(failure) };
+  return { handle, messages, requests, dialogs, failNext: (failure) => failures.push(failure) };
 }
 
 /** Slack asks for new ids on each update, since clients keep what people did to a block by its id. */

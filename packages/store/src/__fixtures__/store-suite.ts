@@ -4,6 +4,8 @@ import { alertTests } from './suite-alerts.js';
 import { changeTests } from './suite-changes.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
+import { ledgerTests } from './suite-ledger.js';
+import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
 import { textTests } from './suite-texts.js';
@@ -27,6 +29,8 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('approvals, audit, bundles, retention', () => recordTests(current));
     describe('changes', () => changeTests(current));
     describe('spending', () => spendingTests(current));
+    describe('ledger', () => ledgerTests(current));
+    describe('people', () => peopleTests(current));
     describe('texts and sizes', () => textTests(current));
   });
 }

@@ -11,6 +11,8 @@ const request = {
   expiresAtMs: 5_000,
 };
 
+const noLedger = { analyses: 0, outcomes: 0, ratings: 0 };
+
 function pattern(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8)) & 255;
@@ -160,6 +162,7 @@ export function recordTests(current: () => Store): void {
       bundles: 1,
       auditEntries: 1,
       changes: 0,
+      ...noLedger,
     });
     expect(await store.getIncident('b')).toBeUndefined();
     expect(await store.getIncident('c')).toBeDefined();
@@ -168,18 +171,21 @@ export function recordTests(current: () => Store): void {
       bundles: 1,
       auditEntries: 2,
       changes: 0,
+      ...noLedger,
     });
     expect(await store.prune({ ...before, limit: 10 })).toEqual({
       incidents: 0,
       bundles: 0,
       auditEntries: 0,
       changes: 0,
+      ...noLedger,
     });
     expect(await store.prune({ limit: 10 })).toEqual({
       incidents: 0,
       bundles: 0,
       auditEntries: 0,
       changes: 0,
+      ...noLedger,
     });
     expect((await store.listIncidents({ limit: 10 })).items.map(({ id }) => id)).toEqual(['d', 'a']);
     expect(await store.steps.get('b', 's0')).toBeUndefined();

@@ -1,5 +1,14 @@
-import type { Store } from '@midwatch/core/incident';
+import type { Effects, Store } from '@midwatch/core/incident';
+import { sampleAnalysis } from './sample-analysis.js';
 import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
+
+export const sampleSaid = {
+  analyses: [sampleAnalysis()],
+  outcome: { judgement: 'right', by: 'ann', via: 'cli' },
+  rating: { score: 3, by: 'ann' },
+  owner: { by: 'ann' },
+  silence: { untilMs: 9, by: 'ann' },
+} as const satisfies Effects;
 
 /** Makes a store say every statement that it has. */
 export async function useEverything(store: Store): Promise<void> {
@@ -19,6 +28,11 @@ export async function useEverything(store: Store): Promise<void> {
   };
   await store.recordAlert(sampleRecord({ ...going, groupKey: 'other', alert: { fingerprint: 'f2' } }));
   await store.apply({ incidentId: 'inc-1', nowMs: 1, effects });
+  await store.applyOnce({ incidentId: 'inc-1', actionKey: 'click', nowMs: 1, effects: sampleSaid });
+  await store.isApplied({ incidentId: 'inc-1', actionKey: 'click' });
+  await store.ledger.history('inc-1');
+  await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2 });
+  await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2, cursor: '5.1.x' });
   await store.getIncident('inc-1');
   await store.listIncidents({ limit: 2 });
   await store.listIncidents({ limit: 2, cursor: '20000.x' });
@@ -53,6 +67,7 @@ export async function useEverything(store: Store): Promise<void> {
     bundlesBeforeMs: 1,
     auditBeforeMs: 1,
     changesBeforeMs: 1,
+    ledgerBeforeMs: 1,
     limit: 4,
   });
 }

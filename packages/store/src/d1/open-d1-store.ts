@@ -6,7 +6,7 @@ import { sqliteDialect } from '../sql/sqlite-dialect.js';
 import { StoreError } from '../store-error.js';
 
 /** The number of the newest file in `migrations/d1`. */
-export const newestD1Version = 6;
+export const newestD1Version = 7;
 
 /** What the store uses of a D1 binding. */
 export interface D1DatabaseLike {

@@ -19,6 +19,10 @@ const tables = [
   'bundle_part',
   'told_change',
   'spending',
+  'incident_action',
+  'analysis',
+  'outcome',
+  'rating',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 

@@ -19,7 +19,7 @@ export function createMemoryApprovals(tables: MemoryTables): Approvals {
     toStoredTime(nowMs, 'the time');
     const row = find(id);
     const hash = toStoredText(rest.hash, "an approval's hash");
-    const prepared = prepareEffects(effects);
+    const prepared = prepareEffects(effects, nowMs);
     const answer = toApprovalAnswer(row, { hash, from, nowMs });
     if (answer === 'done' && row !== undefined) {
       Object.assign(row, values);

@@ -5,7 +5,14 @@ import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '.
 import { checkBundle, maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
 import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
-import { createMemoryTables, type MemoryTables, writeAudit, writeEffects } from './memory-tables.js';
+import { createMemoryLedger, findOutcome } from './ledger.js';
+import {
+  createMemoryTables,
+  type MemoryTables,
+  toRowKey,
+  writeAudit,
+  writeEffects,
+} from './memory-tables.js';
 import { prune } from './prune.js';
 import { findAlertStart, recordAlert } from './record-alert.js';
 import { createMemorySpending } from './spending.js';
@@ -19,12 +26,27 @@ export function createMemoryStore(): Store {
     findAlertStart: async (query) => findAlertStart(tables, query),
     async apply({ incidentId, nowMs, effects }) {
       toStoredTime(nowMs, 'the time');
-      const prepared = prepareEffects(effects);
+      const prepared = prepareEffects(effects, nowMs);
       const id = toStoredText(incidentId, "an incident's id");
       if (!tables.incidents.has(id)) return false;
       writeEffects(tables, prepared, id, nowMs);
       return true;
     },
+    async applyOnce({ actionKey, effects, nowMs, ...change }) {
+      toStoredTime(nowMs, 'the time');
+      const prepared = prepareEffects(effects, nowMs);
+      const id = toStoredText(change.incidentId, "an incident's id");
+      const rowKey = toRowKey(id, toStoredText(actionKey, "an action's key"));
+      if (!tables.incidents.has(id)) return 'unknown';
+      if (tables.actions.has(rowKey)) return 'repeated';
+      tables.actions.set(rowKey, { incident_id: id });
+      writeEffects(tables, prepared, id, nowMs);
+      return 'applied';
+    },
+    isApplied: async ({ actionKey, incidentId }) =>
+      tables.actions.has(
+        toRowKey(toStoredText(incidentId, "an incident's id"), toStoredText(actionKey, "an action's key")),
+      ),
     getIncident: async (id) => getIncident(tables, toStoredText(id, "an incident's id")),
     listIncidents: async (page) => listIncidents(tables, page),
     steps: createMemorySteps(tables),
@@ -34,6 +56,7 @@ export function createMemoryStore(): Store {
     bundles: createMemoryBundles(tables),
     changes: createMemoryChanges(tables),
     spending: createMemorySpending(tables),
+    ledger: createMemoryLedger(tables),
     prune: async (request) => prune(tables, request),
     close: async () => undefined,
   };
@@ -51,7 +74,8 @@ function getIncident(tables: MemoryTables, id: string) {
         (one.fingerprint < other.fingerprint ? -1 : 1),
     );
   const timeline = tables.audit.filter(({ incident_id }) => incident_id === id).slice(-maxTimelineShown);
-  return toIncidentDetails(row, alerts.slice(0, maxAlertsShown), timeline);
+  const outcome = findOutcome(tables, id);
+  return toIncidentDetails(row, { alerts: alerts.slice(0, maxAlertsShown), timeline, outcome });
 }
 
 function listIncidents(tables: MemoryTables, page: PageRequest) {

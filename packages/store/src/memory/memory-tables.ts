@@ -1,5 +1,7 @@
+import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
+import { writeLedger } from './ledger.js';
 
 export interface SpendingRow {
   incident_id: string;
@@ -17,6 +19,12 @@ export interface MemoryTables {
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
   readonly changes: Map<string, ChangeRow>;
   readonly spending: Map<string, SpendingRow>;
+  /** By incident and key. */
+  readonly actions: Map<string, { incident_id: string }>;
+  /** These three in the order they were recorded. */
+  readonly analyses: AnalysisRow[];
+  readonly outcomes: OutcomeRow[];
+  readonly ratings: RatingRow[];
   /** In the order of their `seq`. */
   readonly audit: AuditRow[];
   /** Grows with every work item and audit entry. */
@@ -32,6 +40,10 @@ export function createMemoryTables(): MemoryTables {
     bundles: new Map(),
     changes: new Map(),
     spending: new Map(),
+    actions: new Map(),
+    analyses: [],
+    outcomes: [],
+    ratings: [],
     audit: [],
     lastSeq: 0,
   };
@@ -68,6 +80,7 @@ export function writeEffects(
     });
   }
   for (const entry of effects.audit) writeAudit(tables, entry, incidentId, nowMs);
+  writeLedger(tables, effects, incidentId, nowMs);
   const incident = tables.incidents.get(incidentId);
   if (incident === undefined) return;
   if (effects.brief !== undefined) {

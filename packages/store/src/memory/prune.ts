@@ -1,4 +1,5 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
+import { forgetTexts, pruneRows } from './ledger.js';
 import type { MemoryTables } from './memory-tables.js';
 
 /** The keys of the oldest `limit` rows from before a time. */
@@ -27,6 +28,7 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
     bundlesBeforeMs = -Infinity,
     auditBeforeMs = -Infinity,
     changesBeforeMs = -Infinity,
+    ledgerBeforeMs = -Infinity,
     limit,
   } = request;
   const incidents = oldest(tables.incidents, (row) => row.updated_at_ms, incidentsBeforeMs, limit);
@@ -39,8 +41,9 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
       .slice(0, limit),
   );
   for (const id of incidents) tables.incidents.delete(id);
-  for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending])
+  for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending, tables.actions])
     deleteOf(rows, new Set(incidents));
+  forgetTexts(tables, new Set(incidents));
   for (const key of bundles) tables.bundles.delete(key);
   for (const id of changes) tables.changes.delete(id);
   const kept = tables.audit.filter((entry) => !entries.has(entry));
@@ -50,5 +53,8 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
     bundles: bundles.length,
     auditEntries: entries.size,
     changes: changes.length,
+    analyses: pruneRows(tables.analyses, ledgerBeforeMs, limit),
+    outcomes: pruneRows(tables.outcomes, ledgerBeforeMs, limit),
+    ratings: pruneRows(tables.ratings, ledgerBeforeMs, limit),
   };
 }

@@ -133,6 +133,11 @@ function openIncident(
     verdict: null,
     confidence: null,
     brief: null,
+    owned_by: null,
+    owned_at_ms: null,
+    silenced_by: null,
+    silenced_at_ms: null,
+    silenced_until_ms: null,
   };
   tables.incidents.set(incident.id, incident);
   return incident;

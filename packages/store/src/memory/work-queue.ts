@@ -33,7 +33,7 @@ function createWorkQueue<Item extends Work>(
     values: Partial<WorkRow>,
   ): boolean => {
     toStoredTime(nowMs, 'the time');
-    const prepared = prepareEffects(effects);
+    const prepared = prepareEffects(effects, nowMs);
     const row = change(lease, { ...values, finished_at_ms: nowMs, ready_at_ms: null });
     if (row !== undefined) writeEffects(tables, prepared, row.incident_id, nowMs);
     return row !== undefined;

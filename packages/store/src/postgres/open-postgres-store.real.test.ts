@@ -3,9 +3,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { postgresDatabases } from '../__fixtures__/postgres-database.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
+import { sampleSaid } from '../__fixtures__/use-everything.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
-const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending`;
+const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending,
+  incident_action, analysis, outcome, rating`;
 
 realComponent('postgres', (binary) => {
   const databases = postgresDatabases(binary);
@@ -70,17 +72,19 @@ realComponent('postgres', (binary) => {
     await store.bundles.put('b', new Uint8Array(3_000_000), 1);
     await store.audit.append([{ atMs: 1, incidentId: 'inc-1', actor: 'ann', action: 'looked' }]);
     await store.changes.add([{ timestampMs: 1, service: 'checkout', changes: [] }], 1);
+    await store.applyOnce({ incidentId: 'inc-1', actionKey: 'a', nowMs: 2, effects: sampleSaid });
     const before = 90_000;
     const everything = {
       incidentsBeforeMs: before,
       bundlesBeforeMs: before,
       auditBeforeMs: before,
       changesBeforeMs: before,
+      ledgerBeforeMs: before,
     };
     // Two replicas prune at the same hour: what one took the other does not find.
     const pruned = await Promise.all([1, 2].map(() => store.prune({ ...everything, limit: 9 })));
     expect(pruned.reduce((sum, { incidents, bundles }) => sum + incidents + bundles, 0)).toBe(2);
-    for (const table of tables.split(', ')) {
+    for (const table of tables.split(/,\s+/)) {
       expect([table, await databases.query(url, `select 1 from ${table}`)]).toEqual([table, []]);
     }
     await store.close();

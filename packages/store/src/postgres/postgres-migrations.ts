@@ -176,4 +176,89 @@ CREATE TABLE control (
 UPDATE midwatch_schema SET version = 6;
 `,
   },
+  {
+    version: 7,
+    name: '0007_ledger.sql',
+    text: `-- Who is on an incident, and until when no new message goes out about it.
+ALTER TABLE incident ADD COLUMN owned_by TEXT COLLATE "C";
+ALTER TABLE incident ADD COLUMN owned_at_ms BIGINT;
+ALTER TABLE incident ADD COLUMN silenced_by TEXT COLLATE "C";
+ALTER TABLE incident ADD COLUMN silenced_at_ms BIGINT;
+ALTER TABLE incident ADD COLUMN silenced_until_ms BIGINT;
+
+-- What was done to an incident under a key: the same again, such as a click that was sent twice, does nothing.
+CREATE TABLE incident_action (
+  incident_id TEXT COLLATE "C" NOT NULL,
+  action_key TEXT COLLATE "C" NOT NULL,
+  at_ms BIGINT NOT NULL,
+  PRIMARY KEY (incident_id, action_key)
+);
+
+-- The ledger. Its rows outlive their incident, without what is a text of it or names a person: analysis.bundle_key, signatures
+-- and reason, outcome.cause and said_by, rating.said_by. number counts within one incident. Costs are billionths of a US dollar.
+CREATE TABLE analysis (
+  incident_id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  service TEXT COLLATE "C",
+  look BIGINT NOT NULL,
+  state TEXT COLLATE "C" NOT NULL,
+  was_shown BIGINT NOT NULL,
+  is_shadow BIGINT NOT NULL,
+  analyzer TEXT COLLATE "C" NOT NULL,
+  model TEXT COLLATE "C",
+  prompt_version TEXT COLLATE "C",
+  verdict TEXT COLLATE "C",
+  confidence TEXT COLLATE "C",
+  stated_confidence TEXT COLLATE "C",
+  first_service TEXT COLLATE "C",
+  services TEXT COLLATE "C" NOT NULL,
+  source_set TEXT COLLATE "C" NOT NULL,
+  gaps TEXT COLLATE "C" NOT NULL,
+  escalation TEXT COLLATE "C",
+  collect_ms BIGINT,
+  reduce_ms BIGINT,
+  format_ms BIGINT,
+  analyze_ms BIGINT,
+  brief_ms BIGINT NOT NULL,
+  answered_by TEXT COLLATE "C",
+  input_tokens BIGINT,
+  cache_write_tokens BIGINT,
+  cache_read_tokens BIGINT,
+  output_tokens BIGINT,
+  thinking_tokens BIGINT,
+  nano_usd BIGINT,
+  reason TEXT COLLATE "C",
+  bundle_key TEXT COLLATE "C",
+  signatures TEXT COLLATE "C",
+  PRIMARY KEY (incident_id, number)
+);
+CREATE INDEX analysis_by_time ON analysis (at_ms, incident_id, number);
+
+CREATE TABLE outcome (
+  incident_id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  judgement TEXT COLLATE "C" NOT NULL,
+  service TEXT COLLATE "C",
+  cause TEXT COLLATE "C",
+  said_by TEXT COLLATE "C",
+  via TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (incident_id, number)
+);
+CREATE INDEX outcome_by_time ON outcome (at_ms, incident_id, number);
+
+CREATE TABLE rating (
+  incident_id TEXT COLLATE "C" NOT NULL,
+  number BIGINT NOT NULL,
+  at_ms BIGINT NOT NULL,
+  score BIGINT NOT NULL,
+  said_by TEXT COLLATE "C",
+  PRIMARY KEY (incident_id, number)
+);
+CREATE INDEX rating_by_time ON rating (at_ms, incident_id, number);
+
+UPDATE midwatch_schema SET version = 7;
+`,
+  },
 ];

@@ -29,7 +29,12 @@ const fill = `
   insert into bundle select 'b-' || n, n from generate_series(1, ${ROWS}) n;
   insert into bundle_part select 'b-' || n, 0, '' from generate_series(1, ${ROWS}) n;
   insert into told_change select 'c-' || n, n, 'service-' || n % 9, 'shop', n, '{}' from generate_series(1, ${ROWS}) n;
-  insert into spending select 'k-' || n, 'old-' || n, 'checkout', n * 86400000::bigint, 1 from generate_series(1, ${ROWS}) n;`;
+  insert into spending select 'k-' || n, 'old-' || n, 'checkout', n * 86400000::bigint, 1 from generate_series(1, ${ROWS}) n;
+  insert into incident_action select 'old-' || n, 'k', n from generate_series(1, ${ROWS}) n;
+  insert into analysis (incident_id, number, at_ms, look, state, was_shown, is_shadow, analyzer, services, source_set, gaps, brief_ms)
+    select 'old-' || n, 1, n, 1, 'admitted', 1, 0, 'claude', '[]', '', '[]', n from generate_series(1, ${ROWS}) n;
+  insert into outcome select 'old-' || n, 1, n, 'right', 'checkout', null, 'ann', 'api' from generate_series(1, ${ROWS}) n;
+  insert into rating select 'old-' || n, 1, n, 3, 'ann' from generate_series(1, ${ROWS}) n;`;
 
 function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap((inner) => nodesOf(inner))];

@@ -31,7 +31,7 @@ export function createSqlApprovals(session: SqlSession): Approvals {
     const [before] = await session.runAll(
       [
         sql`select hash, state, expires_at_ms from approval where id = ${id}`,
-        ...effectStatements(prepareEffects(effects), target),
+        ...effectStatements(prepareEffects(effects, nowMs), target),
         touchStatement(target),
         sql`update approval set ${set} where ${isRight}`,
       ],

@@ -4,7 +4,8 @@ import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
 import { findAlertStart } from './find-alert-start.js';
-import { applyEffects, getIncident, listIncidents } from './incidents.js';
+import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
+import { createSqlLedger } from './ledger.js';
 import { prune } from './prune.js';
 import { recordAlert } from './record-alert.js';
 import { createSqlSpending } from './spending.js';
@@ -18,6 +19,8 @@ export function createSqlStore(engine: SqlEngine): Store {
     recordAlert: (record) => recordAlert(session, record),
     findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
+    applyOnce: (change) => applyOnce(session, change),
+    isApplied: (action) => isApplied(session, action),
     getIncident: (id) => getIncident(session, id),
     listIncidents: (page) => listIncidents(session, page),
     steps: createSqlSteps(session),
@@ -27,6 +30,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),
     spending: createSqlSpending(session),
+    ledger: createSqlLedger(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };

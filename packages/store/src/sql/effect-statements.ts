@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PreparedAudit, PreparedEffects, PreparedWork } from '../prepare-effects.js';
+import { ledgerStatements } from './ledger-statements.js';
 import type { SqlDialect } from './sql-dialect.js';
 
 type Fragment = RawBuilder<unknown>;
 
-interface EffectsTarget {
+export interface EffectsTarget {
   readonly dialect: SqlDialect;
   /** An expression that gives the incident's id. */
   readonly incidentId: Fragment;
@@ -21,6 +22,7 @@ export function effectStatements(effects: PreparedEffects, target: EffectsTarget
   return [
     ...effects.work.map((work) => workStatement(work, target)),
     ...effects.audit.map((entry) => auditStatement(entry, target)),
+    ...ledgerStatements(effects, target),
     ...(effects.brief === undefined ? [] : [briefStatement(effects.brief, target)]),
   ];
 }

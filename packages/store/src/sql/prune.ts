@@ -1,10 +1,12 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
+import { analysisTexts, outcomeTexts, ratingTexts } from '../ledger-rows.js';
 import type { SqlSession } from './sql-engine.js';
 
 /** What hangs on a row goes with it, in one transaction for each kind; every one picks the same oldest rows. */
 export async function prune(session: SqlSession, request: PruneRequest): Promise<Pruned> {
-  const { incidentsBeforeMs, bundlesBeforeMs, auditBeforeMs, changesBeforeMs, limit } = request;
+  const { incidentsBeforeMs, bundlesBeforeMs, auditBeforeMs, changesBeforeMs, ledgerBeforeMs, limit } =
+    request;
   const count = async (
     beforeMs: number | undefined,
     toStatements: (beforeMs: number) => readonly [RawBuilder<unknown>, ...RawBuilder<unknown>[]],
@@ -13,6 +15,14 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
     const [last, ...before] = toStatements(beforeMs);
     return (await session.run(last, [...session.dialect.alone('prune'), ...before])).length;
   };
+  const ledger = (name: string) =>
+    count(ledgerBeforeMs, (beforeMs) => {
+      const table = sql.table(name);
+      return [
+        sql`delete from ${table} where (incident_id, number) in (select incident_id, number from ${table}
+          where at_ms < ${beforeMs} order by at_ms, incident_id, number limit ${limit}) returning number`,
+      ];
+    });
   return {
     incidents: await count(incidentsBeforeMs, (beforeMs) => {
       const old = sql`select id from incident where updated_at_ms < ${beforeMs}
@@ -24,6 +34,10 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
         sql`delete from work_item where incident_id in (${old})`,
         sql`delete from spending where incident_id in (${old})`,
         sql`delete from approval where incident_id in (${old})`,
+        sql`delete from incident_action where incident_id in (${old})`,
+        forgetStatement('analysis', analysisTexts, old),
+        forgetStatement('outcome', outcomeTexts, old),
+        forgetStatement('rating', ratingTexts, old),
       ];
     }),
     bundles: await count(bundlesBeforeMs, (beforeMs) => {
@@ -43,5 +57,14 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
       sql`delete from told_change where id in (select id from told_change where timestamp_ms < ${beforeMs}
         order by timestamp_ms, id limit ${limit}) returning id`,
     ]),
+    analyses: await ledger('analysis'),
+    outcomes: await ledger('outcome'),
+    ratings: await ledger('rating'),
   };
+}
+
+/** Figures stay when their incident is deleted. */
+function forgetStatement(name: string, texts: object, old: RawBuilder<unknown>): RawBuilder<unknown> {
+  const changes = Object.keys(texts).map((column) => sql`${sql.ref(column)} = null`);
+  return sql`update ${sql.table(name)} set ${sql.join(changes)} where incident_id in (${old})`;
 }

@@ -51,7 +51,7 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
       [
         ...session.dialect.hold(sql`select seq from work_item where ${isHeld(lease)}`),
         ...holdIncident(target),
-        ...effectStatements(prepareEffects(effects), target),
+        ...effectStatements(prepareEffects(effects, nowMs), target),
         touchStatement(target),
       ],
     );

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readLines, startChild } from '../__fixtures__/child-process.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
+import { sampleSaid } from '../__fixtures__/use-everything.js';
 import { openSqliteStore } from './open-sqlite-store.js';
 import { sqliteMigrations } from './sqlite-migrations.js';
 
@@ -70,17 +71,22 @@ test('retention leaves no row behind', async () => {
   await store.audit.append([{ atMs: 1, incidentId: 'inc-1', actor: 'ann', action: 'looked' }]);
   await store.bundles.put('b', new Uint8Array(3_000_000), 1);
   await store.changes.add([{ timestampMs: 1, service: 'checkout', changes: [] }], 1);
+  await store.applyOnce({ incidentId: 'inc-1', actionKey: 'a', nowMs: 2, effects: sampleSaid });
   const everything = {
     incidentsBeforeMs: 90_000,
     bundlesBeforeMs: 90_000,
     auditBeforeMs: 90_000,
     changesBeforeMs: 90_000,
+    ledgerBeforeMs: 90_000,
   };
   expect(await store.prune({ ...everything, limit: 9 })).toEqual({
     incidents: 1,
     bundles: 1,
     auditEntries: 1,
     changes: 1,
+    analyses: 1,
+    outcomes: 1,
+    ratings: 1,
   });
   const other = new Database(path);
   const tables = [
@@ -92,6 +98,10 @@ test('retention leaves no row behind', async () => {
     'bundle',
     'bundle_part',
     'told_change',
+    'incident_action',
+    'analysis',
+    'outcome',
+    'rating',
   ];
   for (const table of tables) {
     expect([table, other.prepare(`select count(*) from ${table}`).pluck().get()]).toEqual([table, 0]);

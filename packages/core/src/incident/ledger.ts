@@ -1,0 +1,146 @@
+import type { SignalKind } from '../connector/v1/signal.js';
+import type { AnalysisUsage, AnalyzerIdentity, Escalation, Verdict } from './analysis.js';
+import type { SourceState } from './collection.js';
+import type { Confidence } from './finding.js';
+import type { Page, PageRequest } from './store.js';
+
+/** What people say of an analysis once the true cause is known; `unknown` when it never will be. */
+export const judgements = ['right', 'partly', 'wrong', 'unknown'] as const;
+export type Judgement = (typeof judgements)[number];
+
+/** Where a person said it. */
+export const saidVia = ['slack', 'page', 'api', 'cli', 'import'] as const;
+export type SaidVia = (typeof saidVia)[number];
+
+/** From useless to all that was needed. */
+export const scores = [1, 2, 3, 4, 5] as const;
+export type Score = (typeof scores)[number];
+
+/** A settlement of an incident. A later one supersedes it and does not erase it. */
+export interface NewOutcome {
+  readonly judgement: Judgement;
+  /** Whose fault it truly was. */
+  readonly service?: string;
+  /** What it truly was: redacted, at most 2,000 characters. */
+  readonly cause?: string;
+  readonly by: string;
+  readonly via: SaidVia;
+}
+
+export interface Outcome extends NewOutcome {
+  readonly atMs: number;
+  /** Empty once the incident is deleted. */
+  readonly by: string;
+}
+
+/** How useful the analysis was. All are kept; of one person the newest counts. */
+export interface NewRating {
+  readonly score: Score;
+  readonly by: string;
+}
+
+export interface Rating extends NewRating {
+  readonly atMs: number;
+  /** Empty once the incident is deleted. */
+  readonly by: string;
+}
+
+/** Who is on an incident. */
+export interface Owner {
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** No new message goes out until `untilMs`. It stays when it is over: compare it with the time. */
+export interface Silence {
+  readonly untilMs: number;
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** `failed` gave no answer that could stand; `not-asked`: a budget, a rule or a silence forbade it. */
+export type AnalysisState = 'admitted' | 'failed' | 'not-asked';
+
+/**
+ * What one analyzer was asked about one look, and what came of it: the evidence analyzer's answer, each model's, also of one
+ * that failed or that another replaced. Figures and names outlive the incident; `bundleKey` and `signatures` go with it.
+ */
+export interface NewAnalysis {
+  /** The number of the look, from 1 on. */
+  readonly look: number;
+  readonly state: AnalysisState;
+  /** Why it failed or was not asked, in words of our own. */
+  readonly reason?: string;
+  /** Whether people were shown it: not what failed, nor what a larger model replaced, nor a shadow's. */
+  readonly wasShown: boolean;
+  /** Asked beside the one that is shown, to compare them. */
+  readonly isShadow: boolean;
+  readonly analyzer: AnalyzerIdentity;
+  /** These three only when it is admitted. */
+  readonly verdict?: Verdict;
+  readonly confidence?: Confidence;
+  /** What the analyzer claimed, before a ceiling lowered it. */
+  readonly statedConfidence?: Confidence;
+  /** Whom it blames and then whom the evidence suspects, at most three, the likeliest first. */
+  readonly services: readonly string[];
+  /** What was found, in forms that recur in another incident: at most 40, each at most 200 characters. */
+  readonly signatures: readonly string[];
+  /** Sources that did not answer in full, at most 40. `source` is empty where none is configured. */
+  readonly gaps: readonly AnalysisGap[];
+  /** `deploys:argocd,logs:loki,metrics:prometheus`: who was asked for what, sorted; empty when nobody was. */
+  readonly sourceSet: string;
+  readonly timings: AnalysisTimings;
+  /** As billed, also for what did not stand. */
+  readonly usage?: AnalysisUsage;
+  /** Of the look's redacted signals, which are kept for a shorter time. */
+  readonly bundleKey?: string;
+  /** Of the larger model's answer, and of its failure. */
+  readonly escalation?: Escalation;
+}
+
+export interface AnalysisGap {
+  readonly source: string;
+  readonly kind: SignalKind;
+  readonly state: Exclude<SourceState, 'ok' | 'empty'>;
+}
+
+/** Whole milliseconds. */
+export interface AnalysisTimings {
+  readonly collectMs?: number;
+  readonly reduceMs?: number;
+  readonly formatMs?: number;
+  readonly analyzeMs?: number;
+  /** From when the look was asked for to this answer's brief. */
+  readonly briefMs: number;
+}
+
+export interface RecordedAnalysis extends NewAnalysis {
+  readonly incidentId: string;
+  /** From 1 on, within its incident. */
+  readonly number: number;
+  readonly atMs: number;
+  /** The incident's, as the alert named it. */
+  readonly service?: string;
+}
+
+/** With the incident's newest outcome. */
+export interface SettledAnalysis extends RecordedAnalysis {
+  readonly outcome?: Outcome;
+}
+
+/** In the order in which it was recorded; of each the newest 200. */
+export interface IncidentHistory {
+  readonly analyses: readonly RecordedAnalysis[];
+  readonly outcomes: readonly Outcome[];
+  readonly ratings: readonly Rating[];
+}
+
+/** Append-only. It is written by `Effects`, in the transaction of what it belongs to. */
+export interface LedgerStore {
+  /** Empty for an incident that is not known; without texts for one that is deleted. */
+  history(incidentId: string): Promise<IncidentHistory>;
+  /** Ascending in time, `toMs` not included. */
+  listAnalyses(
+    query: PageRequest & { readonly fromMs: number; readonly toMs: number },
+  ): Promise<Page<SettledAnalysis>>;
+}

@@ -1,0 +1,55 @@
+import { judgements, type SaidVia, scores } from '@midwatch/core/incident';
+import * as z from 'zod';
+
+const MAX_SILENCE_MINUTES = 24 * 60;
+const MAX_CAUSE_LENGTH = 2_000;
+
+/** What a person can do to an incident, whatever they press. */
+export const personActionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('take') }),
+  z.strictObject({ kind: z.literal('release') }),
+  z.strictObject({ kind: z.literal('look-again') }),
+  z.strictObject({
+    kind: z.literal('settle'),
+    judgement: z.enum(judgements),
+    service: z.string().min(1).max(200).exactOptional(),
+    cause: z.string().min(1).max(MAX_CAUSE_LENGTH).exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('rate'), score: z.literal(scores) }),
+  z.strictObject({ kind: z.literal('silence'), minutes: z.int().min(1).max(MAX_SILENCE_MINUTES) }),
+  z.strictObject({ kind: z.literal('unsilence') }),
+]);
+
+/**
+ * `take` it, also from somebody else, or `release` it; `look-again` now; `settle` whether the analysis was right and what the
+ * cause was; `rate` how useful it was; `silence` it for a day at most, or `unsilence` it.
+ */
+export type PersonAction = Readonly<z.infer<typeof personActionSchema>>;
+
+export interface ActRequest {
+  readonly incidentId: string;
+  readonly action: PersonAction;
+  /** Who, as the timeline and the message name them; at most 200 characters. */
+  readonly by: string;
+  readonly via: SaidVia;
+  /** The same again is done one time, such as a click that is sent twice. @default each call is another action */
+  readonly actionId?: string;
+}
+
+/** Why nothing was done. A look of a person waits for no cooldown; eight in all is the most. */
+export const refusalReasons = [
+  'unknown-incident',
+  'resolved',
+  'maintenance',
+  'part-of-storm',
+  'is-looked-at',
+  'too-many-looks',
+  'no-owner',
+  'not-silent',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** `repeated`: it was done before, or is so already. */
+export type ActAnswer =
+  | { readonly outcome: 'done' | 'repeated' }
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason };

@@ -1,0 +1,128 @@
+import type {
+  AdmittedAnalysis,
+  AnalysisGap,
+  AnalysisUsage,
+  AnalyzerIdentity,
+  CollectionSummary,
+  Evidence,
+  Finding,
+  NewAnalysis,
+} from '@midwatch/core/incident';
+import type { KeptLook } from './kept-look.js';
+import type { LookTimings } from './look.js';
+
+/** What one analyzer said to one question, or why it said nothing. */
+export type Statement = {
+  readonly analyzer: AnalyzerIdentity;
+  readonly analyzeMs?: number;
+  readonly usage?: AnalysisUsage;
+} & (
+  | { readonly admitted: AdmittedAnalysis }
+  | { readonly because: string; readonly isRefused?: true | undefined }
+);
+
+/** The look that it was about. */
+export interface LookedAt {
+  readonly number: number;
+  readonly look: Pick<KeptLook, 'collection' | 'evidence'>;
+  /** When the look was asked for. */
+  readonly askedAtMs: number;
+  readonly timings?: LookTimings | undefined;
+  readonly bundleKey?: string | undefined;
+}
+
+const MAX_SERVICES = 3;
+const MAX_SIGNATURES = 40;
+const MAX_SIGNATURE_LENGTH = 200;
+const MAX_GAPS = 40;
+
+/** What the ledger keeps of it. */
+export function toAnalysisRecord(
+  { askedAtMs, bundleKey, look, number, timings }: LookedAt,
+  statement: Statement,
+  { nowMs, wasShown }: { readonly nowMs: number; readonly wasShown: boolean },
+): NewAnalysis {
+  const { analyzer, analyzeMs, usage } = statement;
+  const { collection, evidence } = look;
+  return {
+    look: number,
+    ...stateOf(statement),
+    wasShown,
+    isShadow: false,
+    analyzer,
+    services: 'admitted' in statement ? rankedServices(statement.admitted, evidence) : [],
+    signatures: signaturesOf(evidence),
+    gaps: gapsOf(collection),
+    sourceSet: sourceSetOf(collection),
+    timings: {
+      ...(timings && {
+        collectMs: Math.round(timings.collectMs),
+        reduceMs: Math.round(timings.reduceMs),
+        formatMs: Math.round(timings.formatMs),
+      }),
+      ...(analyzeMs === undefined ? {} : { analyzeMs: Math.round(analyzeMs) }),
+      briefMs: Math.max(0, nowMs - askedAtMs),
+    },
+    ...(usage === undefined ? {} : { usage }),
+    ...(bundleKey === undefined ? {} : { bundleKey }),
+  };
+}
+
+type Came = Pick<NewAnalysis, 'state' | 'reason' | 'verdict' | 'confidence' | 'statedConfidence'>;
+
+function stateOf(statement: Statement): Came {
+  if (!('admitted' in statement)) {
+    const { because: reason, isRefused } = statement;
+    return { state: isRefused === true ? 'not-asked' : 'failed', reason };
+  }
+  const { admission, confidence, verdict } = statement.admitted;
+  const statedConfidence = admission.confidenceLoweredFrom ?? confidence;
+  return { state: 'admitted', verdict, confidence, statedConfidence };
+}
+
+/** In the order that `midwatch eval` scores, too. */
+function rankedServices({ hypotheses }: AdmittedAnalysis, { suspects }: Evidence): string[] {
+  return [...new Set([...hypotheses, ...suspects].map(({ service }) => service))].slice(0, MAX_SERVICES);
+}
+
+/** The strongest findings in words that recur: no id, no number, no time. */
+function signaturesOf({ findings }: Evidence): string[] {
+  const strongest = findings
+    .filter((finding) => finding.kind !== 'log-pattern' || finding.change !== 'steady')
+    .toSorted((one, other) => other.strength - one.strength || (one.id < other.id ? -1 : 1));
+  const signatures = strongest.map((finding) =>
+    [finding.kind, finding.service ?? '-', ...wordsOf(finding)].join(' ').slice(0, MAX_SIGNATURE_LENGTH),
+  );
+  return [...new Set(signatures)].slice(0, MAX_SIGNATURES);
+}
+
+function wordsOf(finding: Finding): readonly string[] {
+  switch (finding.kind) {
+    case 'log-pattern':
+      return [finding.change, finding.template];
+    case 'metric-shift':
+      return [finding.direction, finding.metric];
+    case 'trace-fault':
+      return [finding.fault, finding.operation ?? '-'];
+    case 'change':
+      return [finding.relation, ...finding.changes.map(({ path }) => path)];
+    case 'cluster-event':
+      return [finding.reason];
+  }
+}
+
+function gapsOf({ sources }: CollectionSummary): AnalysisGap[] {
+  const gaps = new Map<string, AnalysisGap>();
+  for (const { connectorId: source, kind, state } of sources) {
+    if (state === 'ok' || state === 'empty') continue;
+    gaps.set(JSON.stringify([source, kind, state]), { source, kind, state });
+  }
+  return [...gaps.values()].slice(0, MAX_GAPS);
+}
+
+function sourceSetOf({ sources }: CollectionSummary): string {
+  const asked = sources
+    .filter(({ state }) => state !== 'not-asked' && state !== 'not-configured')
+    .map(({ connectorId, kind }) => `${kind}:${connectorId}`);
+  return [...new Set(asked)].toSorted().join(',');
+}
