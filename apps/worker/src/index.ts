@@ -9,9 +9,11 @@ import {
   readSlackInteractivity,
 } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
+import { pages } from '@midwatch/web/pages';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
+import { watchOver } from './watch-over.js';
 
 const MAX_TURNS = 20;
 const FIRST_PAUSE_MS = 2_000;
@@ -60,6 +62,7 @@ export default {
     environment: Environment,
   ): Promise<void> {
     await doWork(environment);
+    await watchOver(environment);
     // Once an hour, and little at a time.
     if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
     const { store } = await compose(environment);
@@ -77,8 +80,10 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     signatures: readSignatures(environment),
     slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
+    pages,
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome !== 'repeated') await startWorkflow(environment, incidentId, request);
+      if (outcome === 'repeated' || outcome === 'heartbeat') return;
+      await startWorkflow(environment, incidentId, request);
     },
     onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     onError: logFailure,

@@ -19,6 +19,7 @@ const tables = [
   'analysis',
   'outcome',
   'rating',
+  'control',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { type IncidentActionRoutesOptions, incidentActionRoutes } from './incident-action-routes.js';
@@ -15,11 +16,13 @@ import { lookRoutes } from './look-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
+import { selfRoutes } from './self-routes.js';
 import { createSessions, type Sessions } from './session.js';
 import { sessionRoutes } from './session-routes.js';
 import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
+import { switchRoutes } from './switch-routes.js';
 import { type WebRoutesOptions, webRoutes } from './web-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
@@ -68,7 +71,7 @@ export function createRoutes(
   options: HttpAppOptions,
   sessions: Sessions = toSessions(options),
 ): readonly Route[] {
-  const { budgets, metrics, store } = options;
+  const { budgets, metrics, now, store } = options;
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
@@ -77,7 +80,10 @@ export function createRoutes(
     ...lookRoutes(store),
     ...incidentActionRoutes(options),
     ...spendingRoutes(store, budgets),
-    ...stateRoutes(store, metrics),
+    ...deadLetterRoutes(store, now),
+    ...switchRoutes(store, now),
+    ...selfRoutes(store, now),
+    ...stateRoutes(metrics),
     ...sessionRoutes(options, sessions),
     ...webRoutes(options),
   ]);

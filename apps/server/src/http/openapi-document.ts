@@ -23,6 +23,14 @@ import {
 } from './incident-schemas.js';
 import { lookSchema } from './look-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
+import {
+  deadLetterListSchema,
+  readinessSchema,
+  requeuedSchema,
+  selfStateSchema,
+  stopRequestSchema,
+  switchedSchema,
+} from './self-schemas.js';
 import { sessionSchema, signInSchema } from './session-routes.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -125,6 +133,7 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
+    DeadLetterList: deadLetterListSchema,
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
@@ -132,13 +141,18 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     OpenApi: documentSchema,
     OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
+    Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
     Session: sessionSchema,
     SignIn: signInSchema,
     SilenceBody: silenceBodySchema,
+    Requeued: requeuedSchema,
+    SelfState: selfStateSchema,
     Spending: spendingSchema,
     State: stateSchema,
+    StopRequest: stopRequestSchema,
+    Switched: switchedSchema,
     ToldChanges: toldChangesSchema,
     UsefulnessBody: usefulnessBodySchema,
   };

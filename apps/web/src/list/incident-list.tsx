@@ -59,6 +59,11 @@ export function IncidentList() {
       <p class="hidden" role="status">
         {live.value === undefined ? '' : `${count(firing, 'incident')} firing`}
       </p>
+      {(live.value?.midwatch ?? []).map((text) => (
+        <p key={text} class="notice" role="status">
+          <span aria-hidden="true">◌</span> Midwatch itself: {text}
+        </p>
+      ))}
       <div class="filters">
         <fieldset class="choices">
           <legend class="hidden">Show</legend>

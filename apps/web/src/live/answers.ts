@@ -10,6 +10,8 @@ import type {
 /** `GET /incidents` */
 export interface IncidentsAnswer {
   readonly incidents: readonly ListedIncident[];
+  /** What is amiss with Midwatch itself. */
+  readonly midwatch?: readonly string[];
   readonly next?: string;
 }
 
