@@ -11,11 +11,11 @@ export const postgresDialect: SqlDialect = {
     const typed = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`);
     return sql`jsonb_to_recordset(cast(${json} as jsonb)) as told(${sql.join(typed)})`;
   },
-  alone(...keys) {
-    // Sorted, so that two that share keys wait in one order.
-    const locks = keys.toSorted().map((key) => sql`pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
-    return [sql`select ${sql.join(locks)}`];
-  },
+  // Sorted, so that two that share keys wait in one order.
+  alone: (...keys) => [
+    sql`select pg_advisory_xact_lock(hashtextextended(told.key, 0))
+      from jsonb_array_elements_text(cast(${JSON.stringify(keys.toSorted())} as jsonb)) as told(key)`,
+  ],
   hold: (query) => [sql`${query} for update`],
   passHeld: sql`for update of item skip locked`,
 };
