@@ -1,4 +1,5 @@
 import { describeStopped } from '@midwatch/responder';
+import { pages } from '@midwatch/web/pages';
 import { findConfig, loadConfig, type MidwatchConfig, readBriefSettings, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
@@ -38,6 +39,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       brief: await readBriefSettings(config),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
+      ...(pages === undefined ? {} : { pages }),
       log,
       tracing: await openTracing({ environment, log, version: readVersion() }),
       output: stdout,
@@ -45,6 +47,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     });
     const sources = config.connectors.map(({ id }) => id).join(', ');
     stdout.write(`Midwatch listens on ${server.url}\n`);
+    if (pages !== undefined) stdout.write(`  pages: ${server.url}/\n`);
     stdout.write(
       `  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`,
     );

@@ -15,7 +15,7 @@ import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
-import { createHttpApp, createRateLimiter } from './http/index.js';
+import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.js';
 import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
 import { createMetrics } from './metrics/create-metrics.js';
@@ -32,6 +32,8 @@ export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'no
   readonly brief?: BriefSettings;
   /** @default 3,000 */
   readonly collectDeadlineMs?: number;
+  /** @default none */
+  readonly pages?: WebAssets;
   readonly log: Logger;
   /** @default no traces */
   readonly tracing?: Tracing;
@@ -98,6 +100,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     signatures: settings.signatures,
     slack: settings.slack,
     metrics,
+    pages: input.pages,
+    packsPages: true,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
       const level = outcome === 'repeated' || outcome === 'heartbeat' ? 'debug' : 'info';

@@ -7,6 +7,7 @@ import {
   readSlackInteractivity,
 } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
+import { pages } from '@midwatch/web/pages';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment } from './environment.js';
@@ -57,6 +58,7 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     signatures: readSignatures(environment),
     slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
+    pages,
     // The object of the place has sent word of it.
     onReceived: () => undefined,
     onActed: (incidentId) => sendWork(environment, [incidentId]),

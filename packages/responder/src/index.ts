@@ -25,6 +25,7 @@ export {
   type RefusalReason,
   refusalReasons,
 } from './person-action.js';
+export { type LookRecord, readLook } from './read-look.js';
 export { type RecalledIncident, recall } from './recall.js';
 export type { ReceivedAlert } from './receive-alerts.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';

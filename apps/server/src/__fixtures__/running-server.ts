@@ -97,7 +97,7 @@ export function alertmanagerBody(more: Record<string, unknown> = {}, status = 'f
   return JSON.stringify({ version: '4', status, receiver: 'midwatch', alerts: [alert] });
 }
 
-export function post(url: string, body: string | Uint8Array, headers: Record<string, string> = {}) {
+export function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
