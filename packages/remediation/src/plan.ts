@@ -84,6 +84,7 @@ export const refusals = [
   'not-read',
   'out-of-bounds',
   'paused',
+  'protected-kinds',
   'rejected',
   'wrong-approval',
   'wrong-plan',

@@ -57,7 +57,9 @@ function leavesOf(value: unknown): Map<string, string> {
 
 function nameOf(item: unknown): string | undefined {
   const name =
-    typeof item === 'object' && item !== null && 'name' in item ? (item as { name: unknown }).name : undefined;
+    typeof item === 'object' && item !== null && 'name' in item
+      ? (item as { name: unknown }).name
+      : undefined;
   return typeof name === 'string' ? name : undefined;
 }
 

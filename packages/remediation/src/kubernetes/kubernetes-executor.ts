@@ -141,10 +141,12 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
         const refused = refuseState('scale-back', observed);
         if (refused !== undefined) return refused;
         const replicas = Number(plan.state['replicas']);
-        if (observed.state['replicas'] !== action.replicas) return refuse('changed', 'somebody scaled it since');
+        if (observed.state['replicas'] !== action.replicas)
+          return refuse('changed', 'somebody scaled it since');
         return planScale({ kind: 'scale-back', target: action.target, replicas }, observed, id);
       }
-      if (observed.state['template'] !== plan.state['to']) return refuse('changed', 'somebody rolled it out since');
+      if (observed.state['template'] !== plan.state['to'])
+        return refuse('changed', 'somebody rolled it out since');
       const to = observed.revisions.find(({ uid }) => uid === plan.state['from']);
       if (to === undefined) return refuse('no-such-revision', 'the revision before is not kept any more');
       return planAction({ kind: 'rollback', to }, observed, [], settings);
@@ -175,7 +177,10 @@ function namedRefusal(refused: Refused, error: unknown, { kind, target }: Kubern
   }
   // A failed `test` of a JSON patch.
   if (error.status === 422 && kind === 'rollback') {
-    return refuse('conflict', 'somebody changed it in the same moment, or the template is not valid any more');
+    return refuse(
+      'conflict',
+      'somebody changed it in the same moment, or the template is not valid any more',
+    );
   }
   return refused;
 }

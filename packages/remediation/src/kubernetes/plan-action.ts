@@ -1,6 +1,14 @@
 import type { DeploySignal } from '@midwatch/core';
 import type { Redactor } from '@midwatch/core/incident';
-import { type Action, type BlastRadius, type Plan, type PlanAnswer, type Refused, refuse, toPlan } from '../plan.js';
+import {
+  type Action,
+  type BlastRadius,
+  type Plan,
+  type PlanAnswer,
+  type Refused,
+  refuse,
+  toPlan,
+} from '../plan.js';
 import { findSchemaMigrations } from '../schema-migrations.js';
 import { isObserved } from '../target.js';
 import { type ConfigurationChange, diffValues } from '../template-diff.js';
@@ -49,7 +57,8 @@ export async function planAction(
 export function refuseState(kind: Action['kind'], observed: ObservedDeployment): Refused | undefined {
   const { deployment, target, managedBy, autoscalers } = observed;
   if (deployment.metadata.deletionTimestamp != null) return refuse('deleting', 'it is being deleted');
-  if (kind !== 'restart' && target.kind === 'pod') return refuse('not-controlled', 'a pod can only be restarted');
+  if (kind !== 'restart' && target.kind === 'pod')
+    return refuse('not-controlled', 'a pod can only be restarted');
   if (target.kind === 'pod') return undefined;
   if (deployment.spec.paused === true) return refuse('paused', 'its rollouts are paused by somebody');
   if (kind === 'restart') return undefined;
@@ -138,14 +147,15 @@ function planScaleUp(
   observed: ObservedDeployment,
   { executorId, bounds }: PlanSettings,
 ): Promise<PlanAnswer> | PlanAnswer {
-  const { target, deployment, state } = observed;
+  const { target, deployment } = observed;
   if (target.kind === 'pod') return refuse('not-controlled', 'a pod can only be restarted');
   const { maxReplicas = 20, factor = 1.5 } = bounds;
   const before = replicasOf(deployment);
   // At zero somebody has switched it off.
   if (before === 0) return refuse('out-of-bounds', 'it is scaled to nothing');
   const replicas = Math.min(Math.max(Math.ceil(before * factor), before + 1), maxReplicas);
-  if (replicas <= before) return refuse('out-of-bounds', `it has ${before} pods, and at most ${maxReplicas} are allowed`);
+  if (replicas <= before)
+    return refuse('out-of-bounds', `it has ${before} pods, and at most ${maxReplicas} are allowed`);
   return planScale({ kind: 'scale-up', target, replicas }, observed, executorId);
 }
 
