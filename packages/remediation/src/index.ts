@@ -1,4 +1,15 @@
+export { type ActionStore, type CarriedOut, type CarryOutRequest, carryOut } from './carry-out.js';
 export type { ApplyCall, Executor, ExecutorOptions, UsedApproval } from './executor.js';
+export { evaluateGates, type GateAnswers, gates } from './gates/evaluate-gates.js';
+export { lowerBound } from './gates/evidence-gates.js';
+export type {
+  DecidedApproval,
+  FreezeWindow,
+  GateAnswer,
+  GateInput,
+  HighRecord,
+  ServiceSettings,
+} from './gates/gate-input.js';
 export {
   type Action,
   type ActionKind,

@@ -75,6 +75,8 @@ export function createKubernetesStandIn() {
     requests: [] as RecordedRequest[],
     /** How many writes were carried out. */
     writes: 0,
+    /** Their bodies. */
+    written: [] as unknown[],
     evictionsAllowed: true,
     /** For the next writes, one each. */
     faults: [] as Fault[],
@@ -135,7 +137,10 @@ export function createKubernetesStandIn() {
   function write(request: RecordedRequest): Response {
     const isDryRun = request.query['dryRun'] === 'All';
     const answer = request.path.endsWith('/eviction') ? evict(request, isDryRun) : patch(request, isDryRun);
-    if (answer.ok && !isDryRun) stand.writes += 1;
+    if (answer.ok && !isDryRun) {
+      stand.writes += 1;
+      stand.written.push(request.body);
+    }
     return answer;
   }
 

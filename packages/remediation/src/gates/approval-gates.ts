@@ -1,0 +1,56 @@
+import { toCanonicalJson } from '../plan-id.js';
+import type { DecidedApproval, GateAnswer, GateInput } from './gate-input.js';
+
+/**
+ * As many different people as the blast radius asks for, each with the role, have approved this very plan, and their approvals are
+ * neither expired nor used. Only an explicit setting replaces it, for what can be undone and what one person could approve.
+ */
+export function approval(input: GateInput): GateAnswer {
+  const { plan, settings } = input;
+  const { people, reasons } = plan.blastRadius;
+  const isSmall = plan.reversible && people === 1;
+  if (settings?.isAutomatic === true && isSmall) {
+    return { gate: 'approval', passed: true, reason: 'automatic for what can be undone' };
+  }
+  const counted = countedApprovals(input);
+  const why = people === 2 ? ` (two, since ${reasons.join('; ')})` : '';
+  const reason = `approved by ${counted.length} of ${people} people${why}`;
+  return { gate: 'approval', passed: counted.length >= people, reason };
+}
+
+/** One for each person, in order. */
+export function countedApprovals({
+  approvals,
+  plan,
+  settings,
+  nowMs,
+}: GateInput): readonly DecidedApproval[] {
+  const roles = settings?.approverRoles ?? [];
+  const byPerson = new Map<string, DecidedApproval>();
+  for (const one of approvals ?? []) {
+    const { decidedBy, role, hash, state, expiresAtMs } = one;
+    const counts =
+      decidedBy !== undefined &&
+      decidedBy !== '' &&
+      role !== undefined &&
+      roles.includes(role) &&
+      hash === plan.id &&
+      state === 'approved' &&
+      nowMs < expiresAtMs;
+    if (counts && !byPerson.has(decidedBy)) byPerson.set(decidedBy, one);
+  }
+  return [...byPerson.values()];
+}
+
+/** The object is as it was when the plan was made. The executor looks again right before it writes. */
+export function stateUnchanged({ plan, stateNow }: GateInput): GateAnswer {
+  if (stateNow === undefined) {
+    return { gate: 'state-unchanged', passed: false, reason: 'the state could not be read' };
+  }
+  const passed = toCanonicalJson(stateNow) === toCanonicalJson(plan.state);
+  return {
+    gate: 'state-unchanged',
+    passed,
+    reason: passed ? 'as it was when the plan was made' : 'changed since the plan was made',
+  };
+}
