@@ -233,7 +233,7 @@ describe('carrying out over random histories', () => {
     );
     await fc.assert(property, { numRuns: 300, seed: 20_261_123 });
     // The histories must reach what they are about.
-    expect(applied).toBeGreaterThan(100);
+    expect(applied).toBeGreaterThan(50);
     expect(unknown).toBeGreaterThan(20);
   });
 });
