@@ -106,7 +106,7 @@ function createWorld() {
           maxActionsPerDay: 1_000,
         },
         secondModel: { planId: plan.id, answer: world.vetoes ? 'veto' : 'no-veto' },
-        stopped: { reason: world.stopped ? 'stopped by jo' : 'none' },
+        stopped: world.stopped ? { reason: 'stopped by jo' } : 'no',
         stateNow: target.kind === 'application' ? undefined : observedState,
         approvals: [...approvals.values()].map((row) => ({ ...row, role: roleOf(row.decidedBy) })),
       };

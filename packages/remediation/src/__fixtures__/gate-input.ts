@@ -31,6 +31,6 @@ export function passingInput(plan: Plan): GateInput {
       role: 'approver',
     })),
     stateNow: plan.state,
-    stopped: { reason: 'none' },
+    stopped: 'no',
   };
 }

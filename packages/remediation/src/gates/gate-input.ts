@@ -60,8 +60,8 @@ export interface GateInput {
   readonly approvals?: readonly DecidedApproval[] | undefined;
   /** The plan's state as an executor read it just now. */
   readonly stateNow?: Plan['state'] | undefined;
-  /** What the kill switch says: why actions are stopped, or `none`. */
-  readonly stopped?: { readonly reason: string | 'none' } | undefined;
+  /** What the kill switch says: `no`, or why actions are stopped. */
+  readonly stopped?: 'no' | { readonly reason: string } | undefined;
 }
 
 /** One gate's answer, for the record. */

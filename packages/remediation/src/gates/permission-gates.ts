@@ -8,9 +8,9 @@ export function switchedOn({ settings, service }: GateInput): GateAnswer {
 
 /** Nobody has stopped actions; a switch that cannot be read is a stop. */
 export function killSwitch({ stopped }: GateInput): GateAnswer {
-  const passed = stopped?.reason === 'none';
+  if (stopped === 'no') return { gate: 'kill-switch', passed: true, reason: 'nobody has stopped actions' };
   const reason = stopped === undefined ? 'the kill switch could not be read' : stopped.reason;
-  return { gate: 'kill-switch', passed, reason: passed ? 'nobody has stopped actions' : reason };
+  return { gate: 'kill-switch', passed: false, reason };
 }
 
 /** The action is one that the service's team has listed; undoing a scale-up counts as one. */
