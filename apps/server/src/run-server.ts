@@ -1,6 +1,6 @@
 import { describeStopped } from '@midwatch/responder';
 import { pages } from '@midwatch/web/pages';
-import { findConfig, loadConfig, UsageError } from 'midwatch/config';
+import { findConfig, loadConfig, type MidwatchConfig, readBriefSettings, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
 import { roles } from './http/index.js';
@@ -26,7 +26,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     const settings = readEnvironment(environment, folder);
     const file = settings.configFile ?? findConfig(folder);
     const simulated = file === undefined ? simulateSources(Date.now()) : undefined;
-    const config =
+    const config: MidwatchConfig =
       simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
     const { services } = config;
     const log = createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) });
@@ -36,6 +36,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
       ...(config.rules === undefined ? {} : { rules: config.rules }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
+      brief: await readBriefSettings(config),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
       ...(pages === undefined ? {} : { pages }),
