@@ -18,7 +18,10 @@ async function receive(service: string): Promise<string> {
   const store = await openD1Store(environment.DB);
   const direct: Environment = {
     ...environment,
-    PLACES: { idFromName: () => undefined, get: () => ({ record: (record) => store.recordAlert(record) }) },
+    PLACES: {
+      idFromName: () => undefined,
+      get: () => ({ record: (records) => store.recordAlerts(records) }),
+    },
   };
   const { responder } = await compose(direct);
   return (await responder.receive(alertOf(service, 'shop'))).incidentId;

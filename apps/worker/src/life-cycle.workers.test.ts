@@ -1,4 +1,5 @@
 import { runInDurableObject } from 'cloudflare:test';
+import type { AlertRecord, RecordedAlert } from '@midwatch/core/incident';
 import { lifeCycleSuite } from '@midwatch/server/life-cycle-suite';
 import { openD1Store } from '@midwatch/store/d1';
 import { beforeAll } from 'vitest';
@@ -16,14 +17,18 @@ lifeCycleSuite('D1 and R2 in workerd, alerts through their places', async () => 
   const store = await openD1Store(environment.DB, { bucket: environment.BUNDLES });
   return {
     ...store,
-    recordAlert(record) {
-      const { PLACES: places } = environment;
-      const stub = places.get(places.idFromName(toPlaceName(toPlace(record))));
-      return runInDurableObject(stub, async (_, state) => {
-        const recorded = await new PlaceObject(state, quiet).record(record);
-        await state.storage.deleteAlarm();
-        return recorded;
-      });
-    },
+    recordAlert: async (record) => (await recordIn(record, [record]))[0]!,
+    recordAlerts: async (records) => (records[0] === undefined ? [] : recordIn(records[0], records)),
   };
 });
+
+/** Through the object of the first one's place: the suite sends alerts of one place at a time. */
+function recordIn(first: AlertRecord, records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]> {
+  const { PLACES: places } = environment;
+  const stub = places.get(places.idFromName(toPlaceName(toPlace(first))));
+  return runInDurableObject(stub, async (_, state) => {
+    const recorded = await new PlaceObject(state, quiet).record(records);
+    await state.storage.deleteAlarm();
+    return recorded;
+  });
+}

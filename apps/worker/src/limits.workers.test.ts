@@ -58,7 +58,10 @@ async function directly(database: D1DatabaseLike): Promise<Environment> {
     ...environment,
     DB: database,
     WORK_QUEUE: createQueue().queue,
-    PLACES: { idFromName: () => undefined, get: () => ({ record: (record) => store.recordAlert(record) }) },
+    PLACES: {
+      idFromName: () => undefined,
+      get: () => ({ record: (records) => store.recordAlerts(records) }),
+    },
   };
 }
 

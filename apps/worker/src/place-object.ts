@@ -21,14 +21,17 @@ export class PlaceObject extends DurableObject<Environment> {
   readonly #toWake = new Set<string>();
   #waking: Promise<void> | undefined;
 
-  /** Resolves when D1 has the alert: then it may be acknowledged. */
-  async record(record: AlertRecord): Promise<RecordedAlert> {
+  /** Resolves when D1 has the alerts, which are of this place: then they may be acknowledged. */
+  async record(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]> {
+    const [first] = records;
+    if (first === undefined) return [];
     const store = await this.#openStore();
-    const recorded = await store.recordAlert(record);
-    if (recorded.outcome === 'repeated') return recorded;
-    await this.#keepPlace(toPlace(record));
+    const recorded = await store.recordAlerts(records);
+    const news = recorded.filter(({ outcome }) => outcome !== 'repeated');
+    if (news.length === 0) return recorded;
+    await this.#keepPlace(toPlace(first));
     await this.#alarmBefore(Date.now() + TAKEOVER_MS);
-    await this.#wake(recorded.incidentId);
+    await this.#wake(news.map(({ incidentId }) => incidentId));
     return recorded;
   }
 
@@ -74,8 +77,8 @@ export class PlaceObject extends DurableObject<Environment> {
   }
 
   /** One message for what many alerts at once lead to. */
-  #wake(incidentId: string): Promise<void> {
-    this.#toWake.add(incidentId);
+  #wake(incidentIds: readonly string[]): Promise<void> {
+    for (const incidentId of incidentIds) this.#toWake.add(incidentId);
     this.#waking ??= this.#sendWakes().finally(() => {
       this.#waking = undefined;
     });

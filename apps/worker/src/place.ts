@@ -10,7 +10,8 @@ export interface Place {
 
 export interface PlaceNamespace {
   idFromName(name: string): unknown;
-  get(id: unknown): { record(record: AlertRecord): Promise<RecordedAlert> };
+  /** Records of one place; the answers are in their order. */
+  get(id: unknown): { record(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]> };
 }
 
 /** Labels come from outside and may be long; whoever shares so much of a name shares an object, which does no harm. */
@@ -29,19 +30,47 @@ export function toPlaceName({ environment, namespace }: Place): string {
  * does not answer keeps no alert out.
  */
 export function withPlaces(store: Store, environment: Environment): Store {
+  const { PLACES: places } = environment;
+
+  async function recordIn(name: string, records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]> {
+    try {
+      return await places.get(places.idFromName(name)).record(records);
+    } catch (error) {
+      const recorded = await store.recordAlerts(records);
+      const incidentIds = [...new Set(recorded.map(({ incidentId }) => incidentId))];
+      const message = error instanceof Error ? error.message : String(error);
+      console.error(JSON.stringify({ type: 'place-failed', incidentIds: incidentIds.slice(0, 20), message }));
+      await sendWork(environment, incidentIds);
+      return recorded;
+    }
+  }
+
+  async function recordAlerts(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]> {
+    const byPlace = Map.groupBy(records, (record) => toPlaceName(toPlace(record)));
+    const answers = new Map<AlertRecord, RecordedAlert>();
+    await Promise.all(
+      [...byPlace].map(async ([name, own]) => {
+        const recorded = await recordIn(name, own);
+        for (const [index, record] of own.entries()) {
+          const answer = recorded[index];
+          if (answer !== undefined) answers.set(record, answer);
+        }
+      }),
+    );
+    return records.map((record) => {
+      const answer = answers.get(record);
+      if (answer === undefined) throw new Error('the object of a place gave no answer for an alert');
+      return answer;
+    });
+  }
+
   return {
     ...store,
+    recordAlerts,
     async recordAlert(record) {
-      const { PLACES: places } = environment;
-      try {
-        return await places.get(places.idFromName(toPlaceName(toPlace(record)))).record(record);
-      } catch (error) {
-        const recorded = await store.recordAlert(record);
-        const message = error instanceof Error ? error.message : String(error);
-        console.error(JSON.stringify({ type: 'place-failed', incidentId: recorded.incidentId, message }));
-        await sendWork(environment, [recorded.incidentId]);
-        return recorded;
-      }
+      const [recorded] = await recordAlerts([record]);
+      if (recorded === undefined) throw new Error('the object of a place gave no answer for an alert');
+      return recorded;
     },
   };
 }

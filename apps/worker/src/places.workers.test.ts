@@ -79,7 +79,8 @@ it('a place groups alike, in the order they came, with a few batches and message
   const outcomes = await runInDurableObject(stubOf('mall'), async (_, state) => {
     const place = new PlaceObject(state, { ...environment, DB: database, WORK_QUEUE: queue });
     const store = await openD1Store(environment.DB);
-    const receiver = receiverOver({ ...store, recordAlert: (record: AlertRecord) => place.record(record) });
+    const recordAlerts = (records: readonly AlertRecord[]) => place.record(records);
+    const receiver = receiverOver({ ...store, recordAlerts });
     const all = Array.from({ length: 60 }, (_alert, index) => alertOf(`service-${index}`, 'mall'));
     const answers = await Promise.all(all.map((alert) => receiver.receive(alert)));
     await state.storage.deleteAlarm();
@@ -102,7 +103,7 @@ it('the alarm starts work whose message was lost, and ends when nothing is open'
   const { incidentId } = await runInDurableObject(stubOf('pier'), async (_, state) => {
     const down = { sendBatch: () => Promise.reject(new Error('no queue today')) };
     const place = new PlaceObject(state, { ...environment, WORK_QUEUE: down });
-    const store = { ...(await openD1Store(environment.DB)), recordAlert: place.record.bind(place) };
+    const store = { ...(await openD1Store(environment.DB)), recordAlerts: place.record.bind(place) };
     const recorded = await receiverOver(store).receive(alertOf('cart', 'pier'));
     // Set before the acknowledgement.
     expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now());
