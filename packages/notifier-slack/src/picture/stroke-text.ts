@@ -84,6 +84,8 @@ const UNKNOWN = '01103041422324 26';
 const SPACE = 1;
 /** Between two characters. */
 const GAP = 2;
+/** More are never seen. */
+const MAX_CHARACTERS = 400;
 
 export interface TextStyle {
   readonly color: Color;
@@ -111,8 +113,8 @@ export function drawText(canvas: Canvas, text: string, [x, y]: Position, { color
 
 /** The text itself when it is not wider, else as much of its beginning as is, with two dots. */
 export function fitText(text: string, maxWidth: number, style: TextStyle): string {
-  if (widthOf(text, style) <= maxWidth) return text;
-  const characters = Array.from(text);
+  const characters = Array.from(text.slice(0, MAX_CHARACTERS));
+  if (text.length <= MAX_CHARACTERS && widthOf(text, style) <= maxWidth) return text;
   const ending = widthOf('..', style) + GAP * style.unit;
   let width = 0;
   const kept = characters.findIndex((character) => {
