@@ -23,7 +23,10 @@ export async function decodePng(bytes: Uint8Array): Promise<DecodedPng> {
   const header = chunks.get('IHDR') ?? new Uint8Array();
   const [width, height] = [0, 4].map((offset) => new DataView(header.buffer).getUint32(offset));
   if (header.subarray(8).join() !== '8,3,0,0,0') throw new Error('other header');
-  const palette = chunks.get('PLTE') ?? new Uint8Array();
+  const channels = chunks.get('PLTE') ?? new Uint8Array();
+  const palette = Array.from({ length: channels.length / 3 }, (_, index) =>
+    channels.subarray(index * 3, index * 3 + 3).join(),
+  );
   const inflated = new Blob([chunks.get('IDAT') ?? new Uint8Array()])
     .stream()
     .pipeThrough(new DecompressionStream('deflate'));
@@ -35,8 +38,7 @@ export async function decodePng(bytes: Uint8Array): Promise<DecodedPng> {
     width,
     height,
     colorAt(x, y) {
-      const index = rows[y * (width + 1) + 1 + x] ?? -1;
-      return palette.subarray(index * 3, index * 3 + 3).join();
+      return palette[rows[y * (width + 1) + 1 + x] ?? -1] ?? 'none';
     },
   };
 }

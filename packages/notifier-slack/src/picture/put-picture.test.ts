@@ -213,7 +213,7 @@ describe('the picture', () => {
       call(),
     );
     const [file] = slack.files;
-    expect(file?.name).toBe('midwatch-------x-.png');
+    expect(file?.name).toBe('midwatch--------x-.png');
     expect(file?.title.length).toBeLessThanOrEqual(150);
     expect(`${file?.title}${file?.altText}`).not.toMatch(/[<>&\u202E]|:\/\//);
   });

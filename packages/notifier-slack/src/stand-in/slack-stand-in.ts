@@ -166,7 +166,9 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     if (!scopes.has('files:write')) return { ...refusal('missing_scope'), needed: 'files:write' };
     if (request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') !== true)
       return refusal('invalid_post_type');
-    const form = Object.fromEntries(new URLSearchParams(await request.text()));
+    const form = Object.fromEntries(
+      new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())),
+    );
     if (method === 'files.getUploadURLExternal') return uploads.place(form, new URL(request.url).origin);
     return method === 'files.completeUploadExternal' ? uploads.share(form) : refusal('unknown_method');
   }
