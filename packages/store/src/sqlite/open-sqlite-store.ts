@@ -2,8 +2,8 @@ import type { Store } from '@midwatch/core/incident';
 import Database from 'better-sqlite3';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
-import { sqliteDialect } from '../sql/sqlite-dialect.js';
 import { commitTogether } from './commit-together.js';
+import { keptPlanDialect } from './kept-plan-dialect.js';
 import { migrate, requireNewest } from './migrate.js';
 
 export interface SqliteStoreOptions {
@@ -83,7 +83,7 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
   const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.every(({ sql }) => prepare(sql).readonly);
   return {
-    dialect: sqliteDialect,
+    dialect: keptPlanDialect,
     batch: async (statements) =>
       onlyReads(statements) ? readAll.deferred(statements) : group.write(() => run(statements)),
     // Without a pause: nothing else of this process comes between two statements.
