@@ -77,15 +77,17 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
       statement.run(...parameters);
       return [];
     });
-  // One that only reads sees the last commit and waits for nobody.
-  const readAll = database.transaction(run);
+  // What only reads sees the last commit and waits for nobody.
+  const readAll = database.transaction(run).deferred;
+  const read = (statements: Parameters<SqlEngine['batch']>[0]) =>
+    statements.length === 1 ? run(statements) : readAll(statements);
   const group = commitTogether(database);
   const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.every(({ sql }) => prepare(sql).readonly);
   return {
     dialect: keptPlanDialect,
     batch: async (statements) =>
-      onlyReads(statements) ? readAll.deferred(statements) : group.write(() => run(statements)),
+      onlyReads(statements) ? read(statements) : group.write(() => run(statements)),
     // Without a pause: nothing else of this process comes between two statements.
     converse: (begin) =>
       group.write(() => {
