@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { useEverything } from '../__fixtures__/use-everything.js';
 import { createSqlStore } from '../sql/create-sql-store.js';
-import { sqliteDialect } from '../sql/sqlite-dialect.js';
+import { keptPlanDialect } from './kept-plan-dialect.js';
 import { migrate } from './migrate.js';
 
 /**
@@ -17,7 +17,7 @@ test('no statement reads or sorts a whole table', async () => {
   const slow = new Map<string, string[]>();
   let asked = 0;
   const store = createSqlStore({
-    dialect: sqliteDialect,
+    dialect: keptPlanDialect,
     batch: async (statements) =>
       statements.map(({ sql, parameters }) => {
         const plan = database.prepare(`explain query plan ${sql}`).all(...parameters) as { detail: string }[];
