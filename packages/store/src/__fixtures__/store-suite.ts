@@ -8,6 +8,7 @@ import { ledgerTests } from './suite-ledger.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
+import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
 import { backlogTests, outboxTests, stepTests } from './suite-work.js';
 
@@ -30,6 +31,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('changes', () => changeTests(current));
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
+    describe('tally', () => tallyTests(current));
     describe('people', () => peopleTests(current));
     describe('texts and sizes', () => textTests(current));
   });
