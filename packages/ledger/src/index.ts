@@ -1,0 +1,11 @@
+export { type Accuracy, type AccuracyGroup, type AccuracyQuery, readAccuracy } from './read-accuracy.js';
+export { type Estimate, type Share, toEstimate, toShare } from './share.js';
+export { statedProbabilities } from './stated-probabilities.js';
+export {
+  type CalibrationFigures,
+  type Figures,
+  type LevelFigures,
+  type ReliabilityPoint,
+  type TimeFigures,
+  toFigures,
+} from './to-figures.js';
