@@ -6,6 +6,8 @@ import { investigateCommand } from './commands/investigate.js';
 import { outcomeCommand } from './commands/outcome.js';
 import { patternsCommand } from './commands/patterns.js';
 import { replayCommand } from './commands/replay.js';
+import { statusCommand } from './commands/status.js';
+import { resumeCommand, stopCommand } from './commands/switch.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -20,6 +22,9 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['doctor', doctorCommand],
   ['dead', deadCommand],
   ['outcome', outcomeCommand],
+  ['stop', stopCommand],
+  ['resume', resumeCommand],
+  ['status', statusCommand],
 ]);
 
 const help = `midwatch: from an alert to a cited root cause, read-only
@@ -43,11 +48,16 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch doctor --what-leaves ALERT.json [--bundle DIR | --config FILE] [--json]
       the very model request, Slack message and webhook payload of one alert; sends none of them
   midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
-      the messages that the server could not deliver, from its database (MIDWATCH_DATABASE, or midwatch.db here); with
-      --requeue they are due again
+      the messages that the server could not deliver; with --requeue they are due again
   midwatch outcome INCIDENT right|partly|wrong|unknown [--service NAME] [--cause TEXT] [--server URL]
       whether the analysis was right, and what the cause truly was, told to the server (MIDWATCH_SERVER, or this machine's)
       with the token MIDWATCH_TOKEN
+  midwatch stop --reason TEXT [--by NAME] [--database FILE] [--json] | resume [--reason TEXT] [--by NAME] ...
+      stops all questions to models and all actions of every server of the database, at once | allows them again
+  midwatch status [--database FILE] [--json]
+      whether they are stopped, and what Midwatch is blind to: sources, heartbeats, first looks that fail
+
+--database, of these and replay: a file, or the URL of PostgreSQL; else DATABASE_URL, MIDWATCH_DATABASE, or midwatch.db here.
 
 Colour is off with NO_COLOR or in a pipe. Exit codes: 0 done, 1 cannot be done, 2 wrong usage;
 of doctor also 3 and 4.

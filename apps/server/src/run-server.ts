@@ -1,3 +1,4 @@
+import { describeStopped } from '@midwatch/responder';
 import { findConfig, loadConfig, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
@@ -50,6 +51,8 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     stdout.write(
       `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
     );
+    if (server.stopped !== undefined)
+      stdout.write(`  ${describeStopped(server.stopped)}; \`midwatch resume\` allows them again\n`);
     stdout.write(`  tokens: ${countTokens(settings)}\n`);
     if (simulated !== undefined) stdout.write(`  try: ${exampleCurl(server.url, simulated.service)}\n`);
     return server;

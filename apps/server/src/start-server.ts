@@ -7,7 +7,7 @@ import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
-import { createResponder, runWork } from '@midwatch/responder';
+import { createResponder, readStopped, runWork, type Stopped } from '@midwatch/responder';
 import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { MidwatchConfig } from 'midwatch/config';
@@ -16,6 +16,7 @@ import { createChangesConnector } from './changes/index.js';
 import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp, createRateLimiter } from './http/index.js';
+import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
 import { createMetrics } from './metrics/create-metrics.js';
 import { readVersion } from './read-version.js';
@@ -41,6 +42,8 @@ export interface RunningServer {
   /** `http://127.0.0.1:8484` */
   readonly url: string;
   readonly notifierIds: readonly string[];
+  /** What was so when it started. */
+  readonly stopped?: Stopped;
   /** Takes nothing more in, lets what runs end, and closes the database. */
   close(): Promise<void>;
 }
@@ -56,16 +59,17 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const parts = { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief };
   const { tracing = noTracing } = input;
   const observe = (analyzer: Analyzer) => metrics.observe(tracing.observe(analyzer));
-  const followed = createResponder({
-    parts: tracing.observeParts(parts),
-    redact,
-    store,
+  const watched = {
+    ...{ redact, store, notifiers },
     connectors: [...connectors, createChangesConnector(store.changes)],
+    ...(rules === undefined ? {} : { rules }),
+  };
+  const followed = createResponder({
+    ...watched,
+    parts: tracing.observeParts(parts),
     plan,
-    notifiers,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     budgets: settings.budgets,
-    ...(rules === undefined ? {} : { rules }),
     ...(claude === undefined ? {} : observed(claude, observe)),
     onWork(event) {
       metrics.worked(event);
@@ -93,7 +97,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     metrics,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
-      const level = outcome === 'repeated' ? 'debug' : 'info';
+      const level = outcome === 'repeated' || outcome === 'heartbeat' ? 'debug' : 'info';
       log[level]({ requestId, source, incidentId, outcome }, `alert ${outcome}`);
       runner.wake();
     },
@@ -105,15 +109,19 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     },
     onError: (error, request) => log.error({ err: error, ...request }, 'a request failed'),
   });
+  const stopWatch = keepWatch(watched, (error) => log.error({ err: error }, 'the watch over itself failed'));
   const stopRetention = keepRetention(store, (error) => log.error({ err: error }, 'pruning failed'));
   try {
+    const stopped = await readStopped(store);
     const listening = await listen((options) => serve({ ...options, fetch: app.fetch }), settings);
     return {
       url: listening.url,
       notifierIds: notifiers.map(({ id }) => id),
+      ...(stopped && { stopped }),
       async close() {
         await listening.close();
         stopRetention();
+        await stopWatch();
         await runner.stop();
         await store.close();
         await tracing.close();
@@ -121,6 +129,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     };
   } catch (error) {
     stopRetention();
+    await stopWatch();
     await runner.stop(0);
     await store.close();
     await tracing.close();

@@ -4,7 +4,13 @@ import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
-import { createResponder, type Responder, readBudgets, type WorkEvent } from '@midwatch/responder';
+import {
+  createResponder,
+  type Responder,
+  readBudgets,
+  type WatchOptions,
+  type WorkEvent,
+} from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { readNotifiers } from '@midwatch/server/notifiers';
 import { openD1Store } from '@midwatch/store/d1';
@@ -18,6 +24,8 @@ export interface Parts {
   readonly redact: Redactor;
   readonly store: Store;
   readonly responder: Responder;
+  /** For `watchItself()`. */
+  readonly watched: WatchOptions;
 }
 
 /** Puts the parts together, anew for each request: a Worker keeps nothing between them. */
@@ -27,16 +35,19 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   const store = await openD1Store(environment.DB);
   const redact = createRedactor();
   const { connectors, plan, rules } = readSources(environment);
-  const responder = createResponder({
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+  const watched: WatchOptions = {
     redact,
     store,
-    plan,
     rules,
     connectors: [...connectors, createChangesConnector(store.changes)],
+    notifiers: readNotifiers(environment).notifiers,
+  };
+  const responder = createResponder({
+    ...watched,
+    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
-    notifiers: readNotifiers(environment).notifiers,
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     onWork: (event) => {
@@ -45,7 +56,7 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
       onWork?.(event);
     },
   });
-  return { redact, store, responder };
+  return { redact, store, responder, watched };
 }
 
 function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }: Environment) {

@@ -12,6 +12,7 @@ import { pruneStore } from '@midwatch/server/retention';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
 import type { Environment, IncidentParameters } from './environment.js';
+import { watchOver } from './watch-over.js';
 
 const MAX_TURNS = 20;
 const FIRST_PAUSE_MS = 2_000;
@@ -60,6 +61,7 @@ export default {
     environment: Environment,
   ): Promise<void> {
     await doWork(environment);
+    await watchOver(environment);
     // Once an hour, and little at a time.
     if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
     const { store } = await compose(environment);
@@ -78,7 +80,8 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
     onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome !== 'repeated') await startWorkflow(environment, incidentId, request);
+      if (outcome === 'repeated' || outcome === 'heartbeat') return;
+      await startWorkflow(environment, incidentId, request);
     },
     onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
     onError: logFailure,

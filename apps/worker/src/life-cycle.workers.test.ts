@@ -15,6 +15,11 @@ const tables = [
   'bundle_part',
   'told_change',
   'spending',
+  'incident_action',
+  'analysis',
+  'outcome',
+  'rating',
+  'control',
 ];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));

@@ -6,7 +6,17 @@ import type { Environment } from './environment.js';
 import worker from './index.js';
 
 const environment = env as Environment & { MIGRATIONS: unknown; WORLD_URL: string };
-const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part', 'told_change'];
+const tables = [
+  'incident',
+  'alert',
+  'work_item',
+  'audit_entry',
+  'bundle',
+  'bundle_part',
+  'told_change',
+  'analysis',
+  'control',
+];
 
 beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));
 beforeEach(async () => {
@@ -162,4 +172,35 @@ it('describes its routes, and has none for measures, which a Worker does not kee
     expect.stringMatching(/^[\w-]{36}$/),
   ]);
   expect((await ask('/metrics', 'one-who-guesses-it')).status).toBe(401);
+});
+
+it('asks no model while it is stopped, and the cron trigger looks at Midwatch itself', async () => {
+  const given = {
+    ...environment,
+    MIDWATCH_TOKENS: 'responder:one-who-stops-it,admin:one-who-may-everything',
+  };
+  const ask = (path: string, token: string, body?: string) =>
+    worker.fetch(
+      new Request(`https://midwatch.example${path}`, {
+        headers: { authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      }),
+      given,
+    );
+  const reason = JSON.stringify({ reason: 'it costs too much', by: 'ann' });
+  expect((await ask('/stop', 'one-who-stops-it', reason)).status).toBe(200);
+  expect((await post(JSON.stringify(await world('/alert')))).status).toBe(202);
+  await told(1);
+  const { incidents, midwatch } = await get<{ incidents: Incident[]; midwatch: string[] }>('/incidents');
+  expect(midwatch.join()).toContain('stopped by ann (responder)');
+  const { brief } = await get<IncidentDetails>(`/incidents/${incidents[0]?.id}`);
+  expect(brief?.footer).toMatchObject({ analyzer: 'evidence' });
+  expect(brief?.footer.notes.join()).toContain('models are stopped by ann (responder) since');
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date() }), environment);
+  const state = (await (await ask('/state', 'one-who-stops-it')).json()) as { sources: { state: string }[] };
+  expect(state).toMatchObject({ watchedAtMs: expect.any(Number), stopped: { by: 'ann (responder)' } });
+  expect(state.sources.length).toBeGreaterThan(1);
+  expect((await ask('/resume', 'one-who-stops-it', reason)).status).toBe(403);
+  expect((await ask('/resume', 'one-who-may-everything', reason)).status).toBe(200);
+  expect(await get('/readyz')).toEqual({ status: 'ok' });
 });

@@ -1,13 +1,14 @@
-import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step, Store } from '@midwatch/core/incident';
 import { identityOf } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, type IncidentState, readLooks } from './incident-state.js';
-import { judge, withNote } from './judge.js';
+import { type JudgeInput, judge, withNote } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { watchStopped, whyStopped } from './stopped.js';
 import { findBurningStorm } from './storm.js';
 import { type Statement, toAnalysisRecord } from './to-analysis-record.js';
 
@@ -39,7 +40,7 @@ export async function runAnalyze(
   const analysis =
     analyzer === undefined || refusal !== undefined
       ? withNote(otherwise, `${refusal}; this is what the evidence alone says`)
-      : await judge({
+      : await judgeUnlessStopped(store, {
           analyzer,
           largerAnalyzer,
           purse: createPurse(context, incident, step),
@@ -55,12 +56,28 @@ export async function runAnalyze(
   return endAnalysis(context, step, { state, analysis, statements });
 }
 
+/** A question that runs when models are stopped is cut; what it may have cost stays set aside. */
+async function judgeUnlessStopped(store: Store, input: JudgeInput): Promise<AdmittedAnalysis> {
+  const watch = watchStopped(store);
+  try {
+    return await judge({ ...input, signal: AbortSignal.any([input.signal, watch.signal]) });
+  } catch (error) {
+    if (input.signal.aborted || !watch.signal.aborted) throw error;
+    const why = watch.signal.reason instanceof Error ? watch.signal.reason.message : 'models are stopped';
+    return withNote(input.otherwise, `${why}; this is what the evidence alone says`);
+  } finally {
+    watch.end();
+  }
+}
+
 async function whyNotAsked(
   context: ResponderContext,
   incident: IncidentDetails,
   canBeSilent: boolean,
 ): Promise<string | undefined> {
   const { now, rules } = context;
+  const stopped = await whyStopped(context.store, 'models');
+  if (stopped !== undefined) return stopped;
   if (findMaintenance(rules, placeOf(incident), now()) !== undefined)
     return 'no model is asked during maintenance';
   if (canBeSilent && silenceOf(incident, now()) !== undefined)

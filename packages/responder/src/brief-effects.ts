@@ -12,6 +12,7 @@ import type { KeptLook } from './kept-look.js';
 import { peopleOf } from './people.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
+import { withSelfNotes } from './self-notes.js';
 import { findBurningStorm, isStorm, readStormSize, stormTitle } from './storm.js';
 
 /** What a delivery holds. */
@@ -49,11 +50,11 @@ export async function briefEffects(
     ...peopleOf(incident, nowMs),
   });
   const told = await withLifeCycle(context, incident, brief, nowMs);
-  return deliverBrief(context, incident, told, stepKey, nowMs);
+  return deliverBrief(context, incident, await withSelfNotes(context.store, told), stepKey, nowMs);
 }
 
 export function deliverBrief(
-  { notifiers }: ResponderContext,
+  { notifiers }: Pick<ResponderContext, 'notifiers'>,
   { alerts }: IncidentDetails,
   brief: Brief,
   stepKey: string,

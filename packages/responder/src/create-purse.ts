@@ -1,5 +1,6 @@
 import type { BudgetName, Budgets, IncidentDetails, Step, Store } from '@midwatch/core/incident';
 import type { Purse } from './judge.js';
+import { whyStopped } from './stopped.js';
 
 const refusals: Readonly<Record<BudgetName, string>> = {
   incident: 'the budget of this incident is spent',
@@ -7,7 +8,10 @@ const refusals: Readonly<Record<BudgetName, string>> = {
   day: "today's budget is spent",
 };
 
-/** Sets the most that a question may cost aside before it is asked, and what it came to afterwards. */
+/**
+ * Sets the most that a question may cost aside before it is asked, and what it came to afterwards. Whether models are stopped is
+ * the last that is asked for: whoever stops them from then on ends a question that runs.
+ */
 export function createPurse(
   { budgets, now, store }: { readonly budgets: Budgets; readonly now: () => number; readonly store: Store },
   { id: incidentId, service }: IncidentDetails,
@@ -15,7 +19,10 @@ export function createPurse(
 ): Purse {
   return async (analyzer, input) => {
     const usd = analyzer.mostCostUsd?.(input) ?? 0;
-    if (usd === 0) return { settle: async () => undefined };
+    if (usd === 0) {
+      const refusal = await whyStopped(store, 'models');
+      return refusal === undefined ? { settle: async () => undefined } : { refusal };
+    }
     // An attempt that was lost half-way was billed, too: it keeps what was set aside.
     const key = JSON.stringify([incidentId, step.key, step.attempts, analyzer.model ?? analyzer.name]);
     const answer = await store.spending.reserve({
@@ -23,6 +30,12 @@ export function createPurse(
       ...(service === undefined ? {} : { service }),
     });
     if (answer !== 'reserved') return { refusal: refusals[answer] };
+    const refusal = await whyStopped(store, 'models');
+    if (refusal !== undefined) {
+      // Else it stays set aside until the end of the day: too much rather than too little.
+      await store.spending.settle(key, 0).catch(() => undefined);
+      return { refusal };
+    }
     return {
       async settle(usage) {
         // Unknown prices, and answers that were billed without a word, keep it as well.

@@ -25,7 +25,7 @@ export {
   refusalReasons,
 } from './person-action.js';
 export { type RecalledIncident, recall } from './recall.js';
-export { createResponder, type Responder, type WorkRequest } from './responder.js';
+export { createResponder, type ReceivedAlert, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
 export {
   DEFAULT_RULES,
@@ -36,4 +36,22 @@ export {
   type StormRule,
 } from './rules.js';
 export { type Runner, type RunnerOptions, runWork } from './run-work.js';
+export {
+  type Blindness,
+  type HeartbeatState,
+  readSelfState,
+  type SelfState,
+} from './self-state.js';
+export type { SourceHealth } from './source-health.js';
+export {
+  describeStopped,
+  readStopped,
+  resume,
+  type Stopped,
+  type StopRequest,
+  stop,
+  whyStopped,
+} from './stopped.js';
 export type { Statement } from './to-analysis-record.js';
+export { type WatchOptions, watchItself } from './watch-itself.js';
+export type { HeartbeatRule, WatchRules } from './watch-rules.js';

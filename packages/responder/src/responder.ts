@@ -1,8 +1,9 @@
 import { nameAlert, redactAlert } from '@midwatch/core';
-import type { Alert, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
+import type { Alert, AlertOutcome, Effects, NewStep, RecordedAlert, Store } from '@midwatch/core/incident';
 import { act } from './act.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
+import { findHeartbeats, noteHeartbeats } from './heartbeat.js';
 import { toIncidentKey } from './incident-key.js';
 import { sizeOf } from './kept-look.js';
 import { findMaintenance } from './maintenance.js';
@@ -23,13 +24,19 @@ export interface WorkRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What became of an alert. A heartbeat has no incident: `heartbeat` stands for its id. */
+export interface ReceivedAlert {
+  readonly incidentId: string;
+  readonly outcome: AlertOutcome | 'heartbeat';
+}
+
 /** The life of incidents over a store. It starts nothing by itself: a runner, or a workflow engine, asks it for work. */
 export interface Responder {
   /**
    * Redacts and keeps the alert with the first step of its incident. Once it resolves, the alert may be acknowledged: nothing
-   * is lost from then on. The same alert again changes nothing.
+   * is lost from then on. The same alert again changes nothing. Of a heartbeat only the time is kept.
    */
-  receive(alert: Alert): Promise<RecordedAlert>;
+  receive(alert: Alert): Promise<ReceivedAlert>;
   /** Runs the step that is due longest. False when none is due. Rejects only when the store does. */
   runStep(request?: WorkRequest): Promise<boolean>;
   /** Makes one attempt at the delivery that is due longest. False when none is due. Rejects only when the store does. */
@@ -101,8 +108,13 @@ export function createResponder(options: ResponderOptions): Responder {
   };
 }
 
-async function receive(context: ResponderContext, given: Alert): Promise<RecordedAlert> {
+async function receive(context: ResponderContext, given: Alert): Promise<ReceivedAlert> {
   const { plan, redact, store } = context;
+  const heartbeats = findHeartbeats(context.rules, given);
+  if (heartbeats.length > 0) {
+    await noteHeartbeats(store, heartbeats, given, context.now());
+    return { incidentId: 'heartbeat', outcome: 'heartbeat' };
+  }
   const named = nameAlert(redactAlert(given, redact), plan?.services);
   const alert = await withKnownStart(store, shorten(named));
   const recorded = await record(context, alert);

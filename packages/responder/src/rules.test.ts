@@ -15,6 +15,7 @@ describe('rules', () => {
       storm: 'none',
       joinWindowMs: 1,
     });
+    expect(toRules({ watch: { holdMs: 30_000 } }).watch).toEqual({ ...DEFAULT_RULES.watch, holdMs: 30_000 });
     // A longer cooldown leaves the second looks out that it forbids.
     expect(toRules({ cooldownMs: 10 * MINUTE_MS }).secondLooksAfterMs).toEqual([15 * MINUTE_MS]);
   });
@@ -30,6 +31,18 @@ describe('rules', () => {
       { maintenance: [{ startsAt: '2026-11-01T03:00:00', endsAt, service: 'a' }] },
       '`rules.maintenance.0.startsAt`',
     ],
+    [{ heartbeats: [{ alert: 'Watchdog', everyMs: 1_000 }] }, '`rules.heartbeats.0.everyMs`'],
+    [
+      {
+        heartbeats: [
+          { alert: 'W', everyMs: MINUTE_MS, labels: { a: '1', b: '2' } },
+          { alert: 'W', everyMs: 2 * MINUTE_MS, labels: { b: '2', a: '1' } },
+        ],
+      },
+      '`rules.heartbeats.1` is there twice',
+    ],
+    [{ watch: { leastCompleteShare: 50 } }, '`rules.watch.leastCompleteShare`'],
+    [{ watch: { deadAfter: 3 } }, 'deadAfter'],
     [{ storm: { services: 1, withinMs: 1_000, joinWindowMs: 1_000 } }, '`rules.storm'],
   ])('refuse %j with the place', (given, message) => {
     expect(() => toRules(given as never)).toThrow(TypeError);

@@ -1,4 +1,11 @@
 import * as z from 'zod';
+import {
+  DEFAULT_WATCH,
+  type HeartbeatRule,
+  heartbeatsSchema,
+  type WatchRules,
+  watchSchema,
+} from './watch-rules.js';
 
 const MINUTE_MS = 60_000;
 const duration = z
@@ -42,6 +49,8 @@ export const rulesSchema = z
       ])
       .optional(),
     maintenance: z.array(windowSchema).max(1_000).optional(),
+    heartbeats: heartbeatsSchema.optional(),
+    watch: watchSchema.optional(),
   })
   .superRefine(({ cooldownMs = DEFAULT_RULES.cooldownMs, secondLooksAfterMs = [] }, context) => {
     for (const [index, afterMs] of secondLooksAfterMs.entries()) {
@@ -78,6 +87,10 @@ export interface LifeCycleRules {
   readonly secondLooksAfterMs: readonly number[];
   readonly storm: StormRule | 'none';
   readonly maintenance: readonly MaintenanceWindow[];
+  /** Alerts that say that alerts arrive. */
+  readonly heartbeats: readonly HeartbeatRule[];
+  /** When Midwatch itself is blind. */
+  readonly watch: WatchRules;
 }
 
 export interface StormRule {
@@ -90,7 +103,10 @@ export interface StormRule {
 }
 
 /** What is configured of the rules. */
-export type GivenRules = { readonly [Name in keyof LifeCycleRules]?: LifeCycleRules[Name] | undefined };
+export type GivenRules = Given<Omit<LifeCycleRules, 'watch'>> & {
+  readonly watch?: Given<WatchRules> | undefined;
+};
+type Given<Rules> = { readonly [Name in keyof Rules]?: Rules[Name] | undefined };
 
 /** What is left out of the configuration; milliseconds. */
 export const DEFAULT_RULES: LifeCycleRules = {
@@ -101,6 +117,8 @@ export const DEFAULT_RULES: LifeCycleRules = {
   secondLooksAfterMs: [5 * MINUTE_MS, 15 * MINUTE_MS],
   storm: { services: 10, withinMs: 2 * MINUTE_MS, joinWindowMs: 5 * MINUTE_MS },
   maintenance: [],
+  heartbeats: [],
+  watch: DEFAULT_WATCH,
 };
 
 /** The defaults with what is configured. @throws TypeError with the place and what is expected there. */
@@ -121,6 +139,8 @@ export function toRules(given: GivenRules = {}): LifeCycleRules {
     secondLooksAfterMs: data.secondLooksAfterMs ?? secondLooksOutside(data.cooldownMs),
     storm: data.storm ?? DEFAULT_RULES.storm,
     maintenance: data.maintenance ?? DEFAULT_RULES.maintenance,
+    heartbeats: data.heartbeats ?? DEFAULT_RULES.heartbeats,
+    watch: toWatchRules(data.watch),
   };
 }
 
@@ -132,4 +152,14 @@ function secondLooksOutside(cooldownMs = DEFAULT_RULES.cooldownMs): readonly num
     lastMs = afterMs;
     return true;
   });
+}
+
+function toWatchRules(given: GivenRules['watch'] = {}): WatchRules {
+  return {
+    checkEveryMs: given.checkEveryMs ?? DEFAULT_WATCH.checkEveryMs,
+    deadAfterChecks: given.deadAfterChecks ?? DEFAULT_WATCH.deadAfterChecks,
+    firstLooks: given.firstLooks ?? DEFAULT_WATCH.firstLooks,
+    leastCompleteShare: given.leastCompleteShare ?? DEFAULT_WATCH.leastCompleteShare,
+    holdMs: given.holdMs ?? DEFAULT_WATCH.holdMs,
+  };
 }

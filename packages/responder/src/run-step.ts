@@ -8,6 +8,7 @@ import { withLease } from './lease.js';
 import { runLookAgain } from './look-again-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
+import { withSelfNotes } from './self-notes.js';
 import type { StepEnd } from './step-end.js';
 import { runTell } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
@@ -104,6 +105,6 @@ async function lastWords(
   if (step.kind !== 'collect' || incident.brief !== undefined) return {};
   // The reason stays in the audit log: it may be a part's own words.
   const why = 'Midwatch could not look into it: the collection failed.';
-  const brief = bareBrief(incident, why, context.now());
+  const brief = await withSelfNotes(context.store, bareBrief(incident, why, context.now()));
   return deliverBrief(context, incident, brief, step.key, context.now());
 }

@@ -3,6 +3,7 @@ export type {
   AuditLog,
   BundleStore,
   ChangeStore,
+  ControlStore,
   Outbox,
   StepQueue,
   Store,

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Delivery, Store } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { toShownLine } from '../doctor/shown-text.js';
+import { openStore, tellSelf } from '../open-store.js';
 import type { Command } from '../run-command.js';
-import type { Terminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 const options = {
   requeue: { type: 'boolean' },
@@ -20,8 +17,9 @@ const MAX_PAGES = 50;
 /** The dead-letter list of a server's database; with `--requeue` what is on it goes out again, under the same ids. */
 export const deadCommand: Command = async (args, terminal) => {
   const { values } = parseCommandLine(args, options);
-  const store = await openStore(values.database, terminal);
+  const { store } = await openStore({ database: values.database, writes: values.requeue === true }, terminal);
   try {
+    await tellSelf(store, terminal);
     const dead = await listDead(store, values.incident);
     const requeued = values.requeue === true ? await requeueAll(store, dead) : 0;
     if (values.json === true) {
@@ -37,22 +35,6 @@ export const deadCommand: Command = async (args, terminal) => {
     await store.close();
   }
 };
-
-async function openStore(given: string | undefined, { environment, folder }: Terminal): Promise<Store> {
-  const file = resolve(folder, given ?? (environment['MIDWATCH_DATABASE']?.trim() || 'midwatch.db'));
-  // It would be made, and an empty list be no answer.
-  if (!existsSync(file))
-    throw new UsageError(`${file}: no such file; name the server's database with --database FILE`);
-  // Loaded here: no other command needs a database, nor the native module.
-  const { openSqliteStore } = await import('@midwatch/store/sqlite').catch(() => {
-    throw new UsageError('better-sqlite3 is not installed, which reads the database: install it');
-  });
-  try {
-    return await openSqliteStore({ path: file });
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
 
 /** The oldest first: so they are put in again. */
 async function listDead(store: Store, incident: string | undefined): Promise<readonly Delivery[]> {

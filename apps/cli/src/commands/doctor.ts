@@ -6,6 +6,7 @@ import { printWhatLeaves } from '../doctor/print-what-leaves.js';
 import { toShownLine } from '../doctor/shown-text.js';
 import { findWhatLeaves } from '../doctor/what-leaves.js';
 import { openSources } from '../open-sources.js';
+import { tellSelfWhereKept } from '../open-store.js';
 import { createProgress } from '../progress.js';
 import { readAlert } from '../read-alert.js';
 import type { Command } from '../run-command.js';
@@ -50,6 +51,8 @@ async function examineSources({ service, json, ...given }: Given, terminal: Term
     terminal.stderr.write(`Checking ${what}, for at most 5 s${queries}\n`);
   }
   const report = await checkSources({ sources, service });
+  // A recorded incident has no server.
+  if (given.bundle === undefined) await tellSelfWhereKept(terminal);
   if (json === true) terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else printSources(report, terminal);
   const { verdict } = report;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { PROMPT_VERSION } from '@midwatch/analyzer-claude';
 import type { AdmittedAnalysis } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
@@ -35,10 +34,9 @@ export const replayCommand: Command = async (args, terminal) => {
       2,
     );
   const budgets = readBudgetsOf(terminal);
-  const databaseFile = database ?? (terminal.environment['MIDWATCH_DATABASE'] || 'midwatch.db');
   const subject =
     bundle === undefined
-      ? await readStoredIncident(resolve(terminal.folder, databaseFile), positionals[0] ?? '')
+      ? await readStoredIncident(database, positionals[0] ?? '', terminal)
       : await readBundledIncident(bundle, terminal);
   const after = await answerAgain(subject, model, createRunPurse(budgets)(), terminal);
   const replay = toReplay(subject, after);

@@ -1,19 +1,36 @@
-import { existsSync } from 'node:fs';
 import type { Store } from '@midwatch/core/incident';
-import { judge, lookAgain, type RecalledIncident, recall } from '@midwatch/responder';
+import {
+  describeStopped,
+  judge,
+  lookAgain,
+  type RecalledIncident,
+  readStopped,
+  recall,
+} from '@midwatch/responder';
 import { parts } from '../investigation-parts.js';
+import { openStore } from '../open-store.js';
+import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import type { ReplaySubject } from './replay-subject.js';
 
 /** So many ids are named where none fits. */
 const NAMED_INCIDENTS = 5;
 
-/** An incident of the server's database, which may be running: nothing is written. */
-export async function readStoredIncident(file: string, incidentId: string): Promise<ReplaySubject> {
-  const store = await openReadOnly(file);
+/** An incident of the server's database, which may be running: nothing is written. No model is asked while models are stopped there. */
+export async function readStoredIncident(
+  database: string | undefined,
+  incidentId: string,
+  terminal: Terminal,
+): Promise<ReplaySubject> {
+  const { name, store } = await openStore({ database }, terminal);
   try {
+    const stopped = await readStopped(store);
+    if (stopped !== undefined && terminal.environment['ANTHROPIC_API_KEY'])
+      throw new UsageError(
+        `${describeStopped(stopped, 'models')}; unset ANTHROPIC_API_KEY to replay the evidence alone`,
+      );
     const recalled = await recall(store, incidentId);
-    if (recalled === undefined) throw await unknownIncident(store, file, incidentId);
+    if (recalled === undefined) throw await unknownIncident(store, name, incidentId);
     if (recalled === 'unread')
       throw new UsageError(
         `incident ${incidentId}: nothing was read for it yet, so there is nothing to replay`,
@@ -21,18 +38,6 @@ export async function readStoredIncident(file: string, incidentId: string): Prom
     return await toSubject(recalled);
   } finally {
     await store.close();
-  }
-}
-
-async function openReadOnly(file: string): Promise<Store> {
-  if (!existsSync(file))
-    throw new UsageError(`${file}: no such file; give the server's database with --database FILE`);
-  try {
-    // Only here: its native part is of no use to other commands.
-    const { openSqliteStore } = await import('@midwatch/store/sqlite');
-    return await openSqliteStore({ path: file, readOnly: true });
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -169,7 +169,7 @@ describe('what cannot be replayed', () => {
     [['inc-1', '--bundle', '.'], 2, 'expected no argument, got inc-1'],
     [['--bundle', '.', '--database', 'x.db'], 2, 'give one of them'],
     [['inc-1', '--model', 'claude-haiku-4-5'], 2, 'needs ANTHROPIC_API_KEY'],
-    [['inc-1', '--database', 'gone.db'], 1, 'gone.db: no such file; give the server'],
+    [['inc-1', '--database', 'gone.db'], 1, 'gone.db: no such file; name the server'],
     [['inc-1', '--database', 'alert.json'], 1, 'alert.json: file is not a database'],
     [['--bundle', 'gone'], 1, 'gone'],
   ])('%j is refused in one line', async (argv, code, why) => {

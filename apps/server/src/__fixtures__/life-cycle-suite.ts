@@ -1,8 +1,10 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
+import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { peopleTests } from './suite-people.js';
+import { stoppedTests } from './suite-stopped.js';
 import { stormTests } from './suite-storm.js';
 
 /** The life of incidents over an engine, the same for all: each test opens a store that is empty. */
@@ -20,6 +22,8 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('an incident', () => incidentTests(open));
     describe('alerts that come again', () => groupingTests(open));
     describe('what people say', () => peopleTests(open));
+    describe('models that are stopped', () => stoppedTests(open));
+    describe('Midwatch that is blind', () => blindnessTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

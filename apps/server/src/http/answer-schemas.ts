@@ -13,8 +13,8 @@ export const problemSchema = z.object({
 export const receivedSchema = z.object({
   incidents: z.array(
     z.object({
-      id: z.string(),
-      outcome: z.enum(['opened', 'joined', 'resolved', 'repeated']),
+      id: z.string().describe("The incident's; of a heartbeat, which has none, `heartbeat`"),
+      outcome: z.enum(['opened', 'joined', 'resolved', 'repeated', 'heartbeat']),
       alert: z.string().describe("The alert's name"),
     }),
   ),

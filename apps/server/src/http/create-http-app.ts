@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
+import { deadLetterRoutes } from './dead-letter-routes.js';
 import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { type IncidentActionRoutesOptions, incidentActionRoutes } from './incident-action-routes.js';
@@ -13,9 +14,11 @@ import { incidentRoutes } from './incident-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
+import { selfRoutes } from './self-routes.js';
 import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
+import { switchRoutes } from './switch-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
 export interface HttpAppOptions
@@ -59,7 +62,7 @@ const MAX_REQUEST_ID_LENGTH = 64;
 
 /** The table: what is not in it is refused. */
 export function createRoutes(options: HttpAppOptions): readonly Route[] {
-  const { budgets, metrics, store } = options;
+  const { budgets, metrics, now, store } = options;
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
@@ -67,7 +70,10 @@ export function createRoutes(options: HttpAppOptions): readonly Route[] {
     ...incidentRoutes(store),
     ...incidentActionRoutes(options),
     ...spendingRoutes(store, budgets),
-    ...stateRoutes(store, metrics),
+    ...deadLetterRoutes(store, now),
+    ...switchRoutes(store, now),
+    ...selfRoutes(store, now),
+    ...stateRoutes(metrics),
   ]);
 }
 

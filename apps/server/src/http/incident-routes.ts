@@ -3,6 +3,7 @@ import { StoreError } from '@midwatch/store';
 import { HttpProblem } from './http-problem.js';
 import { incidentDetailsSchema, incidentListSchema } from './incident-schemas.js';
 import type { Route, RouteContext } from './route.js';
+import { readSelfWords } from './self-routes.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -55,8 +56,15 @@ export function incidentRoutes(store: Store): readonly Route[] {
 async function list(context: RouteContext, store: Store): Promise<Response> {
   const limit = parseLimit(context.req.query('limit'));
   const cursor = context.req.query('cursor');
-  const page = await readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) });
-  return context.json({ incidents: page.items, ...(page.next === undefined ? {} : { next: page.next }) });
+  const [page, midwatch] = await Promise.all([
+    readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) }),
+    readSelfWords(store),
+  ]);
+  return context.json({
+    incidents: page.items,
+    ...(page.next === undefined ? {} : { next: page.next }),
+    ...(midwatch && { midwatch }),
+  });
 }
 
 async function get(context: RouteContext, store: Store): Promise<Response> {

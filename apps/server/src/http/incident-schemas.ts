@@ -145,6 +145,9 @@ const alertSchema = z.looseObject({
 
 export const incidentListSchema = z.object({
   incidents: z.array(incidentSchema),
+  midwatch: texts()
+    .optional()
+    .describe('What is amiss with Midwatch itself; absent when nothing is. GET /state tells more'),
   next: z.string().optional().describe('The `cursor` of the next page; absent on the last one'),
 });
 

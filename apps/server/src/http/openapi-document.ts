@@ -22,6 +22,14 @@ import {
   incidentSchema,
 } from './incident-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
+import {
+  deadLetterListSchema,
+  readinessSchema,
+  requeuedSchema,
+  selfStateSchema,
+  stopRequestSchema,
+  switchedSchema,
+} from './self-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -123,17 +131,23 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
+    DeadLetterList: deadLetterListSchema,
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     OpenApi: documentSchema,
     OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
+    Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
     SilenceBody: silenceBodySchema,
+    Requeued: requeuedSchema,
+    SelfState: selfStateSchema,
     Spending: spendingSchema,
     State: stateSchema,
+    StopRequest: stopRequestSchema,
+    Switched: switchedSchema,
     ToldChanges: toldChangesSchema,
     UsefulnessBody: usefulnessBodySchema,
   };

@@ -3,7 +3,7 @@ import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { alertOf, openRoom, START_MS } from '../__fixtures__/incident-room.js';
+import { alertOf, createChannel, openRoom, START_MS } from '../__fixtures__/incident-room.js';
 import { requestsOf, signatures } from '../__fixtures__/route-requests.js';
 import { createHttpApp, createRoutes, type HttpAppOptions, type Role, roles } from './index.js';
 
@@ -33,7 +33,7 @@ type App = ReturnType<typeof createHttpApp>;
 
 async function open(more: Partial<HttpAppOptions> = {}, mount: (app: App) => void = () => undefined) {
   const store = createMemoryStore();
-  const { responder, workAll } = openRoom(store);
+  const { responder, workAll } = openRoom(store, { notifiers: [createChannel().notifier] });
   const { incidentId } = await responder.receive(alertOf());
   await workAll();
   const options: HttpAppOptions = {

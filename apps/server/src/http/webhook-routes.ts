@@ -1,6 +1,6 @@
 import { type AlertBatch, AlertError, type GenericMapping, SignatureError } from '@midwatch/alerts';
-import type { Alert, RecordedAlert } from '@midwatch/core/incident';
-import type { Responder } from '@midwatch/responder';
+import type { Alert } from '@midwatch/core/incident';
+import type { ReceivedAlert, Responder } from '@midwatch/responder';
 import { receivedSchema } from './answer-schemas.js';
 import { HttpProblem } from './http-problem.js';
 import { readBytes } from './read-body.js';
@@ -27,7 +27,7 @@ export interface WebhookRoutesOptions {
   /** @default every sender brings the token */
   readonly signatures?: WebhookSignatures | undefined;
   /** After an alert is kept, and before it is acknowledged: wakes whoever does the work. */
-  readonly onReceived: (recorded: RecordedAlert, alert: Alert, request: ReceivedBy) => void | Promise<void>;
+  readonly onReceived: (recorded: ReceivedAlert, alert: Alert, request: ReceivedBy) => void | Promise<void>;
   /** Told how many alerts of a body could not be read. */
   readonly onUnreadable?: ((source: string, count: number) => void) | undefined;
 }
@@ -102,7 +102,7 @@ function messagesOf({ problems }: AlertBatch): readonly string[] {
 
 interface Received {
   readonly id: string;
-  readonly outcome: RecordedAlert['outcome'];
+  readonly outcome: ReceivedAlert['outcome'];
   readonly alert: string;
 }
 

@@ -1,6 +1,6 @@
 import type { CollectEvent } from '@midwatch/core';
-import type { AlertOutcome, Analyzer, Budgets, Store } from '@midwatch/core/incident';
-import type { WorkEvent } from '@midwatch/responder';
+import type { Analyzer, Budgets, Store } from '@midwatch/core/incident';
+import type { ReceivedAlert, WorkEvent } from '@midwatch/responder';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest, MetricsSource } from '../http/index.js';
 import { observeAnalyzers } from './observe-analyzers.js';
@@ -14,7 +14,7 @@ export interface MetricsOptions {
 
 /** Counts what is told to it. No label holds a text from outside: each is one of a few of the configuration or of the code. */
 export interface Metrics extends MetricsSource {
-  received(source: string, outcome: AlertOutcome): void;
+  received(source: string, outcome: ReceivedAlert['outcome']): void;
   unreadable(source: string, count: number): void;
   answered(request: AnsweredRequest): void;
   worked(event: WorkEvent): void;

@@ -1,5 +1,8 @@
 import type { Backlog, Budgets, Store } from '@midwatch/core/incident';
+import { readSelfState } from '@midwatch/responder';
 import { Gauge, type Registry } from 'prom-client';
+import { within } from '../within.js';
+import { createSelfGauges } from './self-gauges.js';
 
 interface StoreGauges {
   readonly store: Store;
@@ -43,6 +46,8 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
   budget.set({ budget: 'service-day' }, budgets.perServiceAndDayUsd);
   budget.set({ budget: 'day' }, budgets.perDayUsd);
 
+  const showSelf = createSelfGauges(registers);
+
   function show(queue: string, { dueSinceMs, failed, running, waiting }: Backlog, nowMs: number): void {
     items.set({ queue, state: 'waiting' }, waiting);
     items.set({ queue, state: 'running' }, running);
@@ -53,34 +58,26 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
   return async () => {
     const nowMs = Date.now();
     try {
-      const [steps, deliveries, { usd }] = await within(
+      const [steps, deliveries, { usd }, self] = await within(
         Promise.all([
           store.steps.measure(nowMs),
           store.outbox.measure(nowMs),
           store.spending.sumOfDay(nowMs),
+          readSelfState(store),
         ]),
+        READ_DEADLINE_MS,
       );
       up.set(1);
       show('steps', steps, nowMs);
       show('deliveries', deliveries, nowMs);
       spent.set(usd);
+      showSelf(self, nowMs);
     } catch {
       // An old figure would look like a new one.
       for (const gauge of [items, overdue]) gauge.reset();
       spent.set(Number.NaN);
+      showSelf(undefined, nowMs);
       up.set(0);
     }
   };
-}
-
-async function within<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the store did not answer in time')), READ_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

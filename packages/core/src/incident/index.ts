@@ -38,6 +38,7 @@ export type {
   SourceReport,
   SourceState,
 } from './collection.js';
+export type { Control, ControlStore } from './controls.js';
 export type { Dossier } from './dossier.js';
 export {
   type CallEdge,

@@ -2,6 +2,7 @@ import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
 import type { ChangeStore } from './change-store.js';
+import type { ControlStore } from './controls.js';
 import type { Confidence } from './finding.js';
 import type { LedgerStore, NewAnalysis, NewOutcome, NewRating, Outcome, Owner, Silence } from './ledger.js';
 import type { SpendingStore } from './spending.js';
@@ -49,6 +50,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly bundles: BundleStore;
   readonly changes: ChangeStore;
+  readonly controls: ControlStore;
   readonly spending: SpendingStore;
   readonly ledger: LedgerStore;
   /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */

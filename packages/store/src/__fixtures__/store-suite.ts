@@ -2,6 +2,7 @@ import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { alertTests } from './suite-alerts.js';
 import { changeTests } from './suite-changes.js';
+import { controlTests } from './suite-controls.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
 import { ledgerTests } from './suite-ledger.js';
@@ -29,6 +30,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('backlog', () => backlogTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));
     describe('changes', () => changeTests(current));
+    describe('controls', () => controlTests(current));
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
     describe('tally', () => tallyTests(current));

@@ -52,6 +52,10 @@ export async function useEverything(store: Store): Promise<void> {
   await store.spending.reserve({ key: 'k', incidentId: 'inc-1', usd: 0.1, nowMs: 5, budgets });
   await store.spending.settle('k', 0.05);
   await store.spending.sumOfDay(5);
+  await store.controls.set('c', 1, 1, { actor: 'a', action: 'b' });
+  await store.controls.get('c');
+  await store.controls.list('c');
+  await store.controls.takeTurn({ name: 't', nowMs: 5, everyMs: 1 });
   await store.findAlertStart({ fingerprint: 'f1', atMs: 5_000 });
   await store.bundles.put('b', new Uint8Array(3), 1);
   await store.bundles.get('b');

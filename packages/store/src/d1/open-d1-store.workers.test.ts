@@ -23,6 +23,7 @@ const tables = [
   'analysis',
   'outcome',
   'rating',
+  'control',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 

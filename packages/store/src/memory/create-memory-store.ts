@@ -5,6 +5,7 @@ import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '.
 import { checkBundle, maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
 import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
+import { createMemoryControls } from './controls.js';
 import { createMemoryLedger, findOutcome } from './ledger.js';
 import {
   createMemoryTables,
@@ -55,6 +56,7 @@ export function createMemoryStore(): Store {
     audit: createMemoryAuditLog(tables),
     bundles: createMemoryBundles(tables),
     changes: createMemoryChanges(tables),
+    controls: createMemoryControls(tables),
     spending: createMemorySpending(tables),
     ledger: createMemoryLedger(tables),
     prune: async (request) => prune(tables, request),

@@ -1,4 +1,5 @@
 import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
+import type { ControlRow } from '../prepare-control.js';
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
 import { writeLedger } from './ledger.js';
@@ -18,6 +19,7 @@ export interface MemoryTables {
   readonly approvals: Map<string, ApprovalRow>;
   readonly bundles: Map<string, { stored_at_ms: number; bytes: Uint8Array }>;
   readonly changes: Map<string, ChangeRow>;
+  readonly controls: Map<string, ControlRow>;
   readonly spending: Map<string, SpendingRow>;
   /** By incident and key. */
   readonly actions: Map<string, { incident_id: string }>;
@@ -39,6 +41,7 @@ export function createMemoryTables(): MemoryTables {
     approvals: new Map(),
     bundles: new Map(),
     changes: new Map(),
+    controls: new Map(),
     spending: new Map(),
     actions: new Map(),
     analyses: [],

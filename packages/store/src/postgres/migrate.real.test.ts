@@ -45,6 +45,19 @@ realComponent('postgres', (binary) => {
     }
   });
 
+  test('a reader changes nothing, and is told of a schema of another version', async () => {
+    const url = databases.create();
+    await expect(openPostgresStore({ url, readOnly: true })).rejects.toMatchObject({ code: 'not-migrated' });
+    await migrate(toConnectionConfig(url), postgresMigrations.slice(0, 1));
+    await expect(openPostgresStore({ url, readOnly: true })).rejects.toMatchObject({ code: 'older-schema' });
+    expect(await versionOf(url)).toEqual([{ version: '1' }]);
+    await migrate(toConnectionConfig(url));
+    const reader = await openPostgresStore({ url, readOnly: true });
+    expect(await reader.controls.get('stopped')).toBeUndefined();
+    await expect(reader.controls.set('stopped', 1, 1)).rejects.toMatchObject({ code: '25006' });
+    await reader.close();
+  });
+
   test('a migration that fails leaves the schema before it, usable', async () => {
     const url = databases.create();
     const config = toConnectionConfig(url);

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
-import { checkNotNewer, type Migration, migrationError } from '../sql/schema-version.js';
+import { checkNewest, checkNotNewer, type Migration, migrationError } from '../sql/schema-version.js';
 import { StoreError } from '../store-error.js';
 import { toPlainError } from './plain-error.js';
 import { postgresMigrations } from './postgres-migrations.js';
@@ -26,15 +26,28 @@ export async function migrate(
   migrations: readonly Migration[] = postgresMigrations,
 ): Promise<void> {
   const newest = migrations.at(-1)?.version ?? 0;
-  const client = new Client({ ...config, ...patience });
-  // What breaks the connection also fails the statement that waits for it.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
+  await withClient({ ...config, ...patience }, async (client) => {
     const version = await versionOf(client);
     checkNotNewer(version, newest);
     if (version === newest) return;
     for (const migration of migrations) await apply(client, migration, newest);
+  });
+}
+
+/** For a database that must not be changed. */
+export async function requireNewest(config: ClientConfig): Promise<void> {
+  await withClient(config, async (client) =>
+    checkNewest(await versionOf(client), postgresMigrations.at(-1)?.version ?? 0),
+  );
+}
+
+async function withClient(config: ClientConfig, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client(config);
+  // What breaks the connection also fails the statement that waits for it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await work(client);
   } catch (error) {
     throw StoreError.is(error) ? error : toPlainError(error);
   } finally {

@@ -7,7 +7,7 @@ import { sampleSaid } from '../__fixtures__/use-everything.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
 const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending,
-  incident_action, analysis, outcome, rating`;
+  incident_action, analysis, outcome, rating, control`;
 
 realComponent('postgres', (binary) => {
   const databases = postgresDatabases(binary);

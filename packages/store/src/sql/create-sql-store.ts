@@ -3,6 +3,7 @@ import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
 import { createSqlChanges } from './changes.js';
+import { createSqlControls } from './controls.js';
 import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
 import { createSqlLedger } from './ledger.js';
@@ -29,6 +30,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),
+    controls: createSqlControls(session),
     spending: createSqlSpending(session),
     ledger: createSqlLedger(session),
     prune: (request) => prune(session, request),

@@ -16,6 +16,17 @@ export function checkNotNewer(version: number, newest: number): void {
   );
 }
 
+/** For a database that is only read, and so cannot be brought forward. */
+export function checkNewest(version: number, newest: number): void {
+  checkNotNewer(version, newest);
+  if (version === newest) return;
+  if (version === 0) throw new StoreError('not-migrated', 'this is no database of Midwatch');
+  throw new StoreError(
+    'older-schema',
+    `the database has schema version ${version}, this package reads ${newest}: start the newer server once, which brings it forward`,
+  );
+}
+
 export function migrationError(name: string, cause: unknown): StoreError {
   return new StoreError(
     'migration-failed',

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { checkNotNewer, type Migration, migrationError } from '../sql/schema-version.js';
+import { checkNewest, checkNotNewer, type Migration, migrationError } from '../sql/schema-version.js';
 import { StoreError } from '../store-error.js';
 import { sqliteMigrations } from './sqlite-migrations.js';
 
@@ -13,15 +13,7 @@ function versionOf(database: Database): number {
 
 /** For a database that must not be changed. */
 export function requireNewest(database: Database): void {
-  const newest = sqliteMigrations.at(-1)?.version ?? 0;
-  const version = versionOf(database);
-  checkNotNewer(version, newest);
-  if (version === newest) return;
-  if (version === 0) throw new StoreError('not-migrated', 'the file is no database of Midwatch');
-  throw new StoreError(
-    'older-schema',
-    `the database has schema version ${version}, this package reads ${newest}: start the newer server once, which brings it forward`,
-  );
+  checkNewest(versionOf(database), sqliteMigrations.at(-1)?.version ?? 0);
 }
 
 /**
