@@ -1,3 +1,4 @@
+export { type ExportQuery, exportAnalyses } from './export-analyses.js';
 export { type Accuracy, type AccuracyGroup, type AccuracyQuery, readAccuracy } from './read-accuracy.js';
 export { type Estimate, type Share, toEstimate, toShare } from './share.js';
 export { statedProbabilities } from './stated-probabilities.js';

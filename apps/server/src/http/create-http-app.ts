@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
+import { accuracyRoutes } from './accuracy-routes.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { deadLetterRoutes } from './dead-letter-routes.js';
@@ -69,6 +70,7 @@ export function createRoutes(options: HttpAppOptions): readonly Route[] {
     ...slackRoutes(options),
     ...incidentRoutes(store),
     ...incidentActionRoutes(options),
+    ...accuracyRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
     ...deadLetterRoutes(store, now),
     ...switchRoutes(store, now),
