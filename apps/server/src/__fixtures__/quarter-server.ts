@@ -1,0 +1,17 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { playQuarter, simulateQuarter } from '@midwatch/ledger/quarter';
+import { openSqliteStore } from '@midwatch/store/sqlite';
+import { startHere } from './running-server.js';
+
+/** The server over a database that holds the simulated quarter, until `closeAll`. */
+export async function startQuarter(environment: Record<string, string> = {}) {
+  const incidents = simulateQuarter(Date.now());
+  const databaseFile = join(mkdtempSync(join(tmpdir(), 'midwatch-')), 'midwatch.db');
+  const store = await openSqliteStore({ path: databaseFile });
+  await playQuarter(store, incidents);
+  await store.close();
+  const server = await startHere({ MIDWATCH_DATABASE: databaseFile, ...environment });
+  return { incidents, server };
+}
