@@ -12,6 +12,7 @@ export async function withDatabase(tests: Tests): Promise<Tests> {
       compatibilityDate: '2026-10-20',
       compatibilityFlags: ['nodejs_compat'],
       d1Databases: ['DB'],
+      r2Buckets: ['BUNDLES'],
       bindings: { MIGRATIONS: migrations },
     },
   });

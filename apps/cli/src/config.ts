@@ -1,4 +1,5 @@
 import { type GenericMapping, genericMappingSchema } from '@midwatch/alerts';
+import type { RunbookFolder } from '@midwatch/brief/node';
 import type { ConnectorV1, ServiceIdentity } from '@midwatch/core';
 import type { Notifier } from '@midwatch/core/incident';
 import { type GivenRules, rulesSchema } from '@midwatch/responder';
@@ -74,6 +75,19 @@ export const configSchema = z.strictObject({
   notifiers: z.array(notifierSchema).optional(),
   genericWebhook: genericMappingSchema.optional(),
   rules: rulesSchema.optional(),
+  linkHosts: z
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9.-]+$/, 'is a host without scheme, port or path, such as wiki.example.com'),
+    )
+    .optional(),
+  runbooks: z
+    .strictObject({
+      folder: z.string().min(1),
+      webUrl: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .optional(),
 });
 
 /** What `midwatch.config.ts` exports as its default. */
@@ -88,6 +102,13 @@ export interface MidwatchConfig {
   readonly genericWebhook?: GenericMapping;
   /** When the server groups alerts, looks again, and calls nobody: see `docs/life-cycle.md`. */
   readonly rules?: GivenRules;
+  /**
+   * Hosts of runbooks and pull requests that links in briefs may lead to. Those of `services` and `runbooks`, and of the pages that
+   * connectors link to, need not stand here.
+   */
+  readonly linkHosts?: readonly string[];
+  /** Markdown files, relative to this file; `webUrl` is where the same folder is published. */
+  readonly runbooks?: RunbookFolder;
 }
 
 /** Types the configuration where it is written; it is checked when it is read. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from './load-config.js';
+import { loadConfig, readBriefSettings } from './load-config.js';
 
 const connector =
   "{ specVersion: 'v1', id: 'a', sources: {}, checkHealth: async () => ({ state: 'healthy' }) }";
@@ -20,6 +20,31 @@ describe('loadConfig', () => {
     );
     expect(config.services).toEqual([{ name: 'x' }]);
     expect(config.connectors[0]?.id).toBe('a');
+  });
+
+  it('reads owners, hosts of links and runbooks for briefs, the folder from where the file stands', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
+    mkdirSync(join(folder, 'runbooks'));
+    writeFileSync(join(folder, 'runbooks', 'slow.md'), '# LatencyHigh');
+    const services = "[{ name: 'api', team: 'storefront' }]";
+    writeFileSync(
+      join(folder, 'midwatch.config.ts'),
+      `export default { connectors: [${connector}], services: ${services},
+        linkHosts: ['git.example'], runbooks: { folder: './runbooks', webUrl: 'https://git.example/runbooks' } };`,
+    );
+    const settings = await readBriefSettings(await loadConfig(join(folder, 'midwatch.config.ts'), tmpdir()));
+    expect(settings).toMatchObject({
+      services: [{ team: 'storefront' }],
+      linkHosts: ['git.example'],
+      runbooks: [{ alerts: ['LatencyHigh'], url: 'https://git.example/runbooks/slow.md' }],
+    });
+  });
+
+  it('refuses a host that is an address, and names a folder that is not there', async () => {
+    const text = `export default { connectors: [${connector}], linkHosts: ['https://git.example'] };`;
+    await expect(load(text)).rejects.toThrow(/`linkHosts\.0` is a host without scheme/);
+    const config = await load(`export default { connectors: [${connector}], runbooks: { folder: 'none' } };`);
+    await expect(readBriefSettings(config)).rejects.toThrow(/the runbooks of .*none cannot be read/);
   });
 
   it('names a key that is misspelt', async () => {

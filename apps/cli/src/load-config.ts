@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { configSchema, type MidwatchConfig } from './config.js';
 import { UsageError } from './usage-error.js';
 
 const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config.js', 'midwatch.config.mjs'];
 
+export { readBriefSettings } from './brief-settings.js';
 export type { MidwatchConfig } from './config.js';
 export { UsageError } from './usage-error.js';
 
@@ -29,7 +30,10 @@ export async function loadConfig(given: string | undefined, folder: string): Pro
   const ids = parsed.data.connectors.map(({ id }) => id);
   requireDistinct(file, 'connectors', ids);
   requireDistinct(file, 'notifiers', parsed.data.notifiers?.map(({ id }) => id) ?? []);
-  return parsed.data as MidwatchConfig;
+  const config = parsed.data as MidwatchConfig;
+  const { runbooks } = config;
+  if (runbooks === undefined) return config;
+  return { ...config, runbooks: { ...runbooks, folder: resolve(dirname(file), runbooks.folder) } };
 }
 
 function requireDistinct(file: string, what: string, ids: readonly string[]): void {

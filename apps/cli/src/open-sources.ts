@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import type { BriefSettings } from '@midwatch/brief';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { ConnectorV1, PlanSettings, ServiceIdentity } from '@midwatch/core';
+import { readBriefSettings } from './brief-settings.js';
 import { LOCAL_DEADLINE_MS } from './investigation-parts.js';
 import { loadConfig } from './load-config.js';
 import type { Terminal } from './terminal.js';
@@ -12,6 +14,8 @@ export interface OpenedSources {
   readonly services: readonly ServiceIdentity[];
   readonly nowMs: number;
   readonly plan: PlanSettings;
+  /** @default none */
+  readonly brief?: BriefSettings;
   /** For telemetry of this machine. @default that of production */
   readonly collectDeadlineMs?: number;
 }
@@ -33,8 +37,13 @@ export async function openSources(given: SourceOptions, terminal: Terminal): Pro
   if (given.bundle !== undefined) {
     const { connector, nowMs, window, baseline } = await openBundle(resolve(terminal.folder, given.bundle));
     const plan = { window, baseline };
-    return { connectors: [connector], services: [], nowMs, plan, collectDeadlineMs: LOCAL_DEADLINE_MS };
+    return {
+      ...{ connectors: [connector], services: [], nowMs, plan },
+      collectDeadlineMs: LOCAL_DEADLINE_MS,
+    };
   }
-  const { connectors, services = [] } = await loadConfig(given.config, terminal.folder);
-  return { connectors, services, nowMs: Date.now(), plan: { services } };
+  const config = await loadConfig(given.config, terminal.folder);
+  const { connectors, services = [] } = config;
+  const brief = await readBriefSettings(config);
+  return { connectors, services, nowMs: Date.now(), plan: { services }, brief };
 }

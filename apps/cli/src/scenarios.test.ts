@@ -3,6 +3,7 @@ import { createScenario, type Scenario, scenarioKinds } from '@midwatch/simulato
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AskedQuestion, askScripted, readCostPage } from './__fixtures__/cost-page.js';
 import { playScenario } from './__fixtures__/scenario-bundle.js';
+import { refusedBySlack } from './__fixtures__/slack-states.js';
 
 const SEEDS = [1, 2, 3];
 
@@ -24,10 +25,12 @@ interface Score {
 const scores = new Map<string, Score>();
 const sureAndWrong: string[] = [];
 const questions: AskedQuestion[] = [];
+const refusals: string[] = [];
 
 async function judge(scenario: Scenario): Promise<Outcome> {
   const investigation = await playScenario(scenario);
   questions.push(await askScripted(investigation));
+  refusals.push(...(await refusedBySlack(scenario, investigation)));
   const { analysis, brief } = investigation;
   const { truth } = scenario;
   const { confidence, verdict } = analysis;
@@ -57,6 +60,10 @@ describe.each(scenarioKinds)('%s', (name) => {
     },
     60_000,
   );
+});
+
+it('Slack takes every message of every state, and each incident is one message and one reply', () => {
+  expect(refusals).toEqual([]);
 });
 
 it('the answers are sure as often as they were, and never wrongly', () => {

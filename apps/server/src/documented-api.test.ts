@@ -4,6 +4,7 @@ import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { expect, it } from 'vitest';
 import { openRoom } from './__fixtures__/incident-room.js';
+import { pages } from './__fixtures__/route-requests.js';
 import { createRoutes, roles } from './http/index.js';
 import { createMetrics } from './metrics/create-metrics.js';
 
@@ -22,6 +23,7 @@ it('has every route with its role, and no other', () => {
     redact: createRedactor(),
     budgets: DEFAULT_BUDGETS,
     tokens: [],
+    pages,
     onReceived: () => undefined,
   };
   const table = createRoutes({ ...options, responder, store, metrics }).map(({ access, method, path }) => ({

@@ -1,7 +1,8 @@
-import type { Notifier } from '@midwatch/core/incident';
+import type { Notification, Notifier } from '@midwatch/core/incident';
 import { createGrafanaNotifier } from '@midwatch/notifier-grafana';
 import { createPagerDutyNotifier } from '@midwatch/notifier-pagerduty';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
+import { toSlackControls } from '@midwatch/notifier-slack/interactivity';
 import { createTeamsNotifier } from '@midwatch/notifier-teams';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 
@@ -10,6 +11,8 @@ export interface NotifierVariables {
   readonly SLACK_BOT_TOKEN?: string | undefined;
   readonly SLACK_CHANNEL?: string | undefined;
   readonly SLACK_API_URL?: string | undefined;
+  /** Without it nobody reads what people press, so there is nothing to press. */
+  readonly SLACK_SIGNING_SECRET?: string | undefined;
   readonly SLACK_WEBHOOK_URL?: string | undefined;
   readonly TEAMS_WEBHOOK_URL?: string | undefined;
   readonly PAGERDUTY_TOKEN?: string | undefined;
@@ -51,7 +54,8 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   if (slack !== undefined) {
     const [token, channel] = slack;
-    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL') }));
+    const controls = read('SLACK_SIGNING_SECRET') === undefined ? undefined : controlsOf;
+    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL'), controls }));
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');
   if (slackWebhook !== undefined) {
@@ -75,4 +79,14 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
     add(secret, createWebhookNotifier({ webhookUrl, secret }));
   }
   return { notifiers, secrets };
+}
+
+/** What people can press under a brief. */
+function controlsOf({ brief, incidentId }: Notification) {
+  const { footer, status } = brief;
+  return toSlackControls({
+    incidentId,
+    isResolved: status === 'resolved',
+    isPending: footer.pending !== undefined,
+  });
 }

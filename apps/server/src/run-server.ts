@@ -1,5 +1,6 @@
 import { describeStopped } from '@midwatch/responder';
-import { findConfig, loadConfig, UsageError } from 'midwatch/config';
+import { pages } from '@midwatch/web/pages';
+import { findConfig, loadConfig, type MidwatchConfig, readBriefSettings, UsageError } from 'midwatch/config';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
 import { roles } from './http/index.js';
@@ -25,7 +26,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     const settings = readEnvironment(environment, folder);
     const file = settings.configFile ?? findConfig(folder);
     const simulated = file === undefined ? simulateSources(Date.now()) : undefined;
-    const config =
+    const config: MidwatchConfig =
       simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
     const { services } = config;
     const log = createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) });
@@ -35,8 +36,10 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
       ...(config.rules === undefined ? {} : { rules: config.rules }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
+      brief: await readBriefSettings(config),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
       ...(simulated === undefined ? {} : { collectDeadlineMs: simulated.collectDeadlineMs }),
+      ...(pages === undefined ? {} : { pages }),
       log,
       tracing: await openTracing({ environment, log, version: readVersion() }),
       output: stdout,
@@ -44,6 +47,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     });
     const sources = config.connectors.map(({ id }) => id).join(', ');
     stdout.write(`Midwatch listens on ${server.url}\n`);
+    if (pages !== undefined) stdout.write(`  pages: ${server.url}/\n`);
     stdout.write(
       `  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`,
     );

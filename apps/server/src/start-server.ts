@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
-import { toBrief } from '@midwatch/brief';
+import { type BriefSettings, createToBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
@@ -15,7 +15,7 @@ import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
-import { createHttpApp, createRateLimiter } from './http/index.js';
+import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.js';
 import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
 import { createMetrics } from './metrics/create-metrics.js';
@@ -28,8 +28,12 @@ export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'no
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
+  /** Owners, runbooks, and where links may lead. @default none */
+  readonly brief?: BriefSettings;
   /** @default 3,000 */
   readonly collectDeadlineMs?: number;
+  /** @default none */
+  readonly pages?: WebAssets;
   readonly log: Logger;
   /** @default no traces */
   readonly tracing?: Tracing;
@@ -50,13 +54,14 @@ export interface RunningServer {
 
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
-  const { collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
+  const { brief, collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
   const { claude } = settings;
   const store = await openStore(settings);
   const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input);
   const redact = createRedactor();
-  const parts = { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief };
+  const evidenceAnalyzer = createEvidenceAnalyzer();
+  const parts = { reduce, format, evidenceAnalyzer, admit, toBrief: createToBrief(brief) };
   const { tracing = noTracing } = input;
   const observe = (analyzer: Analyzer) => metrics.observe(tracing.observe(analyzer));
   const watched = {
@@ -95,6 +100,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     signatures: settings.signatures,
     slack: settings.slack,
     metrics,
+    pages: input.pages,
+    packsPages: true,
     onReceived({ incidentId, outcome }, _alert, { requestId, source }) {
       metrics.received(source, outcome);
       const level = outcome === 'repeated' || outcome === 'heartbeat' ? 'debug' : 'info';

@@ -72,3 +72,20 @@ it('worked on while it comes: a model call for each incident before the storm, a
   expect((await room.store.listIncidents({ limit: 200 })).items).toHaveLength(10);
   expect(asked).toBe(10);
 });
+
+it('2,000 alerts of 500 services in bodies of 50, many of them at once: still 10 incidents', {
+  timeout: 60_000,
+}, async () => {
+  const room = openRoom(createMemoryStore());
+  const alerts = Array.from({ length: 2_000 }, (_, index) => {
+    const target = { service: `service-${index % SERVICES}`, namespace: 'shop' };
+    return alertOf({ fingerprint: `f${index}`, target });
+  });
+  const bodies = Array.from({ length: 40 }, (_, body) => alerts.slice(body * 50, body * 50 + 50));
+  const received = (await Promise.all(bodies.map((body) => room.responder.receiveAll(body)))).flat();
+  const outcomes = received.map((each) => each.status === 'fulfilled' && each.value.outcome);
+  expect(outcomes.filter((outcome) => outcome === 'opened')).toHaveLength(10);
+  expect(outcomes.filter((outcome) => outcome === 'joined')).toHaveLength(1_990);
+  const { items } = await room.store.listIncidents({ limit: 200 });
+  expect(items.reduce((sum, { alertCount }) => sum + alertCount, 0)).toBe(2_000);
+});

@@ -1,21 +1,16 @@
 import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
-import { toBrief } from '@midwatch/brief';
+import { createToBrief } from '@midwatch/brief';
 import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
 import { createRedactor } from '@midwatch/redaction';
-import {
-  createResponder,
-  type Responder,
-  readBudgets,
-  type WatchOptions,
-  type WorkEvent,
-} from '@midwatch/responder';
+import { createResponder, type Responder, readBudgets, type WatchOptions } from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { readNotifiers } from '@midwatch/server/notifiers';
 import { openD1Store } from '@midwatch/store/d1';
 import type { Environment } from './environment.js';
 import { readSources } from './midwatch.config.js';
+import { withPlaces } from './place.js';
 
 /** What a Worker's memory can hold beside everything else. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -29,12 +24,12 @@ export interface Parts {
 }
 
 /** Puts the parts together, anew for each request: a Worker keeps nothing between them. */
-export async function compose(environment: Environment, onWork?: (event: WorkEvent) => void): Promise<Parts> {
+export async function compose(environment: Environment): Promise<Parts> {
   const { ANTHROPIC_API_KEY: token } = environment;
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
-  const store = await openD1Store(environment.DB);
+  const store = withPlaces(await openD1Store(environment.DB, { bucket: environment.BUNDLES }), environment);
   const redact = createRedactor();
-  const { connectors, plan, rules } = readSources(environment);
+  const { brief, connectors, plan, rules } = readSources(environment);
   const watched: WatchOptions = {
     redact,
     store,
@@ -44,7 +39,13 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
   };
   const responder = createResponder({
     ...watched,
-    parts: { reduce, format, evidenceAnalyzer: createEvidenceAnalyzer(), admit, toBrief },
+    parts: {
+      reduce,
+      format,
+      evidenceAnalyzer: createEvidenceAnalyzer(),
+      admit,
+      toBrief: createToBrief(brief),
+    },
     plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
@@ -53,7 +54,6 @@ export async function compose(environment: Environment, onWork?: (event: WorkEve
     onWork: (event) => {
       // Text of its own only; Workers Logs keeps it.
       console.log(JSON.stringify({ ...event, durationMs: Math.round(event.durationMs) }));
-      onWork?.(event);
     },
   });
   return { redact, store, responder, watched };

@@ -1,14 +1,29 @@
 import type { BudgetVariables } from '@midwatch/responder';
 import type { SignatureVariables, SlackInteractivityVariables, TokenVariables } from '@midwatch/server/http';
 import type { NotifierVariables } from '@midwatch/server/notifiers';
-import type { D1DatabaseLike } from '@midwatch/store/d1';
+import type { D1DatabaseLike, R2BucketLike } from '@midwatch/store/d1';
+import type { PlaceNamespace } from './place.js';
+import type { WorkMessage } from './send-work.js';
+import type { AnalysisParameters } from './start-analysis.js';
 
 /** Bindings, variables and secrets of the deployment; wrangler.jsonc and `wrangler secret put` set them. Without tokens nobody but this machine may ask. */
-export interface Environment extends SignatureVariables, TokenVariables, BudgetVariables, NotifierVariables {
+export interface Environment
+  extends SignatureVariables,
+    SlackInteractivityVariables,
+    TokenVariables,
+    BudgetVariables,
+    NotifierVariables {
   readonly DB: D1DatabaseLike;
-  readonly INCIDENT_WORKFLOW: {
-    create(options: { readonly params: IncidentParameters }): Promise<unknown>;
+  readonly BUNDLES: R2BucketLike;
+  readonly PLACES: PlaceNamespace;
+  readonly WORK_QUEUE: { sendBatch(messages: readonly { readonly body: WorkMessage }[]): Promise<unknown> };
+  readonly ANALYSIS_WORKFLOW: {
+    create(options: { readonly id: string; readonly params: AnalysisParameters }): Promise<unknown>;
+    get(id: string): Promise<{ status(): Promise<{ readonly status: string }> }>;
   };
+  readonly SENDERS_LIMIT: RateLimitLike;
+  readonly PEOPLE_LIMIT: RateLimitLike;
+  readonly STRANGERS_LIMIT: RateLimitLike;
   /** Secret. Without it the evidence alone speaks. */
   readonly ANTHROPIC_API_KEY?: string;
   readonly ANTHROPIC_BASE_URL?: string;
@@ -25,9 +40,9 @@ export interface Environment extends SignatureVariables, TokenVariables, BudgetV
   readonly ARGOCD_TOKEN?: string;
 }
 
-/** What an instance of the Workflow is started with. */
-export interface IncidentParameters {
-  readonly incidentId: string;
+/** A rate limiting binding: it counts in each of Cloudflare's locations, about. */
+export interface RateLimitLike {
+  limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
 /** Two that mean something only together. Throws, with their names, when one is missing. */

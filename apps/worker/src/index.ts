@@ -1,51 +1,28 @@
-import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { readBudgets } from '@midwatch/responder';
 import {
   createHttpApp,
   type FailedRequest,
-  type ReceivedBy,
   readAccessTokens,
   readSignatures,
   readSlackInteractivity,
 } from '@midwatch/server/http';
 import { pruneStore } from '@midwatch/server/retention';
+import { pages } from '@midwatch/web/pages';
 import { compose } from './compose.js';
 import { doWork } from './do-work.js';
-import type { Environment, IncidentParameters } from './environment.js';
+import type { Environment } from './environment.js';
+import { limitRate } from './limit-rate.js';
+import { sendWork } from './send-work.js';
+import { takeMessages, type WorkBatch } from './take-messages.js';
 import { watchOver } from './watch-over.js';
 
-const MAX_TURNS = 20;
-const FIRST_PAUSE_MS = 2_000;
-const MAX_PAUSE_MS = 60_000;
-
-/**
- * Drives the work on one incident. D1 holds every step and delivery with its lease: an instance that is lost loses nothing,
- * since the cron trigger does what nobody has done.
- */
-export class IncidentWorkflow extends WorkflowEntrypoint<Environment, IncidentParameters> {
-  override async run(
-    { payload }: { readonly payload: IncidentParameters },
-    step: WorkflowStep,
-  ): Promise<void> {
-    let open = 0;
-    let pauseMs = FIRST_PAUSE_MS;
-    for (let turn = 1; turn <= MAX_TURNS; turn++) {
-      const { ended, retried } = await step.do(`turn ${turn}`, { timeout: '5 minutes' }, () =>
-        doWork(this.env, payload.incidentId),
-      );
-      // What is retried stays open until it has ended; a turn in which it was not due yet changes nothing.
-      open = retried > 0 ? retried : Math.max(0, open - ended);
-      if (open === 0) return;
-      await step.sleep(`pause ${turn}`, pauseMs);
-      pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
-    }
-  }
-}
+export { AnalysisWorkflow } from './analysis-workflow.js';
+export { PlaceObject } from './place-object.js';
 
 export default {
   async fetch(request: Request, environment: Environment): Promise<Response> {
     try {
-      return await respond(request, environment);
+      return await limitRate(request, environment, () => respond(request, environment));
     } catch (error) {
       // A database that is not migrated, an address that is none: senders try again on 503.
       const requestId = crypto.randomUUID();
@@ -55,7 +32,9 @@ export default {
     }
   },
 
-  /** Work that no Workflow does: one that was not started, was lost, or whose retries lie further away. */
+  queue: (batch: WorkBatch, environment: Environment): Promise<void> => takeMessages(batch, environment),
+
+  /** Work that nobody else does: neither the queue, nor a Workflow, nor the alarm of its place. */
   async scheduled(
     { scheduledTime }: { readonly scheduledTime: number },
     environment: Environment,
@@ -79,27 +58,13 @@ async function respond(request: Request, environment: Environment): Promise<Resp
     signatures: readSignatures(environment),
     slack: readSlackInteractivity(environment),
     budgets: readBudgets(environment),
-    onReceived: async ({ incidentId, outcome }, _alert, request) => {
-      if (outcome === 'repeated' || outcome === 'heartbeat') return;
-      await startWorkflow(environment, incidentId, request);
-    },
-    onActed: (incidentId) => startWorkflow(environment, incidentId, {}),
+    pages,
+    // The object of the place has sent word of it.
+    onReceived: () => undefined,
+    onActed: (incidentId) => sendWork(environment, [incidentId]),
     onError: logFailure,
   });
   return app.fetch(request);
-}
-
-async function startWorkflow(
-  environment: Environment,
-  incidentId: string,
-  request: Partial<ReceivedBy>,
-): Promise<void> {
-  try {
-    await environment.INCIDENT_WORKFLOW.create({ params: { incidentId } });
-  } catch {
-    // It is kept: the cron trigger finds its work within a minute.
-    console.log(JSON.stringify({ type: 'workflow-not-started', incidentId, ...request }));
-  }
 }
 
 function logFailure(error: unknown, request: FailedRequest): void {

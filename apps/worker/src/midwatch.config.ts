@@ -1,3 +1,4 @@
+import type { BriefSettings } from '@midwatch/brief';
 import { createArgoCdConnector } from '@midwatch/connector-argocd';
 import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createLokiConnector } from '@midwatch/connector-loki';
@@ -12,6 +13,8 @@ export function readSources(environment: Environment): {
   readonly plan: PlanSettings;
   /** When alerts are grouped, incidents looked at again, and nobody is called: see `docs/life-cycle.md`. */
   readonly rules: GivenRules;
+  /** Hosts that links may lead to, owners (`services`), runbooks: a Worker has no folder, `parseRunbook` reads each text. */
+  readonly brief: BriefSettings;
 } {
   const { JAEGER_URL, LOKI_URL, PROMETHEUS_URL } = environment;
   const argocd = readPair(environment, 'ARGOCD_URL', 'ARGOCD_TOKEN');
@@ -24,5 +27,6 @@ export function readSources(environment: Environment): {
     ],
     plan: {},
     rules: {},
+    brief: {},
   };
 }

@@ -85,17 +85,22 @@ it('an alert becomes one message, edited by the model and by the resolve; Node t
   });
 });
 
-it('the cron trigger does what a Workflow that was never started has left', async () => {
+it('an alert is kept while places and queue are down; the cron trigger does its work', async () => {
+  const down = () => Promise.reject(new Error('down today'));
   const broken: Environment = {
     ...environment,
-    INCIDENT_WORKFLOW: { create: () => Promise.reject(new Error('no Workflow today')) },
+    PLACES: { idFromName: () => undefined, get: () => ({ record: down }) },
+    WORK_QUEUE: { sendBatch: down },
   };
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const request = new Request('https://midwatch.example/webhooks/alertmanager', {
     method: 'POST',
     headers: send,
     body: JSON.stringify(await world('/alert')),
   });
   expect((await worker.fetch(request, broken)).status).toBe(202);
+  expect(log.mock.calls.join()).toMatch(/place-failed.*work-not-sent/s);
+  log.mockRestore();
   expect((await world<Slack>('/messages')).messages).toHaveLength(0);
   // On the hour it prunes, too.
   await worker.scheduled(

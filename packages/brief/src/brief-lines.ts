@@ -1,4 +1,6 @@
-import type { Brief, BriefNotChecked, BriefNumber, BriefQuery } from '@midwatch/core/incident';
+import type { Brief, BriefNotChecked, BriefNumber, BriefQuery, BriefRunbook } from '@midwatch/core/incident';
+import { sayCourse } from './course.js';
+import { sayName } from './plain-text.js';
 import { formatDuration, formatQuantity, formatTime } from './quantity.js';
 
 /** The sentences that every rendering shares, before escaping. */
@@ -19,6 +21,11 @@ const verdictWords = {
 export function verdictLine({ verdict, confidence }: Brief): string {
   const named = verdict === 'cause-found' || verdict === 'candidates';
   return named ? `${verdictWords[verdict]}, ${confidenceWords[confidence]}` : verdictWords[verdict];
+}
+
+/** `latency p99`, with the service when it is another than the alerting one. */
+export function numberName({ label, service }: BriefNumber): string {
+  return service === undefined ? label : `${label} of ${sayName(service)}`;
 }
 
 export function numberLine(number: BriefNumber): string {
@@ -54,11 +61,30 @@ export function changedValueLine({
   return `${path}: ${before ?? '(absent)'} -> ${after ?? '(removed)'}`;
 }
 
+/** What the bars show and how it goes on. */
+export function chartLines(
+  { chart, course, findingId, points }: BriefNumber,
+  nowMs: number,
+): readonly string[] {
+  if (chart === undefined) return [];
+  const goesOn = course === undefined ? '' : ` ${sayCourse(course, points.at(-1)?.[0], nowMs)}`;
+  return [`${chart.row}${goesOn} [${findingId}]`, chart.legend];
+}
+
+export function runbookLine({ path, title }: BriefRunbook): string {
+  return path === undefined || path === title ? title : `${title} (${path})`;
+}
+
 export function queryLine(query: BriefQuery): string {
+  return `${queryHead(query)}: ${query.short ?? query.text}`;
+}
+
+/** Which source, which language, which time. */
+export function queryHead(query: BriefQuery): string {
   const [startDay = '', startTime = ''] = new Date(query.startMs).toISOString().slice(0, 19).split('T');
   const [endDay = '', endTime = ''] = new Date(query.endMs).toISOString().slice(0, 19).split('T');
   const end = startDay === endDay ? endTime : `${endDay} ${endTime}`;
-  return `${query.connectorId} ${query.language} [${startDay} ${startTime} to ${end} UTC]: ${query.text}`;
+  return `${query.connectorId} ${query.language} [${startDay} ${startTime} to ${end} UTC]`;
 }
 
 export function notCheckedLine({ source, kind, state, reason }: BriefNotChecked): string {

@@ -3,6 +3,7 @@ import type { SourceReport } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { input } from './__fixtures__/brief-input.js';
 import { toNotChecked } from './not-checked.js';
+import { createLinkRule } from './safe-link.js';
 
 const base = input.collection.sources.find(({ state }) => state === 'partial');
 if (base === undefined) throw new TypeError('the fixture has no partial report');
@@ -10,7 +11,8 @@ if (base === undefined) throw new TypeError('the fixture has no partial report')
 /** One report for each answer of the same source. */
 function toReasons(...answers: readonly (readonly Gap[])[]): readonly string[] {
   const sources = answers.map((gaps): SourceReport => ({ ...base!, gaps }));
-  return toNotChecked({ ...input.collection, sources }).map(({ reason }) => reason);
+  const collection = { ...input.collection, sources };
+  return toNotChecked(collection, createLinkRule(collection, [])).map(({ reason }) => reason);
 }
 
 describe('toNotChecked', () => {

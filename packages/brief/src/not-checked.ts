@@ -1,5 +1,6 @@
 import type { BriefNotChecked, BriefQuery, CollectionSummary, SourceReport } from '@midwatch/core/incident';
 import { toGapTexts } from './gap-text.js';
+import type { LinkRule } from './safe-link.js';
 
 /** The worst first: what could not be looked at matters more than what was cut. */
 const severity = { failed: 0, 'not-asked': 1, partial: 2, 'not-configured': 3 } as const;
@@ -10,7 +11,7 @@ function isUnchecked(state: SourceReport['state']): state is Unchecked {
 }
 
 /** One line for each source and kind of signal that was not, or not wholly, looked at, with the query that was tried. */
-export function toNotChecked(collection: CollectionSummary): readonly BriefNotChecked[] {
+export function toNotChecked(collection: CollectionSummary, links: LinkRule): readonly BriefNotChecked[] {
   const worst = new Map<string, Reports>();
   for (const report of collection.sources) {
     const { state } = report;
@@ -24,7 +25,7 @@ export function toNotChecked(collection: CollectionSummary): readonly BriefNotCh
   return [...worst.values()]
     .sort((one, other) => severity[one.state] - severity[other.state])
     .map(({ all, first, state }) => {
-      const query = triedQuery(first);
+      const query = triedQuery(first, links);
       return {
         source: first.connectorId,
         kind: first.kind,
@@ -49,10 +50,10 @@ function reasonOf(first: SourceReport, all: readonly SourceReport[]): string {
   return texts.length === 0 ? 'outside of what it covers' : texts.join(', ');
 }
 
-function triedQuery({ connectorId, provenance }: SourceReport): BriefQuery | undefined {
-  const first = provenance[0];
-  if (first === undefined) return undefined;
-  const { language, text, window, url } = first;
-  const link = url === undefined ? {} : { url };
-  return { connectorId, language, text, startMs: window.startMs, endMs: window.endMs, ...link };
+function triedQuery(
+  { connectorId, provenance }: SourceReport,
+  { toQuery }: LinkRule,
+): BriefQuery | undefined {
+  const [first] = provenance;
+  return first === undefined ? undefined : toQuery(connectorId, first);
 }

@@ -1,19 +1,14 @@
 import type { BriefQuery, CollectionSummary } from '@midwatch/core/incident';
+import type { LinkRule } from './safe-link.js';
 
 /** Every vendor query that ran, by its id: what a finding's `queryIds` lead to. */
-export function indexQueries(collection: CollectionSummary): ReadonlyMap<string, BriefQuery> {
+export function indexQueries(
+  { sources }: CollectionSummary,
+  { toQuery }: LinkRule,
+): ReadonlyMap<string, BriefQuery> {
   const queries = new Map<string, BriefQuery>();
-  for (const { connectorId, provenance } of collection.sources) {
-    for (const { queryId, language, text, window, url } of provenance) {
-      queries.set(queryId, {
-        connectorId,
-        language,
-        text,
-        startMs: window.startMs,
-        endMs: window.endMs,
-        ...(url === undefined ? {} : { url }),
-      });
-    }
+  for (const { connectorId, provenance } of sources) {
+    for (const each of provenance) queries.set(each.queryId, toQuery(connectorId, each));
   }
   return queries;
 }

@@ -2,21 +2,24 @@ import type { Brief, BriefQuery } from '@midwatch/core/incident';
 import {
   changedValueLine,
   changeLine,
+  chartLines,
   footerLine,
   notCheckedLine,
   numberLine,
+  numberName,
   queryLine,
+  runbookLine,
   verdictLine,
 } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 import { formatTime } from './quantity.js';
-import { sparkline } from './sparkline.js';
 
 /** The brief as CommonMark. Text of telemetry cannot format, link or mention: everything is escaped or stands in code. */
 export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }): string {
   const lines = [
     `# ${escapeMarkdown(brief.headline)}`,
     '',
+    ...(brief.standing === undefined ? [] : [escapeMarkdown(brief.standing), '']),
     `**${verdictLine(brief)}.** ${escapeMarkdown(brief.cause)}`,
   ];
   if (brief.confidenceReason !== '') lines.push('', `Why: ${escapeMarkdown(brief.confidenceReason)}`);
@@ -30,17 +33,25 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
       ...(command === undefined ? [] : ['', indentCode(command), '']),
     ]),
   );
+  if (brief.runbook !== undefined) {
+    section('Runbook', [`- ${escapeMarkdown(runbookLine(brief.runbook))}${linkTo(brief.runbook.url)}`]);
+  }
   if (brief.change !== undefined) {
+    const { changeRequestUrl, url } = brief.change;
     section('Change', [
-      `- ${escapeMarkdown(changeLine(brief.change, brief.sinceMs, options.nowMs))}`,
+      `- ${escapeMarkdown(changeLine(brief.change, brief.sinceMs, options.nowMs))}${linkTo(changeRequestUrl ?? url)}`,
       ...brief.change.changes.slice(0, 5).map((changed) => `- ${codeSpan(changedValueLine(changed))}`),
       ...queryItem(brief.change.query),
     ]);
   }
   section(
     'Numbers',
-    brief.numbers.flatMap((number) => [
-      `- ${escapeMarkdown(`${number.label}: ${numberLine(number)}`)} ${sparkline(number.points)}`.trimEnd(),
+    brief.numbers.flatMap((number, index) => [
+      `- ${escapeMarkdown(`${numberName(number)}: ${numberLine(number)}`)}`,
+      // The others have the same time and the same marks.
+      ...chartLines(number, options.nowMs)
+        .slice(0, index === 0 ? 2 : 1)
+        .map((line) => `  - ${escapeMarkdown(line)}`),
       ...queryItem(number.query),
     ]),
   );
@@ -98,7 +109,11 @@ function indentCode(text: string): string {
 
 function queryItem(query: BriefQuery | undefined): readonly string[] {
   if (query === undefined) return [];
-  const link =
-    query.url === undefined ? '' : ` ([open](<${query.url.replaceAll(/[<>\s]/g, encodeURIComponent)}>))`;
-  return [`  - ${codeSpan(queryLine(query))}${link}`];
+  return [`  - ${codeSpan(queryLine(query))}${linkTo(query.url)}`];
+}
+
+/** Only of addresses that a brief holds; http and https. */
+function linkTo(url: string | undefined): string {
+  if (url === undefined || !/^https?:\/\//i.test(url)) return '';
+  return ` ([open](<${url.replaceAll(/[<>\\\s]/g, encodeURIComponent)}>))`;
 }

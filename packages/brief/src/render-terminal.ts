@@ -1,16 +1,17 @@
-import type { Brief, BriefQuery } from '@midwatch/core/incident';
+import type { Brief, BriefAction, BriefNumber } from '@midwatch/core/incident';
 import {
   changedValueLine,
   changeLine,
+  chartLines,
   footerLine,
   notCheckedLine,
   numberLine,
-  queryLine,
+  numberName,
+  runbookLine,
   verdictLine,
 } from './brief-lines.js';
-import { toPlainText } from './plain-text.js';
 import { formatTime } from './quantity.js';
-import { sparkline } from './sparkline.js';
+import { createTerminalPage, type TerminalPage } from './terminal-page.js';
 
 export interface RenderTerminalOptions {
   /** The time that clock times are told against. */
@@ -19,74 +20,95 @@ export interface RenderTerminalOptions {
   readonly color?: boolean;
 }
 
-/** A longer query is whole in the JSON. */
-const MAX_QUERY = 280;
+const MAX_CHANGES = 5;
 
-type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
-const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
-
-/** The brief for a terminal: the cause and the first action on top, every number with the query that gives it. */
+/**
+ * The brief for a terminal of 80 columns: the cause and the first action on top, every number with its query. Only addresses are
+ * ever wider than that, since a broken one opens nothing. Queries stand whole at the end, each once.
+ */
 export function renderTerminal(brief: Brief, options: RenderTerminalOptions): string {
-  const paint = (style: Style, text: string) =>
-    options.color === true ? `\u001b[${codes[style]}m${text}\u001b[0m` : text;
-  const lines: string[] = [];
-  const add = (text: string) => lines.push(text);
-  const section = (title: string) => lines.push('', paint('bold', title));
-  const item = (text: string) => add(`  ${toPlainText(text)}`);
-  const query = (found: BriefQuery | undefined) => {
-    if (found === undefined) return;
-    add(paint('dim', `      ${toPlainText(queryLine(found), MAX_QUERY)}`));
-    if (found.url !== undefined) add(paint('dim', `      ${toPlainText(found.url, 2000)}`));
-  };
+  const { nowMs } = options;
+  const page = createTerminalPage({ color: options.color === true });
+  page.text(0, brief.headline, { style: 'bold' });
+  if (brief.standing !== undefined) page.text(0, brief.standing);
 
-  add(paint('bold', toPlainText(brief.headline)));
-  const tone = { HIGH: 'red', MEDIUM: 'yellow', LOW: 'cyan' } as const;
-  section(paint(tone[brief.confidence], verdictLine(brief)));
-  item(brief.cause);
-  if (brief.confidenceReason !== '') item(`Why: ${brief.confidenceReason}`);
+  page.section(
+    verdictLine(brief),
+    ({ HIGH: 'red', MEDIUM: 'yellow', LOW: 'cyan' } as const)[brief.confidence],
+  );
+  page.text(2, brief.cause, { maxCharacters: 1500 });
+  if (brief.confidenceReason !== '') page.text(2, `Why: ${brief.confidenceReason}`);
 
-  if (brief.actions.length > 0) section('What to do, safest first');
-  for (const [index, { title, reason, command, evidence }] of brief.actions.entries()) {
-    item(`${index + 1}. ${title}${cite(evidence)}`);
-    if (reason !== '') add(`     ${toPlainText(reason)}`);
-    if (command !== undefined) add(`     ${paint('green', `$ ${toPlainText(command, 2000)}`)}`);
+  if (brief.actions.length > 0) page.section('What to do, safest first');
+  for (const [index, action] of brief.actions.entries()) addAction(page, action, index);
+  if (brief.runbook !== undefined) {
+    page.section('Runbook');
+    page.text(2, runbookLine(brief.runbook));
+    page.address(5, brief.runbook.url);
   }
-  if (brief.change !== undefined) {
-    section('Change');
-    item(`${changeLine(brief.change, brief.sinceMs, options.nowMs)} [${brief.change.findingId}]`);
-    if (brief.change.summary !== undefined) add(`     ${toPlainText(brief.change.summary)}`);
-    for (const changed of brief.change.changes.slice(0, 5))
-      add(`     ${toPlainText(changedValueLine(changed))}`);
-    if (brief.change.changeRequestUrl !== undefined)
-      add(`     ${toPlainText(brief.change.changeRequestUrl)}`);
-    query(brief.change.query);
-  }
-  if (brief.numbers.length > 0) section('Numbers');
-  for (const number of brief.numbers) {
-    item(`${number.label}: ${numberLine(number)} ${sparkline(number.points)} [${number.findingId}]`);
-    query(number.query);
-  }
-  if (brief.suspects.length > 0) section('Suspects');
+  addChange(page, brief, nowMs);
+  if (brief.numbers.length > 0) page.section('Numbers');
+  for (const [index, number] of brief.numbers.entries())
+    addNumber(page, number, { nowMs, isDecisive: index === 0 });
+  if (brief.suspects.length > 0) page.section('Suspects');
   for (const [index, { service, reason, victims }] of brief.suspects.entries()) {
     const harmed = victims.length === 0 ? '' : ` (victims: ${victims.join(', ')})`;
-    item(`${index + 1}. ${service}${harmed}: ${reason}`);
+    page.text(2, `${index + 1}. ${service}${harmed}: ${reason}`, { hang: 3 });
   }
-  if (brief.evidence.length > 0) section('Evidence');
+  if (brief.evidence.length > 0) page.section('Evidence');
   for (const { id, text, queries } of brief.evidence) {
-    item(`${id} ${text}`);
-    query(queries[0]);
+    page.text(2, `${id} ${text}${page.cite(queries[0])}`, { hang: 3 });
   }
-  if (brief.timeline.length > 0) section('Timeline');
-  for (const { atMs, text } of brief.timeline) item(`${formatTime(atMs, options.nowMs)} ${text}`);
-  if (brief.disprovedBy.length > 0) section('What would show that it is something else');
-  for (const text of brief.disprovedBy) item(text);
-  if (brief.notChecked.length > 0) section('Not checked');
+  if (brief.timeline.length > 0) page.section('Timeline');
+  for (const { atMs, text } of brief.timeline)
+    page.text(2, `${formatTime(atMs, nowMs)} ${text}`, { hang: 3 });
+  if (brief.disprovedBy.length > 0) page.section('What would show that it is something else');
+  for (const text of brief.disprovedBy) page.text(2, text);
+  if (brief.notChecked.length > 0) page.section('Not checked');
   for (const unchecked of brief.notChecked) {
-    item(notCheckedLine(unchecked));
-    query(unchecked.query);
+    page.text(2, notCheckedLine(unchecked), { hang: 3 });
+    page.query(5, unchecked.query);
   }
-  lines.push('', paint('dim', toPlainText(footerLine(brief), 1200)));
-  return `${lines.join('\n')}\n`;
+  page.queries();
+  page.gap();
+  page.text(0, footerLine(brief), { style: 'dim', maxCharacters: 1200 });
+  return page.toString();
+}
+
+function addAction(
+  page: TerminalPage,
+  { title, reason, command, evidence }: BriefAction,
+  index: number,
+): void {
+  page.text(2, `${index + 1}. ${title}${cite(evidence)}`, { hang: 3 });
+  if (reason !== '') page.text(5, reason);
+  if (command !== undefined) page.command(5, command);
+}
+
+function addChange(page: TerminalPage, { change, sinceMs }: Brief, nowMs: number): void {
+  if (change === undefined) return;
+  page.section('Change');
+  page.text(2, `${changeLine(change, sinceMs, nowMs)} [${change.findingId}]`);
+  if (change.summary !== undefined) page.text(5, change.summary);
+  for (const changed of change.changes.slice(0, MAX_CHANGES))
+    page.text(5, changedValueLine(changed), { hang: 2 });
+  page.address(5, change.changeRequestUrl);
+  page.address(5, change.url);
+  page.query(5, change.query);
+}
+
+function addNumber(
+  page: TerminalPage,
+  number: BriefNumber,
+  { isDecisive, nowMs }: { readonly isDecisive: boolean; readonly nowMs: number },
+): void {
+  page.text(2, `${numberName(number)}: ${numberLine(number)}`, { hang: 3 });
+  const [row, legend] = chartLines(number, nowMs);
+  if (row === undefined) page.text(5, `[${number.findingId}]`);
+  else page.text(5, row);
+  // The others have the same time and the same marks.
+  if (isDecisive && legend !== undefined) page.text(5, legend, { style: 'dim' });
+  page.query(5, number.query);
 }
 
 function cite(ids: readonly string[]): string {

@@ -1,8 +1,9 @@
+import type { Brief } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { input, nowMs } from './__fixtures__/brief-input.js';
+import { displayWidth } from './display-width.js';
 import { escapeMarkdown, renderMarkdown } from './render-markdown.js';
 import { renderTerminal } from './render-terminal.js';
-import { sparkline } from './sparkline.js';
 import { toBrief } from './to-brief.js';
 
 const brief = toBrief(input);
@@ -14,13 +15,14 @@ describe('renderTerminal', () => {
     for (const part of [
       'Root cause, high confidence',
       '1. Roll checkout back to v1 [D1]',
-      '$ argocd app set checkout --sync-policy none && argocd app rollback checkout 41',
-      'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1]',
+      '     $ argocd app set checkout --sync-policy none &&\n       argocd app rollback checkout 41\n',
+      'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana,\n  PR #12 [D1]',
       'ConfigMap/checkout POOL: 100 -> 10',
       'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
-      'prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]: histogram_quantile(0.99, x)',
+      'prometheus promql [q2]: histogram_quantile(0.99, x)',
+      'q2 prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]\n     histogram_quantile(0.99, x)\n',
       '(victims: catalog)',
-      'jaeger (traces): not checked, [jaeger] timeout: no answer in time from /api/v3/traces',
+      'jaeger (traces): not checked, [jaeger] timeout: no answer in time from\n     /api/v3/traces',
       '3 of 4 sources answered in 0.8 s',
     ]) {
       expect(text).toContain(part);
@@ -49,7 +51,75 @@ describe('renderTerminal', () => {
     const text = renderTerminal({ ...brief, cause: `pay${tags}\u00ad\u061c\u180ements` }, { nowMs });
     expect(text).toContain('  payments\n');
   });
+
+  it('keeps every line but addresses within 80 columns, whatever the texts are', () => {
+    const pieces = [
+      'a'.repeat(200),
+      '支払いサービス'.repeat(20),
+      '🔥🧨'.repeat(60),
+      'e\u0301'.repeat(90),
+      'p99 8.2 s '.repeat(30),
+    ];
+    for (const text of pieces) {
+      const rendered = renderTerminal(withTexts(brief, text), { nowMs });
+      for (const line of rendered.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('never breaks an address, and shows it once below the queries', () => {
+    const url = `https://grafana.example/explore?left=${'x'.repeat(300)}`;
+    const [first] = brief.numbers;
+    const query = { ...first!.query!, url };
+    const text = renderTerminal(
+      {
+        ...brief,
+        numbers: [
+          { ...first!, query },
+          { ...first!, query },
+        ],
+      },
+      { nowMs },
+    );
+    expect(text.split('\n').filter((line) => line.trim() === url)).toHaveLength(1);
+  });
+
+  it('takes the towers out of accents, and reads of 100 kB only the beginning', () => {
+    const tower = `a${'\u0301'.repeat(500)}b`;
+    expect(renderTerminal({ ...brief, cause: tower }, { nowMs })).toContain('  a\u0301\u0301b\n');
+    const long = renderTerminal(withTexts(brief, `<!channel> ${'x'.repeat(100_000)}`), { nowMs });
+    expect(long.length).toBeLessThan(60_000);
+  });
 });
+
+/** Every text of a brief that people read, but for commands and addresses. */
+function withTexts(of: Brief, text: string): Brief {
+  return {
+    ...of,
+    headline: text,
+    standing: text,
+    cause: text,
+    confidenceReason: text,
+    runbook: { title: text, path: text },
+    change: {
+      ...of.change!,
+      summary: text,
+      actor: text,
+      changes: [{ path: text, before: text, after: text }],
+    },
+    actions: of.actions.map((action) => ({ ...action, title: text, reason: text })),
+    numbers: of.numbers.map((number) => ({ ...number, label: text, chart: { row: text, legend: text } })),
+    suspects: of.suspects.map((suspect) => ({ ...suspect, service: text, reason: text, victims: [text] })),
+    evidence: of.evidence.map((each) => ({
+      ...each,
+      text,
+      queries: each.queries.map((query) => ({ ...query, text })),
+    })),
+    timeline: [{ atMs: nowMs, text }],
+    disprovedBy: [text],
+    notChecked: of.notChecked.map((each) => ({ ...each, reason: text })),
+    footer: { ...of.footer, notes: [text] },
+  };
+}
 
 describe('renderMarkdown', () => {
   it('escapes everything that could format, link, mention or embed', () => {
@@ -59,6 +129,15 @@ describe('renderMarkdown', () => {
     expect(text).not.toMatch(/[^\\]<img/);
     expect(text).not.toContain('**b**');
     expect(text).toContain('\\@channel');
+  });
+
+  it('links what the brief holds, and nothing that is no web address', () => {
+    const url = 'https://runbooks.example/a b>';
+    expect(renderMarkdown({ ...brief, runbook: { title: 'x', url } }, { nowMs })).toContain(
+      '([open](<https://runbooks.example/a%20b%3E>))',
+    );
+    const script = { title: 'x', url: 'javascript:alert(1)' };
+    expect(renderMarkdown({ ...brief, runbook: script }, { nowMs })).not.toContain('javascript');
   });
 
   it('keeps a query with backticks inside its code span', () => {
@@ -71,31 +150,5 @@ describe('renderMarkdown', () => {
 
   it('escapes an address so that it is no link', () => {
     expect(escapeMarkdown('see https://evil.example')).not.toContain('https://evil');
-  });
-});
-
-describe('sparkline', () => {
-  it('shows the shape, a flat line low, and nothing for one point', () => {
-    expect(
-      sparkline([
-        [0, 1],
-        [1, 1],
-        [2, 9],
-      ]),
-    ).toBe('▁▁█');
-    expect(
-      sparkline([
-        [0, 5],
-        [1, 5],
-      ]),
-    ).toBe('▁▁');
-    expect(sparkline([[0, 5]])).toBe('');
-  });
-
-  it('keeps a spike among many points', () => {
-    const points = Array.from({ length: 600 }, (_, index) => [index, index === 300 ? 9 : 1] as const);
-    const line = sparkline(points);
-    expect(line).toHaveLength(32);
-    expect(line).toContain('█');
   });
 });

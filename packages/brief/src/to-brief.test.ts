@@ -5,7 +5,7 @@ import { toBrief } from './to-brief.js';
 describe('toBrief', () => {
   it('says in one line what is broken, where, since when, and the decisive values', () => {
     expect(toBrief(input).headline).toBe(
-      'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms)',
+      'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), too early to say how it goes on',
     );
   });
 

@@ -1,6 +1,5 @@
-import type { MetricRole } from '@midwatch/core';
+import type { ServiceIdentity } from '@midwatch/core';
 import {
-  type BriefAction,
   type BriefChange,
   type BriefEvidence,
   type BriefFooter,
@@ -9,100 +8,129 @@ import {
   type BriefQuery,
   type ChangeFinding,
   type Finding,
-  type MetricShiftFinding,
   type ToBrief,
   totalCostUsd,
 } from '@midwatch/core/incident';
-import { toCommand } from './command.js';
+import { sayCourse } from './course.js';
+import { definedOnly } from './defined-only.js';
 import { sayEscalation } from './escalation-note.js';
 import { toNotChecked } from './not-checked.js';
 import { sayName } from './plain-text.js';
-import { formatQuantity, formatTime } from './quantity.js';
+import { formatDuration, formatQuantity, formatTime } from './quantity.js';
 import { indexQueries } from './query-index.js';
+import { chooseRunbook, type Runbook } from './runbook.js';
+import { createLinkRule, hostOf, type LinkRule } from './safe-link.js';
+import { ownerOf, toStanding } from './standing.js';
+import { toActions } from './to-actions.js';
+import { toNumbers } from './to-numbers.js';
 
-const MAX_NUMBERS = 5;
 const MAX_EVIDENCE = 10;
 const MAX_QUERIES_PER_LINE = 3;
 const MAX_TIMELINE = 8;
 
-/** What people look at first in an incident, in this order. */
-const roleOrder: readonly MetricRole[] = [
-  'latency.p99',
-  'error.ratio',
-  'latency.p95',
-  'connections.waiting',
-  'connections.used',
-  'request.rate',
-];
+/** What the deployment says of itself, for briefs. */
+export interface BriefSettings {
+  /** Their `team` owns them, their `runbookUrl` is shown. @default [] */
+  readonly services?: readonly ServiceIdentity[];
+  /** Hosts of runbooks and pull requests that links may lead to, besides those of the connectors' own pages. @default [] */
+  readonly linkHosts?: readonly string[];
+  /** Matched by the exact name of the alert, then of the service. @default [] */
+  readonly runbooks?: readonly Runbook[];
+}
 
-const roleLabels: Readonly<Record<string, string>> = {
-  'latency.p50': 'latency p50',
-  'latency.p95': 'latency p95',
-  'latency.p99': 'latency p99',
-  'error.ratio': 'error ratio',
-  'request.rate': 'request rate',
-  'connections.used': 'connections in use',
-  'connections.waiting': 'waiting for a connection',
-};
+/** Analysis and findings to what people read, for a deployment without settings of its own. */
+export const toBrief: ToBrief = (input) => createToBrief()(input);
 
 /** Analysis and findings to what people read. Pure; every text in it is plain and already redacted. */
-export const toBrief: ToBrief = (input) => {
-  const { alert, analysis, evidence } = input;
-  const queries = indexQueries(input.collection);
-  const findings = new Map(evidence.findings.map((finding) => [finding.id, finding]));
-  const change = decisiveChange(input, findings);
-  const numbers = toNumbers(input, change, queries);
-  const { namespace, service = evidence.suspects[0]?.service ?? 'unknown service' } = alert.target;
-  return {
-    headline: headline(input, service, numbers),
-    status: alert.status,
-    service,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(alert.severity === undefined ? {} : { severity: alert.severity }),
-    sinceMs: evidence.onsetMs ?? alert.startsAtMs,
-    verdict: analysis.verdict,
-    confidence: analysis.confidence,
-    confidenceReason: analysis.confidenceReason,
-    cause: analysis.summary,
-    suspects: evidence.suspects.slice(0, 3).map(({ service, reason, victims, findingIds }) => ({
+export function createToBrief(settings: BriefSettings = {}): ToBrief {
+  const { linkHosts = [], runbooks = [], services = [] } = settings;
+  const hosts = [
+    ...linkHosts,
+    ...[...services.map(({ runbookUrl }) => runbookUrl), ...runbooks.map(({ url }) => url)]
+      .map(hostOf)
+      .filter((host) => host !== undefined),
+  ];
+  const identityOf = (name: string | undefined) => services.find((service) => service.name === name);
+  return (input) => {
+    const { alert, analysis, collection, evidence } = input;
+    const links = createLinkRule(collection, hosts);
+    const queries = indexQueries(collection, links);
+    const findings = new Map(evidence.findings.map((finding) => [finding.id, finding]));
+    const change = decisiveChange(input, findings);
+    const numbers = toNumbers(input, change, queries);
+    const suspected = evidence.suspects[0]?.service;
+    const { namespace, service = suspected ?? 'unknown service' } = alert.target;
+    const notChecked = toNotChecked(collection, links);
+    const owner = ownerOf(alert, identityOf(service));
+    const { note, runbook } = chooseRunbook(alert, identityOf(service), runbooks, links);
+    const suspectOwner = suspected === service ? undefined : identityOf(suspected)?.team;
+    const suspect =
+      suspected === undefined || suspectOwner === undefined || analysis.verdict === 'no-fault'
+        ? undefined
+        : { service: suspected, owner: sayName(suspectOwner) };
+    return {
+      headline: headline(input, service, numbers),
+      standing: toStanding({ input, notChecked, owner, suspect }),
+      status: alert.status,
       service,
-      reason,
-      victims: victims.map(sayName),
-      evidence: findingIds.slice(0, MAX_EVIDENCE),
-    })),
-    numbers,
-    ...(change === undefined ? {} : { change: toChange(change, queries) }),
-    actions: toActions(input, findings),
-    evidence: toEvidence(input, findings, queries),
-    timeline: analysis.timeline.slice(0, MAX_TIMELINE).map(({ atMs, text }) => ({ atMs, text })),
-    disprovedBy: analysis.hypotheses
-      .slice(0, 2)
-      .map(({ disprovedBy }) => disprovedBy)
-      // What rested on nothing was taken out, and may have been all of it.
-      .filter((text) => text !== ''),
-    notChecked: toNotChecked(input.collection),
-    footer: toFooter(input),
+      sinceMs: evidence.onsetMs ?? alert.startsAtMs,
+      verdict: analysis.verdict,
+      confidence: analysis.confidence,
+      confidenceReason: analysis.confidenceReason,
+      cause: analysis.summary,
+      suspects: evidence.suspects.slice(0, 3).map(({ service: name, reason, victims, findingIds }) => ({
+        service: name,
+        reason,
+        victims: victims.map(sayName),
+        evidence: findingIds.slice(0, MAX_EVIDENCE),
+      })),
+      numbers,
+      actions: toActions(input, findings),
+      evidence: toEvidence(input, findings, queries, links),
+      timeline: analysis.timeline.slice(0, MAX_TIMELINE).map(({ atMs, text }) => ({ atMs, text })),
+      disprovedBy: analysis.hypotheses
+        .slice(0, 2)
+        .map(({ disprovedBy }) => disprovedBy)
+        // What rested on nothing was taken out, and may have been all of it.
+        .filter((text) => text !== ''),
+      notChecked,
+      footer: toFooter(input, note === undefined ? [] : [note]),
+      ...definedOnly({
+        namespace,
+        owner,
+        runbook,
+        severity: alert.severity,
+        change: change === undefined ? undefined : toChange(change, queries, links),
+      }),
+    };
   };
-};
+}
 
+/** `HighLatency: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 185 ms), getting worse` */
 function headline(
   { alert, evidence, nowMs }: BriefInput,
   service: string,
   numbers: readonly BriefNumber[],
 ): string {
-  const where = alert.target.namespace === undefined ? service : `${service} in ${alert.target.namespace}`;
-  const since = formatTime(evidence.onsetMs ?? alert.startsAtMs, nowMs);
-  const values = numbers
-    .slice(0, 2)
-    .map(
-      (number) => `${number.label} ${quantity(number.now, number)} (was ${quantity(number.before, number)})`,
-    );
-  const state = alert.status === 'resolved' ? 'resolved' : `since ${since}`;
-  return [`${alert.name}: ${where}, ${state}`, ...values].join(' · ');
+  const { endsAtMs, name, status, target } = alert;
+  const where = target.namespace === undefined ? service : `${service} in ${target.namespace}`;
+  const sinceMs = evidence.onsetMs ?? alert.startsAtMs;
+  const took =
+    endsAtMs === undefined || endsAtMs <= sinceMs ? '' : ` after ${formatDuration(endsAtMs - sinceMs)}`;
+  const when =
+    status === 'firing'
+      ? `since ${formatTime(sinceMs, nowMs)}`
+      : `resolved${endsAtMs === undefined ? '' : ` ${formatTime(endsAtMs, nowMs)}`}${took}`;
+  const [decisive] = numbers;
+  const value = decisive === undefined ? [] : [sayValue(decisive, nowMs)];
+  return [`${name}: ${where}, ${when}`, ...value].join(' · ');
 }
 
-function quantity(value: number, { unit, label }: Pick<BriefNumber, 'unit' | 'label'>): string {
-  return formatQuantity(value, unit, label === 'error ratio');
+function sayValue(number: BriefNumber, nowMs: number): string {
+  const { before, course = 'unknown', label, now, points, service, unit } = number;
+  const say = (value: number) => formatQuantity(value, unit, label === 'error ratio');
+  const whose = service === undefined ? '' : ` of ${sayName(service)}`;
+  return `${label}${whose} ${say(now)} (was ${say(before)}), ${sayCourse(course, points.at(-1)?.[0], nowMs)}`;
 }
 
 /** The change that the first hypothesis names, or the first suspect when no analyzer names one. */
@@ -117,10 +145,16 @@ function decisiveChange(
   return finding?.kind === 'change' ? finding : undefined;
 }
 
-function toChange(finding: ChangeFinding, queries: ReadonlyMap<string, BriefQuery>): BriefChange {
-  const { version, previousVersion, actor, changeRequest, changeRequestUrl, summary } = finding.deploy;
+function toChange(
+  finding: ChangeFinding,
+  queries: ReadonlyMap<string, BriefQuery>,
+  { toLink }: LinkRule,
+): BriefChange {
+  const { version, previousVersion, actor, changeRequest, summary } = finding.deploy;
+  const changeRequestUrl = toLink(finding.deploy.changeRequestUrl);
+  const url = toLink(finding.deploy.url);
   const query = finding.queryIds.map((id) => queries.get(id)).find((found) => found !== undefined);
-  const known = { version, previousVersion, actor, changeRequest, changeRequestUrl, summary, query };
+  const known = { version, previousVersion, actor, changeRequest, changeRequestUrl, summary, query, url };
   return {
     findingId: finding.id,
     service: finding.deploy.service,
@@ -130,92 +164,12 @@ function toChange(finding: ChangeFinding, queries: ReadonlyMap<string, BriefQuer
   };
 }
 
-function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
-}
-
-/** The shifts of the alerting service and of the first suspect, one for each role, the most telling roles first. */
-function toNumbers(
-  { alert, evidence }: BriefInput,
-  change: ChangeFinding | undefined,
-  queries: ReadonlyMap<string, BriefQuery>,
-): readonly BriefNumber[] {
-  const services = [evidence.suspects[0]?.service, alert.target.service];
-  const shifts = evidence.findings
-    .filter((finding) => finding.kind === 'metric-shift')
-    .filter(({ service }) => service === undefined || services.includes(service));
-  const rank = ({ role }: MetricShiftFinding) => {
-    const index = role === undefined ? -1 : roleOrder.indexOf(role);
-    return index === -1 ? roleOrder.length : index;
-  };
-  const sorted = [...shifts].sort((one, other) => rank(one) - rank(other) || other.strength - one.strength);
-  const seen = new Set<string>();
-  const numbers: BriefNumber[] = [];
-  for (const shift of sorted) {
-    const label = labelOf(shift);
-    if (seen.has(label) || numbers.length === MAX_NUMBERS) continue;
-    seen.add(label);
-    const around = change?.metrics.find(({ metric, role }) =>
-      role === undefined ? metric === shift.metric : role === shift.role,
-    );
-    const query = shift.queryIds.map((id) => queries.get(id)).find((found) => found !== undefined);
-    numbers.push({
-      label,
-      unit: shift.unit,
-      before: shift.before,
-      now: shift.last,
-      peak: shift.peak,
-      points: shift.points,
-      findingId: shift.id,
-      ...definedOnly({ beforeChange: around?.beforeChange, query }),
-    });
-  }
-  return numbers;
-}
-
-function labelOf({ role, metric }: MetricShiftFinding): string {
-  return role === undefined ? metric : (roleLabels[role] ?? role);
-}
-
-function toActions({ analysis }: BriefInput, findings: ReadonlyMap<string, Finding>): readonly BriefAction[] {
-  return analysis.advice.slice(0, 4).map((advice) => {
-    const found = advice.change === undefined ? undefined : findings.get(advice.change);
-    const change = found?.kind === 'change' ? found : undefined;
-    const command = toCommand(advice, change);
-    return {
-      action: advice.action,
-      title: actionTitle(advice.action, advice.service, change),
-      reason: advice.reason,
-      ...(command === undefined ? {} : { command }),
-      evidence: advice.evidence,
-    };
-  });
-}
-
-function actionTitle(
-  action: BriefAction['action'],
-  service: string,
-  change: ChangeFinding | undefined,
-): string {
-  const { rollback, previousVersion, previousRevision } = change?.deploy ?? {};
-  const target = rollback?.toVersion ?? previousVersion ?? rollback?.toRevision ?? previousRevision;
-  const name = sayName(service);
-  const titles = {
-    rollback: target === undefined ? `Roll ${name} back` : `Roll ${name} back to ${sayName(target)}`,
-    restart: `Restart ${name}`,
-    'scale-up': `Scale ${name} up`,
-    'config-change': `Change the configuration of ${name}`,
-    'traffic-shift': `Shift traffic away from ${name}`,
-    investigate: `Look at ${name}`,
-  } as const;
-  return titles[action];
-}
-
 /** What the answer cites, then what else points at the first suspect. */
 function toEvidence(
   { analysis, evidence }: BriefInput,
   findings: ReadonlyMap<string, Finding>,
   queries: ReadonlyMap<string, BriefQuery>,
+  links: LinkRule,
 ): readonly BriefEvidence[] {
   const ids = new Set([
     ...analysis.hypotheses.flatMap((hypothesis) => hypothesis.evidence),
@@ -226,17 +180,31 @@ function toEvidence(
     .map((id) => findings.get(id))
     .filter((finding) => finding !== undefined)
     .slice(0, MAX_EVIDENCE)
-    .map(({ id, statement, queryIds }) => ({
-      id,
-      text: statement,
-      queries: queryIds
-        .map((queryId) => queries.get(queryId))
-        .filter((query) => query !== undefined)
-        .slice(0, MAX_QUERIES_PER_LINE),
+    .map((finding) => ({
+      id: finding.id,
+      text: finding.statement,
+      queries: queriesOf(finding, queries, links),
     }));
 }
 
-function toFooter({ analysis, collection, evidence, pending }: BriefInput): BriefFooter {
+/** A change is looked at on its own page, where it has one, rather than in the list that it was found in. */
+function queriesOf(
+  finding: Finding,
+  queries: ReadonlyMap<string, BriefQuery>,
+  { toLink }: LinkRule,
+): readonly BriefQuery[] {
+  const page = finding.kind === 'change' ? toLink(finding.deploy.url) : undefined;
+  return finding.queryIds
+    .map((queryId) => queries.get(queryId))
+    .filter((query) => query !== undefined)
+    .slice(0, MAX_QUERIES_PER_LINE)
+    .map((query, index) => (page === undefined || index > 0 ? query : { ...query, url: page }));
+}
+
+function toFooter(
+  { analysis, collection, evidence, pending }: BriefInput,
+  more: readonly string[],
+): BriefFooter {
   const asked = collection.sources.filter(({ state }) => state !== 'not-configured' && state !== 'not-asked');
   const answered = asked.filter(({ state }) => state !== 'failed');
   const connectors = (reports: typeof asked) => new Set(reports.map(({ connectorId }) => connectorId)).size;
@@ -249,6 +217,7 @@ function toFooter({ analysis, collection, evidence, pending }: BriefInput): Brie
     notes: [
       ...analysis.admission.notes,
       ...(analysis.escalation === undefined ? [] : sayEscalation(analysis.escalation)),
+      ...more,
     ],
     ...definedOnly({
       model: analysis.analyzer.model,

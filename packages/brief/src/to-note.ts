@@ -1,5 +1,14 @@
 import type { Brief, BriefQuery } from '@midwatch/core/incident';
-import { changeLine, footerLine, notCheckedLine, numberLine, verdictLine } from './brief-lines.js';
+import {
+  changeLine,
+  chartLines,
+  footerLine,
+  notCheckedLine,
+  numberLine,
+  numberName,
+  runbookLine,
+  verdictLine,
+} from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 
 /** One line of a note: plain text, without controls and bidirectional marks. The channel escapes it for itself. */
@@ -40,11 +49,12 @@ export function toNote(brief: Brief, { maxCharacters, nowMs }: NoteOptions): rea
 }
 
 function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
-  const { actions, change, disprovedBy, evidence, notChecked, numbers, suspects, verdict } = brief;
+  const { actions, change, disprovedBy, evidence, notChecked, numbers, runbook, suspects, verdict } = brief;
   const state = brief.status === 'resolved' ? 'Resolved: ' : '';
   const isNamed = verdict === 'cause-found';
   return [
     line('heading', `${state}${brief.headline}`),
+    ...(brief.standing === undefined ? [] : [line('text', brief.standing)]),
     line('text', `${verdictLine(brief)}: ${brief.cause}`),
     ...(brief.confidenceReason === '' ? [] : [line('text', `Why: ${brief.confidenceReason}`)]),
     ...actions
@@ -56,7 +66,9 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
     ...(change === undefined
       ? []
       : [line('text', `Change: ${changeLine(change, brief.sinceMs, nowMs)}`, change.query)]),
-    ...numbers.map((number) => line('text', `${number.label}: ${numberLine(number)}`, number.query)),
+    ...(runbook === undefined ? [] : [line('text', `Runbook: ${runbook.url ?? runbookLine(runbook)}`)]),
+    ...numbers.map((number) => line('text', `${numberName(number)}: ${numberLine(number)}`, number.query)),
+    ...numbers.slice(0, 1).flatMap((number) => chartLines(number, nowMs).map((text) => line('text', text))),
     ...(isNamed ? [] : suspects.map(({ reason, service }) => line('text', `Suspect ${service}: ${reason}`))),
     ...evidence.map(({ id, queries, text }) => line('text', `${id} ${text}`, queries[0])),
     ...disprovedBy.map((text) => line('text', `It is something else if: ${text}`)),

@@ -1,5 +1,5 @@
 import type { Brief, BriefAction, BriefNumber, BriefQuery } from '@midwatch/core/incident';
-import { formatDuration, formatQuantity, formatTime, sparkline } from './quantity.js';
+import { formatDuration, formatQuantity, formatTime } from './quantity.js';
 import { toCodeBlock, toCodeSpan, toLink, toProse } from './safe-text.js';
 
 /** The lines of a brief in mrkdwn. None begins with text of telemetry: at the start of a line `&gt;` would be a quotation. */
@@ -27,24 +27,49 @@ export function verdictText({ verdict, confidence }: Brief): string {
   return isNamed ? `${verdictWords[verdict]}, ${confidenceWords[confidence]}` : verdictWords[verdict];
 }
 
-export function statusLines(brief: Brief, nowMs: number): readonly Line[] {
-  const since = formatTime(brief.sinceMs, nowMs);
-  const isResolved = brief.status === 'resolved';
-  const state = isResolved
-    ? `*Resolved* · began ${since}`
-    : `*Firing* since ${since} (${formatDuration(nowMs - brief.sinceMs)})`;
-  const { service, namespace, severity, footer } = brief;
-  const where = `${toProse(service, 80)}${namespace === undefined ? '' : ` in ${toProse(namespace, 80)}`}`;
-  const facts = [state, ...(severity === undefined ? [] : [toProse(severity, 40)]), where];
-  const pending = footer.pending === undefined ? [] : [[`First findings: ${toProse(footer.pending, 120)}`]];
-  return [[facts.join(' · ')], ...pending];
+/** Line two. The headline is said here when the header had no room for all of it. */
+export function statusLines(brief: Brief, nowMs: number, isHeadlineCut: boolean): readonly Line[] {
+  const { footer, headline, severity, sinceMs, standing, status } = brief;
+  const facts = [
+    status === 'resolved' ? `*Resolved* · began ${formatTime(sinceMs, nowMs)}` : '*Firing*',
+    ...(severity === undefined ? [] : [toProse(severity, 40)]),
+    ...(standing === undefined ? [] : [toProse(standing, 500)]),
+  ];
+  return [
+    ...(isHeadlineCut ? [[`*${toProse(headline, 600) || 'Incident'}*`]] : []),
+    [facts.join(' · ')],
+    ...(footer.pending === undefined ? [] : [[`First findings: ${toProse(footer.pending, 120)}`]]),
+  ];
 }
 
-export function causeLines(brief: Brief): readonly Line[] {
-  const cause = (maxLength: number) =>
-    `*${verdictText(brief)}:* ${toProse(brief.cause, maxLength)}`.trimEnd();
-  if (brief.confidenceReason === '') return [[cause(1200), cause(600)]];
-  return [[cause(1000), cause(600)], [`Why: ${toProse(brief.confidenceReason, 400)}`]];
+/** Its first sentences, as many as fit; of a first one that does not, the beginning. */
+export function shortCause({ cause }: Pick<Brief, 'cause'>, maxLength: number): string {
+  if (cause.length <= maxLength) return cause;
+  const ends = [...cause.slice(0, maxLength).matchAll(/[.!?]"?(?= )/g)];
+  const last = ends.at(-1);
+  return last === undefined ? cause : cause.slice(0, last.index + last[0].length);
+}
+
+export function causeLines(brief: Brief, maxLength: number): readonly Line[] {
+  const cause = (length: number) =>
+    `*${verdictText(brief)}:* ${toProse(shortCause(brief, length), length)}`.trimEnd();
+  const why = brief.confidenceReason === '' ? [] : [[`Why: ${toProse(brief.confidenceReason, 400)}`]];
+  return [[cause(maxLength), cause(300)], ...why];
+}
+
+/** The shape of the decisive number, its marks in words, and the query behind it. */
+export function chartLines({ chart, label, query }: BriefNumber): readonly Line[] {
+  if (chart === undefined) return [];
+  const line = `• ${toProse(label, 80) || 'Number'} ${toProse(chart.row, 60)}`.trimEnd();
+  const link = toLink(query?.url, `open in ${query?.connectorId ?? ''}`);
+  const below = [`from ${toProse(chart.legend, 200)}`, link ?? ''].filter((text) => text !== '').join(' · ');
+  return [[`${line}\n${below}`, line]];
+}
+
+export function runbookLine({ path, title, url }: NonNullable<Brief['runbook']>): Line {
+  const name = toProse(path === undefined || path === title ? title : `${title} (${path})`, 200);
+  const link = toLink(url, 'open it');
+  return [`*Runbook:* ${name}${link === undefined ? '' : ` · ${link}`}`, `*Runbook:* ${name}`];
 }
 
 export function actionLine({ title, reason, command, evidence }: BriefAction, index: number): Line {
@@ -73,23 +98,36 @@ export function changeLines(
     ...(change.actor === undefined ? [] : [`by ${toProse(change.actor, 80)}`]),
     ...(change.changeRequest === undefined ? [] : [`PR ${toProse(change.changeRequest, 40)}`]),
   ].join(', ');
+  const request = toLink(change.changeRequestUrl, 'open the pull request');
+  const page = toLink(change.url, 'open the change');
+  const links = [request, page].filter((link) => link !== undefined).map((link) => ` · ${link}`);
   const summary = change.summary === undefined ? [] : [[`• ${toProse(change.summary, 200)}`]];
   const values = change.changes.map(({ path, before, after }) => [
     `• ${toProse(path, 120)}: ${toProse(before ?? '(absent)', 80)} → ${toProse(after ?? '(removed)', 80)}`,
   ]);
-  return [withQuery(`${facts}${cite([change.findingId])}`, change.query), ...summary, ...values];
+  const head = `${facts}${cite([change.findingId])}`;
+  // The query behind it stands with the evidence.
+  return [[`${head}${links.join('')}`, head], ...values, ...summary];
 }
 
-export function numberLine(number: BriefNumber): Line {
+function numberLine(number: BriefNumber): Line {
   const say = (value: number) =>
     toProse(formatQuantity(value, number.unit, number.label === 'error ratio'), 60);
   const beforeChange =
     number.beforeChange === undefined ? '' : `before the change ${say(number.beforeChange)}, `;
   const peak = number.peak === number.now ? '' : `, peak ${say(number.peak)}`;
   const values = `${beforeChange}before ${say(number.before)} → now *${say(number.now)}*${peak}`;
-  const shape = sparkline(number.points);
-  const line = `• ${toProse(number.label, 80)}: ${values}${shape === '' ? '' : ` ${shape}`}`;
+  const shape = number.chart === undefined ? '' : ` ${toProse(number.chart.row, 60)}`;
+  const whose = number.service === undefined ? '' : ` of ${toProse(number.service, 80)}`;
+  const line = `• ${toProse(number.label, 80)}${whose}: ${values}${shape}`;
   return withQuery(`${line}${cite([number.findingId])}`, number.query);
+}
+
+/** All of them, and once what their bars and marks mean. */
+export function numberLines(numbers: Brief['numbers']): readonly Line[] {
+  const chart = numbers[0]?.chart;
+  const legend = chart === undefined ? [] : [[`Bars from ${toProse(chart.legend, 200)}`]];
+  return [...numbers.map(numberLine), ...legend];
 }
 
 export function suspectLine({ service, reason, victims }: Brief['suspects'][number], index: number): Line {
@@ -102,6 +140,14 @@ export function evidenceLine({ id, text, queries }: Brief['evidence'][number]): 
   return withQuery(`• *${toProse(id, 20) || '?'}* ${toProse(text, 300)}`, query);
 }
 
+export function timelineLine({ atMs, text }: Brief['timeline'][number], nowMs: number): Line {
+  return [`• ${formatTime(atMs, nowMs)} ${toProse(text, 300)}`];
+}
+
+export function disproofLine(text: string): Line {
+  return [`• ${toProse(text, 300)}`];
+}
+
 export function notCheckedLine({ source, kind, state, reason }: Brief['notChecked'][number]): Line {
   const words = {
     failed: 'not checked',
@@ -111,6 +157,21 @@ export function notCheckedLine({ source, kind, state, reason }: Brief['notChecke
   } as const;
   const what = source === '' ? kind : `${toProse(source, 60)} (${kind})`;
   return [`• ${what}: ${words[state]}, ${toProse(reason, 200)}`];
+}
+
+const MAX_SHORT_NOTES = 2;
+
+/** Time, sources, model, cost, and what people must know of the answer: the storm that it is part of, a model that failed. */
+export function shortFooterText({ footer }: Brief, nowMs: number): string {
+  const { notes, sources } = footer;
+  return [
+    formatTime(nowMs, nowMs),
+    `by ${toProse(footer.model ?? footer.analyzer, 80)}`,
+    `${sources.answered} of ${sources.asked} sources in ${formatQuantity(footer.collectedMs, 'ms', false)}`,
+    ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`.slice(0, 20)]),
+    ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...notes.slice(0, MAX_SHORT_NOTES).map((note) => toProse(note, 240)),
+  ].join(' · ');
 }
 
 export function footerText({ footer }: Brief): string {
@@ -138,8 +199,9 @@ function withQuery(line: string, query: BriefQuery | undefined): Line {
   if (query === undefined) return [line];
   const link = toLink(query.url, `open in ${query.connectorId}`);
   if (link !== undefined) return [`${line} · ${link}`, line];
-  const span = toCodeSpan(query.text, MAX_QUERY);
-  return span === undefined ? [line] : [`${line} · ${toProse(query.connectorId, 40)} ${span}`, line];
+  const span = toCodeSpan(query.short ?? query.text, MAX_QUERY);
+  const source = toProse(query.connectorId, 40);
+  return span === undefined ? [`${line} · ${source}`, line] : [`${line} · ${source} ${span}`, line];
 }
 
 function cite(ids: readonly string[]): string {

@@ -1,5 +1,11 @@
-export type { SlackBlock, SlackMarkdownText, SlackMessage, SlackPlainText } from './slack-message.js';
+export type {
+  SlackBlock,
+  SlackMarkdownText,
+  SlackMessage,
+  SlackPlainText,
+  SlackThread,
+} from './slack-message.js';
 export { createSlackNotifier, type SlackNotifierOptions } from './slack-notifier.js';
 export { createSlackWebhookNotifier, type SlackWebhookNotifierOptions } from './slack-webhook-notifier.js';
-export { toSlackMessage } from './to-slack-message.js';
+export { type SlackThreadOptions, toSlackMessage, toSlackThread } from './to-slack-message.js';
 export { VERSION } from './version.js';

@@ -1,4 +1,5 @@
 // The same tests again in workerd.
+import './deliver-thread.test.js';
 import './safe-text.test.js';
 import './slack-notifier.test.js';
 import './to-slack-message.test.js';

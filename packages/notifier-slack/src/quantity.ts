@@ -61,22 +61,3 @@ export function formatTime(atMs: number, nowMs: number): string {
   const isToday = Math.abs(nowMs) <= MAX_DATE_MS && new Date(nowMs).toISOString().startsWith(`${day}T`);
   return `${isToday ? '' : `${day} `}${time.slice(0, 5)} UTC`;
 }
-
-const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
-const MAX_BARS = 20;
-
-/** The shape of a metric in at most 20 bars, the newest last; each bar shows its peak. */
-export function sparkline(points: readonly (readonly [number, number])[]): string {
-  const values = points.map(([, value]) => value).filter((value) => Number.isFinite(value));
-  if (values.length < 2) return '';
-  const count = Math.min(MAX_BARS, values.length);
-  const peaks = Array.from({ length: count }, (_, bar) => {
-    const start = Math.floor((bar * values.length) / count);
-    const end = Math.floor(((bar + 1) * values.length) / count);
-    return values.slice(start, end).reduce((one, other) => Math.max(one, other));
-  });
-  const least = peaks.reduce((one, other) => Math.min(one, other));
-  const range = peaks.reduce((one, other) => Math.max(one, other)) - least;
-  const level = (peak: number) => (range > 0 ? Math.min(7, Math.floor(((peak - least) / range) * 8)) : 0);
-  return peaks.map((peak) => bars[level(peak)] ?? bars[0]).join('');
-}

@@ -70,7 +70,7 @@ describe('toLink', () => {
     ]) {
       expect(toLink(url, 'open')).toBeUndefined();
     }
-    expect(toLink(`https://g.example/${'a'.repeat(1300)}`, 'open')).toBeUndefined();
+    expect(toLink(`https://g.example/${'a'.repeat(2100)}`, 'open')).toBeUndefined();
   });
 
   it('lets no label end the link', () => {

@@ -82,10 +82,11 @@ function toExact(text: string, maxLength: number): string | undefined {
   return escaped.length <= maxLength ? escaped : undefined;
 }
 
-const MAX_URL = 1200;
+/** A query of several hundred characters makes a long address; a section holds 3,000. */
+const MAX_URL = 2000;
 
 /**
- * A link, for an address that Midwatch itself has built (provenance). Never for one that stood in telemetry. Nothing for
+ * A link, for an address that a brief holds: `toBrief` lets in only those that lead to configured hosts. Nothing for
  * another scheme, credentials, or an address too long to stand beside its line.
  */
 export function toLink(url: string | undefined, label: string): string | undefined {

@@ -1,7 +1,7 @@
 /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
 const MAX_SECTION = 3000;
 /** Room for the line that says what was left out. */
-const MORE_ROOM = 24;
+const MORE_ROOM = 40;
 
 /** One part of the message. Every text in it is escaped already and is shown whole or not at all. */
 export interface Part {
@@ -10,6 +10,8 @@ export interface Part {
   readonly lines: readonly (readonly string[])[];
   /** What the part may always use; what an earlier part left over comes on top. */
   readonly share: number;
+  /** Lines that this message leaves to another one; they are counted with what did not fit. @default 0 */
+  readonly elsewhere?: number;
 }
 
 /**
@@ -19,19 +21,20 @@ export interface Part {
  */
 export function createSectionBudget(): (part: Part) => string | undefined {
   let spare = 0;
-  return ({ title, lines, share }) => {
+  return ({ title, lines, share, elsewhere = 0 }) => {
     const room = Math.min(MAX_SECTION, share + spare);
     let text = title === '' ? '' : `*${title}*`;
     let shown = 0;
     for (const alternatives of lines) {
       const isLast = shown === lines.length - 1;
-      const left = room - text.length - 1 - (isLast ? 0 : MORE_ROOM);
+      const left = room - text.length - 1 - (isLast && elsewhere === 0 ? 0 : MORE_ROOM);
       const line = alternatives.find((alternative) => alternative.length <= left);
       if (line === undefined) break;
       text = text === '' ? line : `${text}\n${line}`;
       shown += 1;
     }
-    if (shown > 0 && shown < lines.length) text += `\n… and ${lines.length - shown} more`;
+    const missing = lines.length - shown + elsewhere;
+    if (shown > 0 && missing > 0) text += `\n… and ${missing} more${elsewhere > 0 ? ' in the thread' : ''}`;
     const used = shown === 0 ? 0 : text.length;
     spare += share - used;
     return shown === 0 ? undefined : text;

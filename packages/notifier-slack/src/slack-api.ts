@@ -11,6 +11,7 @@ const allowedRequests: readonly AllowedRequest[] = [
   { method: 'POST', path: '/chat.postMessage' },
   { method: 'POST', path: '/chat.update' },
   { method: 'GET', path: '/conversations.history' },
+  { method: 'GET', path: '/conversations.replies' },
 ];
 
 const refusalSchema = z.object({ ok: z.literal(false), error: z.string(), needed: z.string().nullish() });
@@ -21,7 +22,7 @@ const postedSchema = z.discriminatedUnion('ok', [
   refusalSchema,
 ]);
 
-/** https://docs.slack.dev/reference/methods/conversations.history */
+/** https://docs.slack.dev/reference/methods/conversations.history, conversations.replies */
 const historySchema = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -38,8 +39,9 @@ const historySchema = z.discriminatedUnion('ok', [
   refusalSchema,
 ]);
 
-/** Marks a message as the one of an incident, so that it is found again when nobody knows whether it was posted. */
-const EVENT_TYPE = 'midwatch_brief';
+/** Marks a message as one of an incident, so that it is found again when nobody knows whether it was posted. */
+const eventTypes = { message: 'midwatch_brief', details: 'midwatch_details' } as const;
+export type SlackRole = keyof typeof eventTypes;
 /** An attempt in doubt is the newest thing in its channel but for what people have said since. */
 const HISTORY_LIMIT = 100;
 
@@ -48,16 +50,33 @@ export interface SlackPosition {
   readonly ts: string;
 }
 
+/** Which message: of which incident, and as what. */
+export interface SlackIdentity {
+  readonly incidentId: string;
+  readonly role: SlackRole;
+}
+
+export interface SlackPlace {
+  readonly channel: string;
+  /** The message to reply to. */
+  readonly threadTs?: string | undefined;
+}
+
 export interface SlackApi {
-  post(channel: string, message: SlackMessage, incidentId: string, call: NotifyCall): Promise<SlackPosition>;
+  post(
+    place: SlackPlace,
+    message: SlackMessage,
+    identity: SlackIdentity,
+    call: NotifyCall,
+  ): Promise<SlackPosition>;
   update(
     position: SlackPosition,
     message: SlackMessage,
-    incidentId: string,
+    identity: SlackIdentity,
     call: NotifyCall,
   ): Promise<SlackPosition>;
-  /** The newest message of the incident among the channel's last 100. */
-  find(channel: string, incidentId: string, call: NotifyCall): Promise<SlackPosition | undefined>;
+  /** The newest one of the incident among the last 100 messages of the channel, or of the thread. */
+  find(place: SlackPlace, identity: SlackIdentity, call: NotifyCall): Promise<SlackPosition | undefined>;
 }
 
 export interface SlackApiOptions {
@@ -97,18 +116,22 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
   }
 
   return {
-    post: (channel, message, incidentId, call) =>
-      send('/chat.postMessage', { channel, ...message, ...quiet, metadata: toMetadata(incidentId) }, call),
+    post: ({ channel, threadTs }, message, identity, call) => {
+      const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
+      const content = { ...message, ...quiet, metadata: toMetadata(identity) };
+      return send('/chat.postMessage', { channel, ...thread, ...content }, call);
+    },
     // Replaces everything: what is left out here may be lost or may stay.
-    update: ({ channel, ts }, message, incidentId, call) =>
-      send('/chat.update', { channel, ts, ...message, ...quiet, metadata: toMetadata(incidentId) }, call),
-    async find(channel, incidentId, call) {
-      const path = '/conversations.history';
+    update: ({ channel, ts }, message, identity, call) =>
+      send('/chat.update', { channel, ts, ...message, ...quiet, metadata: toMetadata(identity) }, call),
+    async find({ channel, threadTs }, { incidentId, role }, call) {
+      const path = threadTs === undefined ? '/conversations.history' : '/conversations.replies';
+      const thread = threadTs === undefined ? {} : { ts: threadTs };
       const { body, headers } = await client.request(
         {
           method: 'GET',
           path,
-          query: { channel, limit: HISTORY_LIMIT, include_all_metadata: true },
+          query: { channel, ...thread, limit: HISTORY_LIMIT, include_all_metadata: true },
           schema: historySchema,
         },
         toCallContext(call, fetch),
@@ -116,7 +139,7 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
       if (!body.ok) throw refusalError(body, { notifierId, path, headers });
       const own = body.messages.find(
         ({ metadata }) =>
-          metadata?.event_type === EVENT_TYPE && metadata.event_payload['incident'] === incidentId,
+          metadata?.event_type === eventTypes[role] && metadata.event_payload['incident'] === incidentId,
       );
       return own === undefined ? undefined : { channel, ts: own.ts };
     },
@@ -126,8 +149,8 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
 /** No previews of links, and no names turned into mentions. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
-function toMetadata(incidentId: string): object {
-  return { event_type: EVENT_TYPE, event_payload: { incident: incidentId } };
+function toMetadata({ incidentId, role }: SlackIdentity): object {
+  return { event_type: eventTypes[role], event_payload: { incident: incidentId } };
 }
 
 /** A notifier is no source: nothing limits its requests but its deadline. */

@@ -31,6 +31,7 @@ const codesByError: ReadonlyMap<string, NotifierErrorCode> = new Map([
   ]),
   ...entries('not-editable', [
     'message_not_found',
+    'thread_not_found',
     'cant_update_message',
     'edit_window_closed',
     'update_failed',

@@ -2,6 +2,7 @@ import { type Notification, type Notifier, NotifierError } from '@midwatch/core/
 import { describe, expect, it } from 'vitest';
 import { brief, nowMs } from './__fixtures__/brief.js';
 import { createSlackNotifier, createSlackWebhookNotifier } from './index.js';
+import { toSlackControls } from './interactivity/index.js';
 import { createSlackStandIn, type SlackStandIn, type StandInFailure } from './stand-in/index.js';
 
 const token = 'xoxb-stand-in';
@@ -36,6 +37,7 @@ describe('createSlackNotifier', () => {
       channel: 'C0STANDIN',
       messageId: '1790000000.000010',
       editable: true,
+      detailsId: '1790000000.000020',
     });
     const stored = JSON.parse(JSON.stringify(reference)) as typeof reference;
     await bot.notify({ ...notification, deliveryId: 'inc-1-2', brief: edited, previous: stored }, call());
@@ -43,7 +45,11 @@ describe('createSlackNotifier', () => {
       { ...notification, deliveryId: 'inc-1-3', brief: { ...edited, status: 'resolved' }, previous: stored },
       call(),
     );
-    expect(slack.requests).toEqual(['chat.postMessage ok', 'chat.update ok', 'chat.update ok']);
+    expect(slack.requests).toEqual([
+      ...['chat.postMessage ok', 'reply chat.postMessage ok'],
+      ...['chat.update ok', 'chat.update ok', 'chat.update ok', 'chat.update ok'],
+    ]);
+    expect(slack.replies).toMatchObject([{ threadTs: reference.messageId, edits: 2 }]);
     expect(slack.messages).toHaveLength(1);
     expect(slack.messages[0]).toMatchObject({ edits: 2, metadata: { event_payload: { incident: 'inc-1' } } });
     expect(slack.messages[0]?.text).toMatch(/^Resolved: /);
@@ -62,7 +68,8 @@ describe('createSlackNotifier', () => {
       },
     });
     await bot.notify(notification, call());
-    expect(bodies).toMatchObject([{ unfurl_links: false, unfurl_media: false, link_names: false }]);
+    const quiet = { unfurl_links: false, unfurl_media: false, link_names: false };
+    expect(bodies).toMatchObject([quiet, quiet]);
   });
 
   it.each<[string, StandInFailure]>([
@@ -84,14 +91,36 @@ describe('createSlackNotifier', () => {
   it('posts again when it may not look: twice is better than never', async () => {
     const slack = createSlackStandIn({ scopes: ['chat:write'] });
     await botOf(slack).notify({ ...notification, mayHaveArrived: true }, call());
-    expect(slack.requests).toEqual(['conversations.history missing_scope', 'chat.postMessage ok']);
+    expect(slack.requests).toEqual([
+      'conversations.history missing_scope',
+      'chat.postMessage ok',
+      'reply chat.postMessage ok',
+    ]);
+  });
+
+  it('brings what people can press as the incident is now', async () => {
+    const slack = createSlackStandIn();
+    const bot = createSlackNotifier({
+      ...{ token, channel: 'C0STANDIN', fetch: fetchOf(slack) },
+      controls: ({ brief: shown, incidentId }) =>
+        toSlackControls({ incidentId, isResolved: shown.status === 'resolved', isPending: false }),
+    });
+    const idsNow = () =>
+      slack.messages[0]?.blocks.flatMap((block) =>
+        block.type === 'actions' ? block.elements.map(({ action_id: id }) => id) : [],
+      );
+    const { reference: previous } = await bot.notify(notification, call());
+    expect(idsNow()).toContain('midwatch-take');
+    await bot.notify({ ...notification, brief: { ...brief, status: 'resolved' }, previous }, call());
+    expect(idsNow()).toContain('midwatch-rate');
+    expect(idsNow()).not.toContain('midwatch-take');
   });
 
   it('does not edit by the reference of another notifier', async () => {
     const slack = createSlackStandIn();
     const previous = { notifierId: 'other', channel: 'C0STANDIN', messageId: '1.0', editable: true };
     await botOf(slack).notify({ ...notification, previous }, call());
-    expect(slack.requests).toEqual(['chat.postMessage ok']);
+    expect(slack.requests).toEqual(['chat.postMessage ok', 'reply chat.postMessage ok']);
   });
 
   it.each<[StandInFailure, object]>([

@@ -1,100 +1,118 @@
 import type { Brief } from '@midwatch/core/incident';
-import {
-  actionLine,
-  causeLines,
-  changeLines,
-  evidenceLine,
-  footerText,
-  notCheckedLine,
-  numberLine,
-  statusLines,
-  suspectLine,
-  verdictText,
-} from './brief-lines.js';
-import { toCodeSpan, toHeader, toProse } from './safe-text.js';
+import { footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
+import type { SlackControl } from './interactivity/slack-buttons.js';
+import { detailParts, mainParts, wholeParts } from './message-parts.js';
+import { toHeader, toProse } from './safe-text.js';
 import { createSectionBudget, type Part } from './section-budget.js';
-import type { SlackBlock, SlackMessage } from './slack-message.js';
+import type { SlackBlock, SlackMarkdownText, SlackMessage, SlackThread } from './slack-message.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
 const MAX_HEADER = 150;
-
-/**
- * The brief as one Slack message for a phone: what is broken, why, what to do first, then what it rests on. Within Slack's
- * limits for every brief: 50 blocks, 3,000 characters a section, 12,000 in all blocks, 4,000 in `text`. Block ids follow
- * from the content, so an edit has new ones. Texts of the brief cannot mention, link or format.
- */
-export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
-  const write = createSectionBudget();
-  const mark = brief.status === 'resolved' ? '✅' : '🔥';
-  const header = `${mark} ${toHeader(brief.headline, MAX_HEADER - 3) || 'Incident'}`;
-  // Header and footer stand outside the budget: 150 + 1,000; the shares add up to 10,800.
-  const sections = partsOf(brief, nowMs)
-    .map((part) => write(part))
-    .filter((text) => text !== undefined);
-  const footer = toFooter(brief);
-  const revision = fingerprint([header, ...sections, footer].join('\n'));
-  const blockId = (index: number) => `midwatch-${revision}-${index}`;
-  const blocks: SlackBlock[] = [
-    { type: 'header', block_id: blockId(0), text: { type: 'plain_text', text: header, emoji: false } },
-    ...sections.map((text, index) => ({
-      type: 'section' as const,
-      block_id: blockId(index + 1),
-      text: { type: 'mrkdwn' as const, text, verbatim: true as const },
-    })),
-    {
-      type: 'context',
-      block_id: blockId(sections.length + 1),
-      elements: [{ type: 'mrkdwn', text: footer, verbatim: true }],
-    },
-  ];
-  return { text: toFallback(brief), blocks };
-}
-
-/** In the order of the message, which is that of importance. */
-function partsOf(brief: Brief, nowMs: number): readonly Part[] {
-  const { actions, change, status } = brief;
-  const advice = status === 'resolved' ? 'What would help if it comes back' : 'What to do first';
-  return [
-    { title: '', share: 600, lines: statusLines(brief, nowMs) },
-    { title: '', share: 1800, lines: causeLines(brief) },
-    { title: advice, share: 2600, lines: actions.slice(0, 4).map(actionLine) },
-    {
-      title: 'Change',
-      share: 1200,
-      lines: change === undefined ? [] : changeLines(change, brief.sinceMs, nowMs),
-    },
-    { title: 'Numbers', share: 1600, lines: brief.numbers.map(numberLine) },
-    // A cause that was found names its service already.
-    {
-      title: 'Suspects',
-      share: 600,
-      lines: brief.verdict === 'cause-found' ? [] : brief.suspects.map(suspectLine),
-    },
-    { title: 'Evidence', share: 1700, lines: brief.evidence.map(evidenceLine) },
-    { title: 'Not checked', share: 700, lines: brief.notChecked.map(notCheckedLine) },
-  ];
-}
-
+/** https://docs.slack.dev/reference/block-kit/blocks/actions-block */
+const MAX_CONTROLS = 25;
 const MAX_FOOTER = 1000;
 
-function toFooter(brief: Brief): string {
+export interface SlackThreadOptions {
+  /** Between the advice and the footer. @default none */
+  readonly controls?: readonly SlackControl[] | undefined;
+}
+
+/**
+ * The brief as one Slack message that holds everything, for where there are no threads. Within Slack's limits for every brief:
+ * 50 blocks, 3,000 characters a section, 12,000 in all blocks. Block ids follow from the content, so an edit has new ones.
+ * Texts of the brief cannot mention, link or format.
+ */
+export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
+  const { isCut, text } = headerOf(brief);
+  const sections = write(wholeParts(brief, nowMs, isCut));
+  return assemble({
+    header: text,
+    sections,
+    controls: [],
+    footer: longFooter(brief),
+    text: toSentence(brief),
+  });
+}
+
+/** The same as a message of about ten lines on a phone and a reply with the details; the limits hold for each. */
+export function toSlackThread(brief: Brief, nowMs: number, options: SlackThreadOptions = {}): SlackThread {
+  const { isCut, text } = headerOf(brief);
+  const details = write(detailParts(brief, nowMs));
+  const hint = details.length === 0 ? '' : ' · details in the thread';
+  const message = assemble({
+    header: text,
+    sections: write(mainParts(brief, nowMs, isCut)),
+    controls: (options.controls ?? []).slice(0, MAX_CONTROLS),
+    footer: `${shortFooterText(brief, nowMs)}${hint}`,
+    text: toSentence(brief),
+  });
+  if (details.length === 0) return { message };
+  const about = `Details: ${toProse(brief.service, 80)}, ${verdictText(brief)}`;
+  return {
+    message,
+    details: assemble({ sections: details, controls: [], footer: longFooter(brief), text: about }),
+  };
+}
+
+/** A mark that is a word, too: nothing hangs on a picture or a colour. */
+function headerOf(brief: Brief): { readonly text: string; readonly isCut: boolean } {
+  const mark = brief.status === 'resolved' ? '✅' : '🔥';
+  const headline = toHeader(brief.headline, MAX_HEADER - 3);
+  return { text: `${mark} ${headline || 'Incident'}`, isCut: headline.endsWith('…') };
+}
+
+function write(parts: readonly Part[]): readonly string[] {
+  const budget = createSectionBudget();
+  return parts.map((part) => budget(part)).filter((text) => text !== undefined);
+}
+
+interface Content {
+  readonly header?: string;
+  readonly sections: readonly string[];
+  readonly controls: readonly SlackControl[];
+  readonly footer: string;
+  readonly text: string;
+}
+
+/** Header and footer stand outside the budget of the sections: 150 and 1,000 characters. */
+function assemble({ controls, footer, header, sections, text }: Content): SlackMessage {
+  const revision = fingerprint([header, ...sections, JSON.stringify(controls), footer].join('\n'));
+  const markdown = (of: string): SlackMarkdownText => ({ type: 'mrkdwn', text: of, verbatim: true });
+  type Unnamed<T> = T extends unknown ? Omit<T, 'block_id'> : never;
+  const blocks: Unnamed<SlackBlock>[] = [
+    ...(header === undefined
+      ? []
+      : [{ type: 'header' as const, text: { type: 'plain_text', text: header, emoji: false } as const }]),
+    ...sections.map((section) => ({ type: 'section' as const, text: markdown(section) })),
+    ...(controls.length === 0 ? [] : [{ type: 'actions' as const, elements: controls }]),
+    { type: 'context', elements: [markdown(footer)] },
+  ];
+  return {
+    text,
+    blocks: blocks.map((block, index) => ({ ...block, block_id: `midwatch-${revision}-${index}` })),
+  };
+}
+
+function longFooter(brief: Brief): string {
   const text = footerText(brief);
   return text.length <= MAX_FOOTER ? text : `by ${toProse(brief.footer.analyzer, 80)}`;
 }
 
-/** What a phone shows on its lock screen. */
-function toFallback(brief: Brief): string {
-  const state = brief.status === 'resolved' ? 'Resolved' : 'Firing';
-  const [first] = brief.actions;
-  const lines = [
-    `${state}: ${toProse(brief.headline, 600)}`,
-    `${verdictText(brief)}: ${toProse(brief.cause, 1000)}`,
+/** One sentence of at most 600 characters: what a phone shows on its lock screen, and what a screen reader says. */
+function toSentence(brief: Brief): string {
+  const { actions, headline, status } = brief;
+  const [first] = actions;
+  const state = status === 'resolved' ? 'Resolved' : 'Firing';
+  const parts = [
+    `${state}: ${toProse(headline, 250)}`,
+    `${verdictText(brief).toLowerCase()}: ${withoutStop(toProse(shortCause(brief, 200), 200))}`,
+    ...(first === undefined || status === 'resolved' ? [] : [`first: ${toProse(first.title, 100)}`]),
   ];
-  if (first !== undefined && brief.status === 'firing') {
-    const command = first.command === undefined ? undefined : toCodeSpan(first.command, 1500);
-    lines.push(`First: ${toProse(first.title, 300)}${command === undefined ? '' : `: ${command}`}`);
-  }
-  return lines.join('\n');
+  return `${parts.join('; ')}.`;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }
 
 /** FNV-1a: short and the same everywhere; it tells two revisions apart and guards nothing. */

@@ -1,4 +1,4 @@
-import { adviceActions, type Brief, confidences, verdicts } from '@midwatch/core/incident';
+import { adviceActions, type Brief, briefCourses, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 /**
@@ -15,6 +15,8 @@ const querySchema = z.object({
   connectorId: text,
   language: text,
   text,
+  /** For reading; `text` is what was sent. */
+  short: text.exactOptional(),
   startMs: timeMs,
   endMs: timeMs,
   url: text.exactOptional(),
@@ -31,6 +33,11 @@ const numberSchema = z.object({
   points: z.array(z.tuple([timeMs, quantity])),
   findingId: text,
   query: querySchema.exactOptional(),
+  /** Whose it is, when it is not the alerting service's. */
+  service: text.exactOptional(),
+  course: z.enum(briefCourses).exactOptional(),
+  /** The points as a row of bars, and what its marks mean. */
+  chart: z.object({ row: text, legend: text }).exactOptional(),
 });
 
 const changeSchema = z.object({
@@ -45,6 +52,7 @@ const changeSchema = z.object({
   summary: text.exactOptional(),
   changes: z.array(z.object({ path: text, before: text.nullable(), after: text.nullable() })),
   query: querySchema.exactOptional(),
+  url: text.exactOptional(),
 });
 
 const footerSchema = z.object({
@@ -67,6 +75,8 @@ const footerSchema = z.object({
 
 const briefSchema = z.object({
   headline: text,
+  standing: text.exactOptional(),
+  owner: text.exactOptional(),
   status: z.enum(['firing', 'resolved']),
   service: text,
   namespace: text.exactOptional(),
@@ -80,6 +90,7 @@ const briefSchema = z.object({
     z.object({ service: text, reason: text, victims: z.array(text), evidence: z.array(text) }),
   ),
   numbers: z.array(numberSchema),
+  runbook: z.object({ title: text, path: text.exactOptional(), url: text.exactOptional() }).exactOptional(),
   change: changeSchema.exactOptional(),
   actions: z.array(
     z.object({

@@ -1,4 +1,5 @@
 import type { Alert } from '@midwatch/core/incident';
+import { sha256 } from './sha256.js';
 
 /** What one alert belongs to: alerts with equal group keys within the window share an incident. */
 export interface IncidentKey {
@@ -10,16 +11,13 @@ export interface IncidentKey {
 }
 
 /** An incident is one service in one place. An alert that names no service stands for itself. */
-export async function toIncidentKey(alert: Alert): Promise<IncidentKey> {
+export function toIncidentKey(alert: Alert): IncidentKey {
   const { environment = '', cluster = '', namespace = '', service } = alert.target;
   const subject = service === undefined ? `alert ${alert.name}` : `service ${service}`;
-  const digest = await crypto.subtle.digest(
-    'SHA-256',
+  const digest = sha256(
     new TextEncoder().encode(JSON.stringify([alert.source, alert.fingerprint, alert.startsAtMs])),
   );
-  const alertKey = Array.from(new Uint8Array(digest).subarray(0, 5), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  const alertKey = Array.from(digest.subarray(0, 5), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const day = new Date(alert.startsAtMs).toISOString().slice(0, 10).replaceAll('-', '');
   return {
     incidentId: `inc-${day}-${alertKey}`,

@@ -1,4 +1,5 @@
 export { type BudgetVariables, DEFAULT_BUDGETS, readBudgets } from './budgets.js';
+export { IntakeFullError } from './intake-full-error.js';
 export {
   createInvestigate,
   type Investigate,
@@ -24,8 +25,10 @@ export {
   type RefusalReason,
   refusalReasons,
 } from './person-action.js';
+export { type LookRecord, readLook } from './read-look.js';
 export { type RecalledIncident, recall } from './recall.js';
-export { createResponder, type ReceivedAlert, type Responder, type WorkRequest } from './responder.js';
+export type { ReceivedAlert } from './receive-alerts.js';
+export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
 export {
   DEFAULT_RULES,

@@ -11,6 +11,7 @@ function createStub(steps: number) {
     receive: async () => {
       throw new Error('not of this test');
     },
+    receiveAll: async () => [],
     act: async () => {
       throw new Error('not of this test');
     },

@@ -19,6 +19,8 @@ export interface Runner {
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_POLL_MS = 1_000;
 const DEFAULT_GRACE_MS = 10_000;
+/** Every lane that wakes asks the store: of many wakes one after the other, each but the first waits so long for the others. */
+const WAKE_EVERY_MS = 25;
 /** After a cut, for what ignores its signal. */
 const CUT_MS = 1_000;
 
@@ -29,10 +31,21 @@ export function runWork(responder: Responder, options: RunnerOptions = {}): Runn
   const sleepers = new Set<() => void>();
   let isStopping = false;
   let wakes = 0;
+  let lastWakeMs = -WAKE_EVERY_MS;
+  let nextWake: ReturnType<typeof setTimeout> | undefined;
 
-  function wake(): void {
+  function wakeNow(): void {
+    clearTimeout(nextWake);
+    nextWake = undefined;
+    lastWakeMs = performance.now();
     wakes += 1;
     for (const end of [...sleepers]) end();
+  }
+
+  function wake(): void {
+    const waitMs = lastWakeMs + WAKE_EVERY_MS - performance.now();
+    if (waitMs <= 0) wakeNow();
+    else if (!isStopping) nextWake ??= setTimeout(wakeNow, waitMs);
   }
 
   function sleep(): Promise<void> {
@@ -70,7 +83,7 @@ export function runWork(responder: Responder, options: RunnerOptions = {}): Runn
     wake,
     async stop(graceMs = DEFAULT_GRACE_MS) {
       isStopping = true;
-      wake();
+      wakeNow();
       if (await endsWithin(ended, graceMs)) return;
       cut.abort(new Error('the runner was stopped'));
       await endsWithin(ended, CUT_MS);

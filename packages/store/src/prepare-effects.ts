@@ -126,6 +126,7 @@ export interface PreparedAlert {
   readonly opened: PreparedEffects;
   readonly joined: PreparedEffects;
   readonly resolved: PreparedEffects;
+  readonly turned: PreparedEffects;
   readonly joinSinceMs: number;
   readonly reopenSinceMs: number | undefined;
   readonly openedSinceMs: number | undefined;
@@ -163,6 +164,7 @@ export function prepareAlert(record: AlertRecord): PreparedAlert {
     opened: prepareEffects(effects.opened),
     joined: prepareEffects(effects.joined),
     resolved: prepareEffects(effects.resolved),
+    turned: prepareEffects(effects.turned),
     joinSinceMs: toStoredTime(record.joinSinceMs, 'the time since which incidents are joined'),
     reopenSinceMs: isFiring ? sinceWhen(record.reopenSinceMs) : undefined,
     openedSinceMs: sinceWhen(record.openedSinceMs),

@@ -1,16 +1,20 @@
 // Runs every `*.bench.ts` of this folder, each in its own Node, against the built packages. A benchmark prints JSON lines
-// `{ name, value, unit, ratio? }`; they, and nothing else, go to standard output. `pnpm bench NAME` runs a part.
+// `{ name, value, unit, ratio? }`; they, and nothing else, go to standard output. `pnpm bench NAME` runs a part,
+// and gives it what follows.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBenchResult } from './bench-result.ts';
 
-const deadlineMs = 30 * 60 * 1000;
-const wanted = process.argv[2] ?? '';
-/** It takes many minutes: it runs when it is named. */
-const study = 'left-out.bench.ts';
+const deadlineMs = 90 * 60 * 1000;
+const [wanted = '', ...flags] = process.argv.slice(2);
+/** They take many minutes: each runs when it is named. */
+const studies = ['left-out.bench.ts', 'soak.bench.ts'];
 const files = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.bench.ts') && name.includes(wanted) && (name !== study || wanted !== ''))
+  .filter(
+    (name) =>
+      name.endsWith('.bench.ts') && name.includes(wanted) && (!studies.includes(name) || wanted !== ''),
+  )
   .sort();
 if (files.length === 0) {
   process.stderr.write(
@@ -19,7 +23,7 @@ if (files.length === 0) {
   process.exitCode = 1;
 }
 for (const file of files) {
-  const run = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, file)], {
+  const run = spawnSync(process.execPath, ['--expose-gc', join(import.meta.dirname, file), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
     timeout: deadlineMs,

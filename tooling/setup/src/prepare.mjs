@@ -69,6 +69,9 @@ export function mainFile(name) {
   return join(root, programs[name].main);
 }
 
+/** @type {Readonly<Record<string, string>>} */
+const parents = { '@midwatch/simulator': 'tooling/', '@midwatch/web': 'apps/' };
+
 /**
  * The folders of the packages that a program loads.
  * @param {string} folder
@@ -77,7 +80,7 @@ function partsOf(folder) {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   return Object.keys(manifest.dependencies)
     .filter((name) => name.startsWith('@midwatch/'))
-    .map((name) => name.replace('@midwatch/', name === '@midwatch/simulator' ? 'tooling/' : 'packages/'));
+    .map((name) => name.replace('@midwatch/', parents[name] ?? 'packages/'));
 }
 
 /** @param {keyof typeof programs} name */

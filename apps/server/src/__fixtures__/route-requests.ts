@@ -31,6 +31,14 @@ const grafana = alertmanagerBody();
 const hmac = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
 const signedGrafana = { body: grafana, headers: { 'x-grafana-alerting-signature': hmac('grafana-secret', grafana) } };
 
+const ofPage = { 'x-midwatch-page': '1', 'sec-fetch-site': 'same-origin' };
+
+/** Pages, in short. */
+export const pages = {
+  'index.html': { type: 'text/html; charset=utf-8', text: '<!doctype html>' },
+  'assets/index.js': { type: 'text/javascript; charset=utf-8', text: 'export {};' },
+};
+
 /** What can be done once, asked by several. */
 const once = { 'idempotency-key': 'k1' };
 
@@ -61,6 +69,13 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'list-changes': { path: `/changes?end=${START_MS + 1}` },
     'list-incidents': {},
     'get-incident': { path: `/incidents/${incidentId}` },
+    'get-look': { path: `/incidents/${incidentId}/look` },
+    'get-session': {},
+    'sign-in': { body: '{"token":"a-token-of-the-role-viewer"}', headers: ofPage },
+    'sign-out': { headers: ofPage },
+    'get-page': {},
+    'get-incident-page': { path: `/i/${incidentId}` },
+    'get-page-asset': { path: '/assets/index.js' },
     'take-incident': { path: `/incidents/${incidentId}/owner` },
     'release-incident': { path: `/incidents/${incidentId}/release`, headers: once },
     'look-again': { path: `/incidents/${incidentId}/look`, headers: once },

@@ -30,8 +30,8 @@ export async function listenHere(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Slack's stand-in behind a socket, and the environment that leads to it. It takes a message before it answers. */
-export async function listenAsSlack({ delayMs = 0 } = {}): Promise<{
+/** Slack's stand-in behind a socket, and the environment that leads to it. */
+export async function listenAsSlack(): Promise<{
   slack: SlackStandIn;
   environment: Record<string, string>;
 }> {
@@ -47,7 +47,6 @@ export async function listenAsSlack({ delayMs = 0 } = {}): Promise<{
       const body = method === 'GET' ? {} : { body: Buffer.concat(chunks) };
       const request = new Request(`http://slack.example${incoming.url}`, { method, headers, ...body });
       const response = await slack.handle(request);
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       outgoing.end(await response.text());
     });
@@ -98,7 +97,7 @@ export function alertmanagerBody(more: Record<string, unknown> = {}, status = 'f
   return JSON.stringify({ version: '4', status, receiver: 'midwatch', alerts: [alert] });
 }
 
-export function post(url: string, body: string | Uint8Array, headers: Record<string, string> = {}) {
+export function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

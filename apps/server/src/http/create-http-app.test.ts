@@ -105,7 +105,13 @@ describe('a request id', () => {
 describe('rate limits', () => {
   const few = { burst: 2, perSecond: 0.1 };
   const limited = (address?: string) => {
-    const rates = { senders: { burst: 50, perSecond: 50 }, people: few, probes: few, strangers: few };
+    const rates = {
+      senders: { burst: 50, perSecond: 50 },
+      people: few,
+      probes: few,
+      'sign-ins': few,
+      strangers: few,
+    };
     return open({ rateLimiter: createRateLimiter(rates, () => 0), addressOf: () => address });
   };
 

@@ -1,5 +1,6 @@
 import type { Budgets, Store } from '@midwatch/core/incident';
 import { type Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
 import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
@@ -12,19 +13,24 @@ import { type Caller, createGuard } from './guard.js';
 import { HttpProblem } from './http-problem.js';
 import { type IncidentActionRoutesOptions, incidentActionRoutes } from './incident-action-routes.js';
 import { incidentRoutes } from './incident-routes.js';
+import { lookRoutes } from './look-routes.js';
 import { withOpenApi } from './openapi-document.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Route, RouteVariables } from './route.js';
 import { selfRoutes } from './self-routes.js';
+import { createSessions, type Sessions } from './session.js';
+import { sessionRoutes } from './session-routes.js';
 import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
 import { switchRoutes } from './switch-routes.js';
+import { type WebRoutesOptions, webRoutes } from './web-routes.js';
 import { type WebhookRoutesOptions, webhookRoutes } from './webhook-routes.js';
 
 export interface HttpAppOptions
   extends WebhookRoutesOptions,
     ChangeRoutesOptions,
+    WebRoutesOptions,
     Pick<IncidentActionRoutesOptions, 'onActed'>,
     Pick<SlackRoutesOptions, 'slack'> {
   readonly store: Store;
@@ -62,13 +68,17 @@ export interface AnsweredRequest {
 const MAX_REQUEST_ID_LENGTH = 64;
 
 /** The table: what is not in it is refused. */
-export function createRoutes(options: HttpAppOptions): readonly Route[] {
+export function createRoutes(
+  options: HttpAppOptions,
+  sessions: Sessions = toSessions(options),
+): readonly Route[] {
   const { budgets, metrics, now, store } = options;
   return withOpenApi([
     ...webhookRoutes(options),
     ...changeRoutes(options),
     ...slackRoutes(options),
     ...incidentRoutes(store),
+    ...lookRoutes(store),
     ...incidentActionRoutes(options),
     ...accuracyRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
@@ -76,20 +86,27 @@ export function createRoutes(options: HttpAppOptions): readonly Route[] {
     ...switchRoutes(store, now),
     ...selfRoutes(store, now),
     ...stateRoutes(metrics),
+    ...sessionRoutes(options, sessions),
+    ...webRoutes(options),
   ]);
 }
 
 /** The routes that every deployment serves. Web APIs only: it runs in Node and in a Worker. */
 export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteVariables }> {
   const { onAnswered, onError } = options;
-  const guard = createGuard(options.tokens);
-  const table = new Map(createRoutes(options).map((route) => [`${route.method} ${toPattern(route)}`, route]));
+  const sessions = toSessions(options);
+  const guard = createGuard(options.tokens, sessions);
+  const table = new Map(
+    createRoutes(options, sessions).map((route) => [`${route.method} ${toPattern(route)}`, route]),
+  );
   const app = new Hono<{ Variables: RouteVariables }>();
   app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH }));
   app.use(async (context, next) => {
     const startedAtMs = performance.now();
     await next();
     context.header('cache-control', 'no-store');
+    if (context.res.ok)
+      for (const [name, value] of Object.entries(context.get('headers') ?? {})) context.header(name, value);
     onAnswered?.({
       requestId: context.get('requestId'),
       method: context.req.method,
@@ -99,7 +116,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       durationMs: performance.now() - startedAtMs,
     });
   });
-  // Nothing here is a page: no browser may run, frame or embed what it answers.
+  // Nothing but the pages is one, and they say their own: no browser may run, frame or embed what it answers.
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -111,6 +128,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
       .map(({ method, path }) => table.get(`${method} ${path}`))
       .find((each) => each !== undefined);
     if (route !== undefined) context.set('route', route.path);
+    if (route?.headers !== undefined) context.set('headers', route.headers);
     const { name, role } = await admitCaller(context, guard, route?.access ?? 'token', options);
     context.set('role', role);
     context.set('by', name ?? role);
@@ -118,6 +136,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
     if (route === undefined) throw noRoute(context.req.method);
     await next();
   });
+  // Pages ask again and again whether something is new.
+  app.use('/incidents/*', etag());
   for (const route of table.values())
     app.on(route.method, toPattern(route), (context) => route.handle(context));
   app.onError((error, context) => {
@@ -129,6 +149,10 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
     return context.json({ error: said }, status, { ...headers });
   });
   return app;
+}
+
+function toSessions({ now = Date.now, tokens }: HttpAppOptions): Sessions {
+  return createSessions(tokens, now);
 }
 
 /** As hono writes it. */

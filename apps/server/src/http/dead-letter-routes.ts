@@ -58,8 +58,7 @@ async function requeue(context: RouteContext, store: Store, nowMs: number): Prom
   if ((await store.outbox.get(incidentId, key)) === undefined)
     throw new HttpProblem(404, 'no-delivery', 'no delivery has this key; GET /dead-letters lists the dead');
   const requeued = await store.outbox.requeue(incidentId, key, nowMs);
-  const actor = `a token of the role ${context.get('role')}`;
-  const audit = [{ actor, action: 'delivery-requeued', detail: { delivery: key } }];
+  const audit = [{ actor: context.get('by'), action: 'delivery-requeued', detail: { delivery: key } }];
   if (requeued) await store.apply({ incidentId, nowMs, effects: { audit } });
   return context.json({ requeued });
 }

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { type AccessToken, allows, type Role } from './access-tokens.js';
 import { HttpProblem } from './http-problem.js';
+import { isLoopback, isSameOrigin } from './own-page.js';
+import type { Sessions } from './session.js';
 
 /**
  * Who may use a route: `anyone`; `signature`, when the body itself is the proof; a role; or `token`, any of them, for an address
@@ -19,14 +21,12 @@ export interface Caller {
 
 export type Guard = (context: Context, needed: Access) => Promise<Caller>;
 
-/** Names of this machine for itself: without a token, no other page or name may stand in front of it. */
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
-
 /**
  * Lets a request through whose token has the role. Where no token is configured that could have it, only what was meant for
- * this very machine: a token for senders leaves reading to it, and the other way round.
+ * this very machine: a token for senders leaves reading to it, and the other way round. For a page, its session stands for the
+ * token; to send as a machine does, it does not.
  */
-export function createGuard(tokens: readonly AccessToken[]): Guard {
+export function createGuard(tokens: readonly AccessToken[], sessions: Sessions): Guard {
   let digests: Promise<readonly Uint8Array[]> | undefined;
 
   async function find(given: string, needed: Role | 'token'): Promise<Caller & { role: Role }> {
@@ -53,8 +53,10 @@ export function createGuard(tokens: readonly AccessToken[]): Guard {
       return { role: 'local' };
     }
     const given = /^Bearer +([!-~]+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
-    if (given === undefined) throw noToken('no-token');
-    const caller = await find(given, needed);
+    const session = given === undefined && needed !== 'webhook' ? await sessions.find(context) : undefined;
+    const token = given ?? session?.token;
+    if (token === undefined) throw noToken('no-token');
+    const caller = await find(token, needed);
     if (needed === 'token' || allows(caller.role, needed)) return caller;
     throw new HttpProblem(
       403,
@@ -64,7 +66,8 @@ export function createGuard(tokens: readonly AccessToken[]): Guard {
   };
 }
 
-function isOpen(tokens: readonly AccessToken[], needed: Role | 'token'): boolean {
+/** Whether nobody needs a token for it. */
+export function isOpen(tokens: readonly AccessToken[], needed: Role | 'token'): boolean {
   if (needed === 'token') return tokens.length === 0;
   if (needed === 'webhook') return !tokens.some(({ role }) => allows(role, 'webhook'));
   return tokens.every(({ role }) => role === 'webhook');
@@ -78,11 +81,8 @@ function noToken(code: 'no-token' | 'wrong-token'): HttpProblem {
 }
 
 /** A page in somebody's browser may send to this machine, too; it cannot hide where it comes from. */
-function refuseForeign(context: Context): void {
-  const host = context.req.header('host') ?? new URL(context.req.url).host;
-  const origin = context.req.header('origin');
-  const isOwn = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-  if (loopbackHost.test(host) && isOwn) return;
+export function refuseForeign(context: Context): void {
+  if (isLoopback(context) && isSameOrigin(context)) return;
   throw new HttpProblem(
     403,
     'foreign-origin',

@@ -17,6 +17,7 @@ export { createRateLimiter, DEFAULT_RATES, type RateLimiter } from './rate-limit
 export { readSlackInteractivity, type SlackInteractivityVariables } from './slack-interactivity.js';
 export type { SlackInteractivity } from './slack-routes.js';
 export type { MetricsSource } from './state-routes.js';
+export type { WebAsset, WebAssets } from './web-routes.js';
 export { defaultGenericMapping, type ReceivedBy, type WebhookRoutesOptions } from './webhook-routes.js';
 export { readSignatures, type SignatureVariables } from './webhook-signatures.js';
 export type { WebhookSignatures } from './webhook-sources.js';

@@ -22,6 +22,7 @@ import {
   incidentListSchema,
   incidentSchema,
 } from './incident-schemas.js';
+import { lookSchema } from './look-schemas.js';
 import type { Route, RouteAnswer } from './route.js';
 import {
   deadLetterListSchema,
@@ -31,6 +32,7 @@ import {
   stopRequestSchema,
   switchedSchema,
 } from './self-schemas.js';
+import { sessionSchema, signInSchema } from './session-routes.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -137,12 +139,15 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     Incident: incidentSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
+    LookDetails: lookSchema,
     OpenApi: documentSchema,
     OutcomeBody: outcomeBodySchema,
     Problem: problemSchema,
     Readiness: readinessSchema,
     Received: receivedSchema,
     RecordedChanges: recordedChangesSchema,
+    Session: sessionSchema,
+    SignIn: signInSchema,
     SilenceBody: silenceBodySchema,
     Requeued: requeuedSchema,
     SelfState: selfStateSchema,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createRateLimiter, DEFAULT_RATES } from './index.js';
 
 const rate = { burst: 3, perSecond: 2 };
-const rates = { senders: rate, people: rate, probes: rate, strangers: rate };
+const rates = { senders: rate, people: rate, probes: rate, 'sign-ins': rate, strangers: rate };
 
 it('lets a burst through, then as many as come back, and says when', () => {
   let nowMs = 0;

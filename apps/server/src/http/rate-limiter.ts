@@ -5,13 +5,15 @@ export interface Rate {
 }
 
 /** Whose requests are counted together. */
-export type RateKind = 'senders' | 'people' | 'probes' | 'strangers';
+export type RateKind = 'senders' | 'people' | 'probes' | 'sign-ins' | 'strangers';
 
 /** A sender may send a thousand alerts a second, one in each request, twice over. */
 export const DEFAULT_RATES: Readonly<Record<RateKind, Rate>> = {
   senders: { burst: 10_000, perSecond: 2_000 },
   people: { burst: 200, perSecond: 50 },
   probes: { burst: 200, perSecond: 50 },
+  // A person mistypes a few times.
+  'sign-ins': { burst: 10, perSecond: 0.2 },
   // Who is refused for want of a token: enough for a mistake, little for guessing.
   strangers: { burst: 50, perSecond: 5 },
 };

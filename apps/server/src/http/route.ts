@@ -6,6 +6,7 @@ import type { Access, Caller } from './guard.js';
 export interface RouteVariables extends RequestIdVariables {
   route: string;
   role: Caller['role'];
+  headers?: Readonly<Record<string, string>>;
   /** Who asks, by name: what a timeline and an outcome say. */
   by: string;
 }
@@ -40,5 +41,7 @@ export interface Route {
   readonly body?: { readonly description: string; readonly schema?: z.ZodType };
   /** By status; the refusals that every route has are added. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
+  /** Of what succeeds, for those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
   handle(context: RouteContext): Response | Promise<Response>;
 }

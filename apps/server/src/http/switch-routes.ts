@@ -46,8 +46,8 @@ export function switchRoutes(store: Store, now: () => number = Date.now): readon
 
 async function readRequest(context: RouteContext, nowMs: number) {
   const { by, reason } = parse(await readText(context.req.raw));
-  const role = context.get('role');
-  return { by: by === undefined ? `a token of the role ${role}` : `${by} (${role})`, reason, nowMs };
+  const caller = context.get('by');
+  return { by: by === undefined ? caller : `${by} (${caller})`, reason, nowMs };
 }
 
 function parse(text: string): z.infer<typeof stopRequestSchema> {

@@ -1,6 +1,6 @@
 import { type AlertBatch, AlertError, type GenericMapping, SignatureError } from '@midwatch/alerts';
 import type { Alert } from '@midwatch/core/incident';
-import type { ReceivedAlert, Responder } from '@midwatch/responder';
+import { IntakeFullError, type ReceivedAlert, type Responder } from '@midwatch/responder';
 import { receivedSchema } from './answer-schemas.js';
 import { HttpProblem } from './http-problem.js';
 import { readBytes } from './read-body.js';
@@ -106,17 +106,27 @@ interface Received {
   readonly alert: string;
 }
 
-/** One after the other: what was kept before a failure is a repetition when the sender tries again. */
+/** What was kept beside a failure is a repetition when the sender tries again. */
 async function receiveAll(
   alerts: readonly Alert[],
   { onReceived, responder }: WebhookRoutesOptions,
   request: ReceivedBy,
 ): Promise<readonly Received[]> {
+  const settled = await responder.receiveAll(alerts);
   const received: Received[] = [];
-  for (const alert of alerts) {
-    const recorded = await responder.receive(alert);
-    await onReceived(recorded, alert, request);
-    received.push({ id: recorded.incidentId, outcome: recorded.outcome, alert: alert.name });
+  for (const [index, alert] of alerts.entries()) {
+    const own = settled[index];
+    if (own?.status !== 'fulfilled') continue;
+    const { incidentId, outcome } = own.value;
+    await onReceived(own.value, alert, request);
+    received.push({ id: incidentId, outcome, alert: alert.name });
   }
-  return received;
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed?.status !== 'rejected') return received;
+  throw IntakeFullError.is(failed.reason) ? tooBusy() : failed.reason;
+}
+
+function tooBusy(): HttpProblem {
+  const message = 'too many alerts wait to be kept; send these again';
+  return new HttpProblem(503, 'too-busy', message, { headers: { 'retry-after': '2' } });
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnalysisUsage } from '@midwatch/core/incident';
+import type { ReceivedAlert } from '@midwatch/responder';
 import {
   type Attributes,
   type Context,
@@ -74,20 +75,29 @@ export function traceWork({ close, tracer, withIds }: TraceWorkOptions): Tracing
     span.end(toHrTime(endMs));
   }
 
+  function writeReceived({ incidentId, outcome }: ReceivedAlert, startMs: number): void {
+    const attributes = { ...ofIncident(incidentId), 'midwatch.alert.outcome': outcome };
+    const name = 'receive';
+    const piece = { name, startMs, endMs: Date.now(), attributes, kind: SpanKind.SERVER };
+    // The first alert's span is what all else of the incident hangs from.
+    if (outcome === 'opened') withIds(idsOfIncident(incidentId), () => write(piece, ROOT_CONTEXT));
+    else write(piece, contextOf(incidentId));
+  }
+
   return {
     close,
     follow: (responder) => ({
       async receive(alert) {
         const startMs = Date.now();
         const recorded = await responder.receive(alert);
-        const { incidentId, outcome } = recorded;
-        const attributes = { ...ofIncident(incidentId), 'midwatch.alert.outcome': outcome };
-        const name = 'receive';
-        const piece = { name, startMs, endMs: Date.now(), attributes, kind: SpanKind.SERVER };
-        // The first alert's span is what all else of the incident hangs from.
-        if (outcome === 'opened') withIds(idsOfIncident(incidentId), () => write(piece, ROOT_CONTEXT));
-        else write(piece, contextOf(incidentId));
+        writeReceived(recorded, startMs);
         return recorded;
+      },
+      async receiveAll(alerts) {
+        const startMs = Date.now();
+        const received = await responder.receiveAll(alerts);
+        for (const each of received) if (each.status === 'fulfilled') writeReceived(each.value, startMs);
+        return received;
       },
       act: (request) => responder.act(request),
       runStep: (request) => inside.run([], () => responder.runStep(request)),

@@ -35,15 +35,27 @@ export default async function openWorld(): Promise<() => Promise<void>> {
   const scenario = createScenario({ name: 'pool-exhaustion' });
   const simulator = createSimulatorFetch(scenario);
   let slack = createSlackStandIn();
+  let refusals = 0;
+  const requests = { count: 0 };
   const server = createServer((incoming, outgoing) => {
     const send = async () => {
       const request = await toRequest(incoming, scenario);
-      const { pathname } = new URL(request.url);
+      const { pathname, searchParams } = new URL(request.url);
       if (pathname === '/messages') return Response.json({ messages: slack.messages, requests: slack.requests });
       if (pathname === '/alert') return Response.json(scenario.alert);
       if (pathname === '/node-brief') return Response.json(await investigateInNode(scenario, worldUrl));
-      if (pathname === '/reset') slack = createSlackStandIn();
-      if (pathname === '/reset') return new Response('');
+      if (pathname === '/requests') return Response.json(requests);
+      if (pathname === '/reset') {
+        slack = createSlackStandIn();
+        refusals = Number(searchParams.get('refusals'));
+        requests.count = 0;
+        return new Response('');
+      }
+      requests.count += 1;
+      if (pathname.startsWith('/api/') && refusals > 0) {
+        refusals -= 1;
+        return new Response('down today', { status: 503 });
+      }
       if (pathname.startsWith('/api/')) return slack.handle(request);
       if (pathname.startsWith('/claude/')) return Response.json(message);
       return simulator(request);

@@ -18,7 +18,7 @@ export interface CollectionRun {
   readonly scrub: Scrub;
   elapsedMs(): number;
   emit(event: CollectEvent): void;
-  /** Resolves after that time, or at the cut. */
+  /** Resolves after that time, at once when it is over, or at the cut. */
   pause(ms: number): Promise<void>;
   /** Ends timers, requests and connectors' signals. */
   close(): void;
@@ -75,7 +75,7 @@ export function createCollectionRun(settings: RunSettings): CollectionRun {
           cut.signal.removeEventListener('abort', end);
           resolve();
         };
-        const timer = setTimeout(end, ms);
+        const timer = setTimeout(end, Math.max(0, ms));
         cut.signal.addEventListener('abort', end, { once: true });
         if (cut.signal.aborted) end();
       }),

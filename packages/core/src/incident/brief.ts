@@ -3,10 +3,17 @@ import type { AdviceAction, Verdict } from './analysis.js';
 import type { SourceState } from './collection.js';
 import type { Confidence } from './finding.js';
 
-/** What people read. Every text in it is plain: each channel escapes it for itself. */
+/**
+ * What people read. Every text in it is plain: each channel escapes it for itself. Every address in it is http or https and
+ * leads to a configured host: what else telemetry brought is not in it.
+ */
 export interface Brief {
-  /** One line: what is broken, where. */
+  /** One line: what is broken, where, since when, the last value and how it goes on. */
   readonly headline: string;
+  /** One line: who owns it, who is on it, what was not checked. */
+  readonly standing?: string;
+  /** Team or person that owns the service, as the configuration or the alert says. */
+  readonly owner?: string;
   readonly status: 'firing' | 'resolved';
   readonly service: string;
   readonly namespace?: string;
@@ -20,6 +27,7 @@ export interface Brief {
   readonly suspects: readonly BriefSuspect[];
   /** The decisive numbers: before and now, each with its query. */
   readonly numbers: readonly BriefNumber[];
+  readonly runbook?: BriefRunbook;
   readonly change?: BriefChange;
   /** Safest first. */
   readonly actions: readonly BriefAction[];
@@ -49,6 +57,29 @@ export interface BriefNumber {
   readonly points: readonly (readonly [number, number])[];
   readonly findingId: string;
   readonly query?: BriefQuery;
+  /** Whose it is, when it is not the alerting service's. */
+  readonly service?: string;
+  readonly course?: BriefCourse;
+  readonly chart?: BriefChart;
+}
+
+/** How a number goes on after onset, from its points; `unknown`: too few of them, or none that is recent. */
+export const briefCourses = ['worse', 'steady', 'recovering', 'over', 'unknown'] as const;
+export type BriefCourse = (typeof briefCourses)[number];
+
+/** A number's shape as text, for any font. */
+export interface BriefChart {
+  /** At most 30 characters: bars, the oldest first, with the marks that the legend explains. */
+  readonly row: string;
+  /** From when to when, and what the marks stand for. */
+  readonly legend: string;
+}
+
+export interface BriefRunbook {
+  readonly title: string;
+  /** Its file within the folder of runbooks. */
+  readonly path?: string;
+  readonly url?: string;
 }
 
 export interface BriefChange {
@@ -67,6 +98,8 @@ export interface BriefChange {
     readonly after: string | null;
   }[];
   readonly query?: BriefQuery;
+  /** The page of the change itself. */
+  readonly url?: string;
 }
 
 export interface BriefAction {
@@ -89,6 +122,8 @@ export interface BriefQuery {
   readonly connectorId: string;
   readonly language: string;
   readonly text: string;
+  /** The same for reading, where what is sent repeats itself. */
+  readonly short?: string;
   readonly startMs: number;
   readonly endMs: number;
   readonly url?: string;

@@ -17,16 +17,20 @@ export {
   type Verdict,
   verdicts,
 } from './analysis.js';
-export type {
-  Brief,
-  BriefAction,
-  BriefChange,
-  BriefEvidence,
-  BriefFooter,
-  BriefNotChecked,
-  BriefNumber,
-  BriefQuery,
-  BriefSuspect,
+export {
+  type Brief,
+  type BriefAction,
+  type BriefChange,
+  type BriefChart,
+  type BriefCourse,
+  type BriefEvidence,
+  type BriefFooter,
+  type BriefNotChecked,
+  type BriefNumber,
+  type BriefQuery,
+  type BriefRunbook,
+  type BriefSuspect,
+  briefCourses,
 } from './brief.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';

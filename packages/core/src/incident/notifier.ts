@@ -10,6 +10,8 @@ export interface MessageReference {
   readonly messageId: string;
   /** Whether `previous` edits the message in place. `false`: each delivery stands as a message of its own. */
   readonly editable: boolean;
+  /** A second message below the first, which holds the details and is edited with it: a reply in Slack's thread. */
+  readonly detailsId?: string;
 }
 
 /** An alert as its source knows it. */

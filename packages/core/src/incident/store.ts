@@ -19,6 +19,11 @@ export interface Store {
   /** Keeps an alert and the first work on it. The same fingerprint and start again change nothing, but for a resolve. */
   recordAlert(record: AlertRecord): Promise<RecordedAlert>;
   /**
+   * The same for many, each as if those before it were recorded by themselves, in one transaction: when one is refused, none is
+   * kept. D1 takes some 25 in one; when a later part fails, those before it are kept, and recording them again repeats them.
+   */
+  recordAlerts(records: readonly AlertRecord[]): Promise<readonly RecordedAlert[]>;
+  /**
    * When the newest alert of a fingerprint began that is firing at `atMs`; if none is, the newest that had begun by then.
    * `undefined` when there is none.
    */
@@ -77,8 +82,11 @@ export interface AlertRecord {
   /** For an alert that fires and would open an incident. Default: it does. */
   readonly storm?: StormRecord;
   readonly nowMs: number;
-  /** What happens in the same transaction, by outcome. */
-  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'>, FirstEffects>>;
+  /**
+   * What happens in the same transaction, by outcome. `turned` comes with `joined` when the incident was resolved and fires from
+   * now on, and with `resolved` when none of its alerts fires any more; not with a storm's `joined`.
+   */
+  readonly effects: Partial<Record<Exclude<AlertOutcome, 'repeated'> | 'turned', FirstEffects>>;
 }
 
 /** Alerts of many services of one environment and namespace at once share one incident, whose id is `incidentId` as well. */

@@ -6,7 +6,10 @@ const window = { startMs: sinceMs - 1_800_000, endMs: nowMs };
 
 /** An incident with a decisive change, as it comes out of the brief's builder. */
 export const brief: Brief = {
-  headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms)',
+  headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), holding there',
+  standing: 'Owner: payments · nobody is on it yet · not checked: jaeger traces',
+  owner: 'payments',
+  runbook: { title: 'runbooks.example.com', url: 'https://runbooks.example.com/latency' },
   status: 'firing',
   service: 'checkout',
   namespace: 'shop',
@@ -31,6 +34,8 @@ export const brief: Brief = {
         [nowMs, 8.2],
       ],
       findingId: 'M1',
+      course: 'steady',
+      chart: { row: '▁│▄█', legend: '03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it' },
       query: {
         connectorId: 'prometheus',
         language: 'promql',

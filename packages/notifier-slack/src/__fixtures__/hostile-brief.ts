@@ -1,4 +1,4 @@
-import { adviceActions, type Brief, confidences, verdicts } from '@midwatch/core/incident';
+import { adviceActions, type Brief, briefCourses, confidences, verdicts } from '@midwatch/core/incident';
 import fc from 'fast-check';
 
 /** What an attacker would write into a log line, and what breaks a cut. */
@@ -18,6 +18,7 @@ const attacks = [
   '&amp;amp;',
   ':rotating_light:',
   '\u202eevil\u2066\u200b',
+  '\u200f\u061cevil\u2069',
   '🧨👨‍👩‍👧',
   '\ud800',
   'e\u0301\u0302\u0303\u0304\u0305',
@@ -48,7 +49,7 @@ const list = <T>(item: fc.Arbitrary<T>) =>
 const optional = { noNullPrototype: true };
 
 const query = fc.record(
-  { connectorId: text, language: text, text, startMs: count, endMs: count, url },
+  { connectorId: text, language: text, text, short: text, startMs: count, endMs: count, url },
   { ...optional, requiredKeys: ['connectorId', 'language', 'text', 'startMs', 'endMs'] },
 );
 const number = fc.record(
@@ -62,6 +63,9 @@ const number = fc.record(
     points: fc.array(fc.tuple(count, count), { maxLength: 60 }),
     findingId: text,
     query,
+    service: text,
+    course: fc.constantFrom(...briefCourses),
+    chart: fc.record({ row: text, legend: text }, { noNullPrototype: true }),
   },
   { ...optional, requiredKeys: ['label', 'unit', 'before', 'now', 'peak', 'points', 'findingId'] },
 );
@@ -80,6 +84,7 @@ const change = fc.record(
       fc.record({ path: text, before: fc.option(text), after: fc.option(text) }, { noNullPrototype: true }),
     ),
     query,
+    url,
   },
   { ...optional, requiredKeys: ['findingId', 'service', 'atMs', 'changes'] },
 );
@@ -92,6 +97,9 @@ const action = fc.record(
 export const hostileBrief: fc.Arbitrary<Brief> = fc.record(
   {
     headline: text,
+    standing: text,
+    owner: text,
+    runbook: fc.record({ title: text, path: text, url }, { ...optional, requiredKeys: ['title'] }),
     status: fc.constantFrom('firing' as const, 'resolved' as const),
     service: text,
     namespace: text,
@@ -106,7 +114,7 @@ export const hostileBrief: fc.Arbitrary<Brief> = fc.record(
     change,
     actions: list(action),
     evidence: list(fc.record({ id: text, text, queries: fc.array(query, { maxLength: 3 }) })),
-    timeline: fc.constant([]),
+    timeline: list(fc.record({ atMs: count, text }, { noNullPrototype: true })),
     disprovedBy: list(text),
     notChecked: list(
       fc.record({

@@ -38,6 +38,37 @@ const blockSchema = z.discriminatedUnion('type', [
       .max(10),
   }),
   z.strictObject({ type: z.literal('divider'), block_id: blockId }),
+  z.strictObject({
+    type: z.literal('actions'),
+    block_id: blockId,
+    elements: z
+      .array(
+        z.discriminatedUnion('type', [
+          z.strictObject({
+            type: z.literal('button'),
+            action_id: z.string().min(1).max(255),
+            text: plainText(75),
+            value: z.string().max(2000).optional(),
+            style: z.enum(['primary', 'danger']).optional(),
+          }),
+          z.strictObject({
+            type: z.literal('static_select'),
+            action_id: z.string().min(1).max(255),
+            placeholder: plainText(150),
+            options: z
+              .array(z.strictObject({ text: plainText(75), value: z.string().min(1).max(150) }))
+              .min(1)
+              .max(100),
+          }),
+        ]),
+      )
+      .min(1)
+      .max(25)
+      .refine(
+        (elements) => new Set(elements.map(({ action_id: id }) => id)).size === elements.length,
+        '`action_id` already exists',
+      ),
+  }),
 ]);
 
 const metadataSchema = z.strictObject({
@@ -95,7 +126,7 @@ function refuse(error: string, messages: readonly string[] = []): Refusal {
 
 function allTextOf(blocks: readonly StandInBlock[]): number {
   const lengths = blocks.map((block) => {
-    if (block.type === 'divider') return 0;
+    if (block.type === 'divider' || block.type === 'actions') return 0;
     if (block.type !== 'context') return block.text.text.length;
     return block.elements.reduce((sum, { text }) => sum + text.length, 0);
   });

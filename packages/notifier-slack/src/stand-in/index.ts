@@ -5,4 +5,5 @@ export {
   type SlackStandInOptions,
   type StandInFailure,
   type StandInMessage,
+  type StandInReply,
 } from './slack-stand-in.js';

@@ -18,6 +18,11 @@ export interface StandInMessage extends MessageContent {
   readonly edits: number;
 }
 
+/** A message below another one. */
+export interface StandInReply extends StandInMessage {
+  readonly threadTs: string;
+}
+
 /** How the next request goes wrong. */
 export interface StandInFailure {
   /** An HTTP status; absent: 200 with `ok: false`. */
@@ -32,9 +37,11 @@ export interface StandInFailure {
 export interface SlackStandIn {
   /** Serves `/api/*` and `/services/*`; mount it in any server, or give it as `fetch`. */
   handle(request: Request): Promise<Response>;
-  /** Oldest first. */
+  /** What stands in the channels, without the replies; oldest first. */
   readonly messages: readonly StandInMessage[];
-  /** `chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
+  /** What stands in the threads, oldest first. */
+  readonly replies: readonly StandInReply[];
+  /** `chat.postMessage ok`, `reply chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
   readonly requests: readonly string[];
   /** Dialogs that were opened, oldest first. */
   readonly dialogs: readonly StandInDialog[];
@@ -80,19 +87,28 @@ const dialogSchema = z.strictObject({
   }),
 });
 
-const targetSchema = z.object({ channel: z.string(), ts: z.string().optional() });
+const targetSchema = z.object({
+  channel: z.string(),
+  ts: z.string().optional(),
+  thread_ts: z.string().optional(),
+});
 
 /** Holds messages in memory only; for tests and demonstrations. The webhook posts into the first channel. */
 export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStandIn {
   const { token = 'xoxb-stand-in', channels = ['C0STANDIN'] } = options;
   const scopes = new Set(options.scopes ?? ['chat:write', 'channels:history']);
   const messages: StandInMessage[] = [];
+  const replies: StandInReply[] = [];
   const requests: string[] = [];
   const failures: StandInFailure[] = [];
   const dialogs: StandInDialog[] = [];
 
+  function nextTs(): string {
+    return `1790000000.${String(messages.length + replies.length + 1).padStart(5, '0')}0`;
+  }
+
   function store(channel: string, content: MessageContent): object {
-    const ts = `1790000000.${String(messages.length + 1).padStart(5, '0')}0`;
+    const ts = nextTs();
     messages.push({ channel, ts, edits: 0, ...content });
     return { ok: true, channel, ts };
   }
@@ -101,21 +117,22 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     const target = targetSchema.safeParse(body);
     if (!target.success || !channels.includes(target.data.channel)) return refusal('channel_not_found');
     const content = checkMessage(body);
-    return 'error' in content ? refusalOf(content) : store(target.data.channel, content);
+    if ('error' in content) return refusalOf(content);
+    const { channel, thread_ts: threadTs } = target.data;
+    if (threadTs === undefined) return store(channel, content);
+    if (!messages.some((message) => message.channel === channel && message.ts === threadTs))
+      return refusal('thread_not_found');
+    const ts = nextTs();
+    replies.push({ channel, ts, threadTs, edits: 0, ...content });
+    return { ok: true, channel, ts };
   }
 
   function update(body: unknown): object {
-    const target = targetSchema.safeParse(body);
-    const { channel, ts } = target.data ?? {};
-    const index = messages.findIndex((message) => message.channel === channel && message.ts === ts);
-    const before = messages[index];
-    if (before === undefined) return refusal('message_not_found');
-    const content = checkMessage(body);
-    if ('error' in content) return refusalOf(content);
-    if (reusesBlockId(before, content))
-      return refusal('invalid_blocks', ['use a new `block_id` on each update']);
-    messages[index] = { ...before, ...content, edits: before.edits + 1 };
-    return { ok: true, channel, ts, text: content.text };
+    const { channel, ts } = targetSchema.safeParse(body).data ?? {};
+    const isMeant = (message: StandInMessage) => message.channel === channel && message.ts === ts;
+    return (
+      replaceIn(messages, isMeant, body) ?? replaceIn(replies, isMeant, body) ?? refusal('message_not_found')
+    );
   }
 
   function openDialog(body: unknown): object {
@@ -133,16 +150,23 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
   }
 
   function history(url: URL): object {
-    if (!scopes.has('channels:history')) return { ...refusal('missing_scope'), needed: 'channels:history' };
     const channel = url.searchParams.get('channel') ?? '';
+    const thread = url.pathname.endsWith('.replies') ? (url.searchParams.get('ts') ?? '') : undefined;
+    if (!scopes.has('channels:history')) return { ...refusal('missing_scope'), needed: 'channels:history' };
     if (!channels.includes(channel)) return refusal('channel_not_found');
     const limit = Number(url.searchParams.get('limit') ?? 100);
     const withMetadata = url.searchParams.get('include_all_metadata') === 'true';
-    const newest = messages
-      .filter((message) => message.channel === channel)
-      .toReversed()
-      .slice(0, limit);
-    const shown = newest.map(({ ts, text, metadata }) => ({
+    const here = messages.filter((message) => message.channel === channel);
+    // A channel tells its newest first, a thread its oldest, which is the message itself.
+    const found =
+      thread === undefined
+        ? here.toReversed()
+        : [
+            ...here.filter(({ ts }) => ts === thread),
+            ...replies.filter(({ threadTs }) => threadTs === thread),
+          ];
+    if (thread !== undefined && found.length === 0) return refusal('thread_not_found');
+    const shown = found.slice(0, limit).map(({ ts, text, metadata }) => ({
       type: 'message',
       ts,
       text,
@@ -153,7 +177,8 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
 
   async function answerApi(request: Request, method: string): Promise<object> {
     if (request.headers.get('authorization') !== `Bearer ${token}`) return refusal('invalid_auth');
-    if (method === 'conversations.history') return history(new URL(request.url));
+    if (method === 'conversations.history' || method === 'conversations.replies')
+      return history(new URL(request.url));
     if (!scopes.has('chat:write')) return { ...refusal('missing_scope'), needed: 'chat:write' };
     if (request.headers.get('content-type') !== 'application/json; charset=utf-8')
       return refusal('invalid_post_type');
@@ -183,12 +208,31 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
       return failure === undefined ? answer : failed(failure);
     }
     const method = pathname.replace(/^.*\//, '');
+    const before = replies.length;
     const answer = await answerApi(request, method);
-    requests.push(`${method} ${'error' in answer ? String(answer.error) : 'ok'}`);
+    const where = replies.length > before ? 'reply ' : '';
+    requests.push(`${where}${method} ${'error' in answer ? String(answer.error) : 'ok'}`);
     return failure === undefined ? Response.json(answer) : failed(failure);
   }
 
-  return { handle, messages, requests, dialogs, failNext: (failure) => failures.push(failure) };
+  return { handle, messages, replies, requests, dialogs, failNext: (failure) => failures.push(failure) };
+}
+
+/** The answer to an edit; nothing when the message is not in the list. */
+function replaceIn<T extends StandInMessage>(
+  list: T[],
+  isMeant: (message: T) => boolean,
+  body: unknown,
+): object | undefined {
+  const index = list.findIndex(isMeant);
+  const before = list[index];
+  if (before === undefined) return undefined;
+  const content = checkMessage(body);
+  if ('error' in content) return refusalOf(content);
+  if (reusesBlockId(before, content))
+    return refusal('invalid_blocks', ['use a new `block_id` on each update']);
+  list[index] = { ...before, ...content, edits: before.edits + 1 };
+  return { ok: true, channel: before.channel, ts: before.ts, text: content.text };
 }
 
 /** Slack asks for new ids on each update, since clients keep what people did to a block by its id. */

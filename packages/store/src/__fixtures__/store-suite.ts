@@ -1,17 +1,19 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { alertTests } from './suite-alerts.js';
+import { batchTests } from './suite-batches.js';
 import { changeTests } from './suite-changes.js';
 import { controlTests } from './suite-controls.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
 import { ledgerTests } from './suite-ledger.js';
+import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
 import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
-import { backlogTests, outboxTests, stepTests } from './suite-work.js';
+import { backlogTests, stepTests } from './suite-work.js';
 
 /** What every engine has to pass, on an empty store for each test. */
 export function storeSuite(engine: string, open: () => Promise<Store>): void {
@@ -23,6 +25,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const current = () => store;
     describe('alerts', () => alertTests(current));
+    describe('many alerts at once', () => batchTests(current));
     describe('grouping', () => groupingTests(current));
     describe('incidents', () => incidentTests(current));
     describe('steps', () => stepTests(current));

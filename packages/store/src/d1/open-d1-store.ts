@@ -1,9 +1,11 @@
 import type { Store } from '@midwatch/core/incident';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { checkNotNewer } from '../sql/schema-version.js';
-import type { SqlEngine } from '../sql/sql-engine.js';
+import { createSqlSession, type SqlEngine } from '../sql/sql-engine.js';
 import { sqliteDialect } from '../sql/sqlite-dialect.js';
 import { StoreError } from '../store-error.js';
+import { joinBatches } from './join-batches.js';
+import { createR2Bundles, createR2Prune, type R2BucketLike } from './r2-bundles.js';
 
 /** The number of the newest file in `migrations/d1`. */
 export const newestD1Version = 7;
@@ -18,11 +20,21 @@ export interface D1StatementLike {
   bind(...values: unknown[]): D1StatementLike;
 }
 
+export interface D1StoreOptions {
+  /** Keeps the bundles as objects; the database keeps their keys and times. @default bundles are parts in the database */
+  readonly bucket?: R2BucketLike | undefined;
+  /**
+   * What is asked while the database works waits and goes together as one batch, in order. For something that lives longer than
+   * a request and that many ask at once, such as a Durable Object. @default false
+   */
+  readonly joinsBatches?: boolean | undefined;
+}
+
 /**
  * Opens a store over a D1 binding, whose schema `wrangler d1 migrations apply` has brought forward; one query asks. Rejects
  * with a `StoreError` when it is older or newer than this package.
  */
-export async function openD1Store(database: D1DatabaseLike): Promise<Store> {
+export async function openD1Store(database: D1DatabaseLike, options: D1StoreOptions = {}): Promise<Store> {
   const version = await readVersion(database);
   checkNotNewer(version, newestD1Version);
   if (version < newestD1Version) {
@@ -32,7 +44,16 @@ export async function openD1Store(database: D1DatabaseLike): Promise<Store> {
         '"migrations_dir": "node_modules/@midwatch/store/migrations/d1"',
     );
   }
-  return createSqlStore(createD1Engine(database));
+  const { bucket, joinsBatches = false } = options;
+  const plain = createD1Engine(database);
+  const engine = joinsBatches ? { ...plain, batch: joinBatches(plain.batch) } : plain;
+  const store = createSqlStore(engine);
+  if (bucket === undefined) return store;
+  return {
+    ...store,
+    bundles: createR2Bundles(bucket, store.bundles),
+    prune: createR2Prune(bucket, createSqlSession(engine), store.prune),
+  };
 }
 
 async function readVersion(database: D1DatabaseLike): Promise<number> {

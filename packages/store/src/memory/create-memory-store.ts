@@ -1,4 +1,4 @@
-import type { AuditLog, BundleStore, PageRequest, Store } from '@midwatch/core/incident';
+import type { AuditLog, BundleStore, PageRequest, RecordedAlert, Store } from '@midwatch/core/incident';
 import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareAudit, prepareEffects } from '../prepare-effects.js';
 import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '../stored-rows.js';
@@ -15,7 +15,7 @@ import {
   writeEffects,
 } from './memory-tables.js';
 import { prune } from './prune.js';
-import { findAlertStart, recordAlert } from './record-alert.js';
+import { findAlertStart, recordAlerts } from './record-alert.js';
 import { createMemorySpending } from './spending.js';
 import { createMemoryOutbox, createMemorySteps } from './work-queue.js';
 
@@ -23,7 +23,11 @@ import { createMemoryOutbox, createMemorySteps } from './work-queue.js';
 export function createMemoryStore(): Store {
   const tables = createMemoryTables();
   return {
-    recordAlert: async (record) => recordAlert(tables, record),
+    async recordAlert(record) {
+      const [recorded] = recordAlerts(tables, [record]);
+      return recorded as RecordedAlert;
+    },
+    recordAlerts: async (records) => recordAlerts(tables, records),
     findAlertStart: async (query) => findAlertStart(tables, query),
     async apply({ incidentId, nowMs, effects }) {
       toStoredTime(nowMs, 'the time');

@@ -4,9 +4,16 @@ import type { IncidentRow } from '../stored-rows.js';
 import { toStoredText, toStoredTime } from '../stored-text.js';
 import { type MemoryTables, toRowKey, writeEffects } from './memory-tables.js';
 
-export function recordAlert(tables: MemoryTables, record: AlertRecord): RecordedAlert {
-  const { nowMs } = record;
-  const alert = prepareAlert(record);
+export function recordAlerts(
+  tables: MemoryTables,
+  records: readonly AlertRecord[],
+): readonly RecordedAlert[] {
+  // All of them, before anything is written: one that is refused leaves nothing behind.
+  const prepared = records.map((record) => prepareAlert(record));
+  return prepared.map((alert, index) => recordAlert(tables, alert, records[index]?.nowMs ?? 0));
+}
+
+function recordAlert(tables: MemoryTables, alert: PreparedAlert, nowMs: number): RecordedAlert {
   const known = tables.alerts.get(toRowKey(alert.fingerprint, alert.startsAtMs));
   if (known !== undefined) {
     const incident = tables.incidents.get(known.incident_id);
@@ -17,6 +24,7 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
     incident.firing_count -= 1;
     setStatus(incident, alert.endedAtMs);
     writeEffects(tables, alert.resolved, incident.id, nowMs);
+    if (incident.firing_count === 0) writeEffects(tables, alert.turned, incident.id, nowMs);
     return { incidentId: incident.id, outcome: 'resolved' };
   }
   const own =
@@ -40,6 +48,8 @@ export function recordAlert(tables: MemoryTables, record: AlertRecord): Recorded
   });
   const outcome = joined === undefined ? 'opened' : 'joined';
   writeEffects(tables, (storm ?? alert)[outcome], incident.id, nowMs);
+  const isBack = own !== undefined && alert.status === 'firing' && incident.firing_count === 1;
+  if (isBack) writeEffects(tables, alert.turned, incident.id, nowMs);
   return { incidentId: incident.id, outcome };
 }
 

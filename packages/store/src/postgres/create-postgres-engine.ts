@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import type { SqlEngine } from '../sql/sql-engine.js';
+import type { SqlEngine, Talk } from '../sql/sql-engine.js';
 import { codeOf, toPlainError } from './plain-error.js';
 import { postgresDialect } from './postgres-dialect.js';
 
@@ -18,16 +18,11 @@ export function createPostgresEngine(pool: Pool): SqlEngine {
   };
   return {
     dialect: postgresDialect,
-    async batch(statements) {
+    batch(statements) {
       const queries = statements.map((statement) => toQuery(statement));
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await runBatch(pool, queries);
-        } catch (error) {
-          if (attempt === MAX_ATTEMPTS || !passing.has(codeOf(error) ?? '')) throw toPlainError(error);
-        }
-      }
+      return tryAgain(() => runBatch(pool, queries));
     },
+    converse: (begin) => tryAgain(() => runTalk(pool, begin(), toQuery)),
     toCell: (bytes) => bytes,
     fromCell: (cell) => new Uint8Array(cell as Uint8Array),
     close: () => pool.end(),
@@ -38,6 +33,44 @@ interface Query {
   readonly name: string;
   readonly text: string;
   readonly values: unknown[];
+}
+
+async function tryAgain<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !passing.has(codeOf(error) ?? '')) throw toPlainError(error);
+    }
+  }
+}
+
+/** Statement by statement, as the talk goes. */
+async function runTalk<Result>(
+  pool: Pool,
+  talk: Talk<CompiledQuery, Result>,
+  toQuery: (statement: CompiledQuery) => Query,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    let next = talk.next();
+    while (next.done !== true) {
+      const rows: unknown[][] = [];
+      for (const statement of next.value) rows.push((await client.query(toQuery(statement))).rows);
+      next = talk.next(rows);
+    }
+    await client.query('commit');
+    release(client, undefined);
+    return next.value;
+  } catch (error) {
+    const isOpen = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    release(client, isOpen ? error : new Error('the connection is lost'));
+    throw error;
+  }
 }
 
 /** Sent whole. After a statement that failed, PostgreSQL refuses the others and takes `commit` for `rollback`. */

@@ -14,11 +14,11 @@ export const postgresDialect: SqlDialect = {
   // As in SQLite: a JSON parser of PostgreSQL's refuses NUL, which a list may have.
   jsonListHas: (list, text) =>
     sql`strpos(',' || substr(${list}, 2, length(${list}) - 2) || ',', ',' || to_json(${text})::text || ',') > 0`,
-  alone(...keys) {
-    // Sorted, so that two that share keys wait in one order.
-    const locks = keys.toSorted().map((key) => sql`pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
-    return [sql`select ${sql.join(locks)}`];
-  },
+  // Sorted, so that two that share keys wait in one order.
+  alone: (...keys) => [
+    sql`select pg_advisory_xact_lock(hashtextextended(told.key, 0))
+      from jsonb_array_elements_text(cast(${JSON.stringify(keys.toSorted())} as jsonb)) as told(key)`,
+  ],
   hold: (query) => [sql`${query} for update`],
   passHeld: sql`for update of item skip locked`,
 };

@@ -1,4 +1,4 @@
-import type { Store } from '@midwatch/core/incident';
+import type { RecordedAlert, Store } from '@midwatch/core/incident';
 import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
@@ -8,7 +8,7 @@ import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
 import { createSqlLedger } from './ledger.js';
 import { prune } from './prune.js';
-import { recordAlert } from './record-alert.js';
+import { recordAlerts } from './record-alerts.js';
 import { createSqlSpending } from './spending.js';
 import { createSqlSession, type SqlEngine } from './sql-engine.js';
 import { createSqlOutbox, createSqlSteps } from './work-queue.js';
@@ -17,7 +17,11 @@ import { createSqlOutbox, createSqlSteps } from './work-queue.js';
 export function createSqlStore(engine: SqlEngine): Store {
   const session = createSqlSession(engine);
   return {
-    recordAlert: (record) => recordAlert(session, record),
+    async recordAlert(record) {
+      const [recorded] = await recordAlerts(session, [record]);
+      return recorded as RecordedAlert;
+    },
+    recordAlerts: (records) => recordAlerts(session, records),
     findAlertStart: (query) => findAlertStart(session, query),
     apply: (change) => applyEffects(session, change),
     applyOnce: (change) => applyOnce(session, change),

@@ -214,7 +214,9 @@ describe('read-only', () => {
     await writer.recordAlert(sampleRecord());
     const reader = await openSqliteStore({ path, readOnly: true });
     expect(await reader.getIncident('inc-1')).toMatchObject({ title: 'CheckoutErrors' });
-    await expect(reader.recordAlert(sampleRecord())).rejects.toThrow(/readonly/);
+    await expect(reader.recordAlert(sampleRecord({ alert: { fingerprint: 'f2' } }))).rejects.toThrow(
+      /readonly/,
+    );
     await writer.bundles.put('k', new Uint8Array([1, 2]), 5);
     expect(await reader.bundles.get('k')).toEqual(new Uint8Array([1, 2]));
     await reader.close();

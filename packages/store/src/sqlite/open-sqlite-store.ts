@@ -69,14 +69,14 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
     prepared.set(text, statement);
     return statement;
   };
-  const runAll = database.transaction((statements: Parameters<SqlEngine['batch']>[0]) =>
+  const run = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.map(({ sql, parameters }) => {
       const statement = prepare(sql);
       if (statement.reader) return statement.all(...parameters);
       statement.run(...parameters);
       return [];
-    }),
-  );
+    });
+  const runAll = database.transaction(run);
   const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.every(({ sql }) => prepare(sql).readonly);
   return {
@@ -85,6 +85,16 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
     // reads sees the last commit and waits for nobody.
     batch: async (statements) =>
       onlyReads(statements) ? runAll.deferred(statements) : runAll.immediate(statements),
+    // Without a pause: nothing else of this process comes between two statements.
+    converse: async (begin) =>
+      database
+        .transaction(() => {
+          const talk = begin();
+          for (let next = talk.next(); ; next = talk.next(run(next.value))) {
+            if (next.done === true) return next.value;
+          }
+        })
+        .immediate(),
     toCell: (bytes) => bytes,
     fromCell: (cell) => new Uint8Array(cell as Uint8Array),
     close: async () => {

@@ -1,0 +1,55 @@
+import type {
+  AdmittedAnalysis,
+  Dossier,
+  Evidence,
+  Incident,
+  IncidentDetails,
+  SourceReport,
+} from '@midwatch/core/incident';
+
+/** `GET /incidents` */
+export interface IncidentsAnswer {
+  readonly incidents: readonly ListedIncident[];
+  /** What is amiss with Midwatch itself. */
+  readonly midwatch?: readonly string[];
+  readonly next?: string;
+}
+
+/** `GET /incidents/{id}/look` */
+export interface LookAnswer {
+  readonly number: number;
+  readonly numbers: readonly number[];
+  readonly atMs: number;
+  readonly isPending: boolean;
+  readonly evidence: Evidence;
+  readonly sources: readonly SourceReport[];
+  readonly dossier: Omit<Dossier, 'fence'>;
+  readonly analysis: AdmittedAnalysis;
+}
+
+/** `GET /session` */
+export interface SessionAnswer {
+  readonly state: 'open' | 'signed-in' | 'signed-out';
+  readonly role?: string;
+  readonly endsAtMs?: number;
+}
+
+export type Judgement = 'right' | 'partly' | 'wrong' | 'unknown';
+
+/** What people have said to an incident. */
+interface SaidByPeople {
+  readonly owner?: { readonly by: string; readonly atMs: number };
+  readonly silence?: { readonly untilMs: number };
+  readonly outcome?: {
+    readonly judgement: Judgement;
+    readonly service?: string;
+    readonly cause?: string;
+    readonly by: string;
+    readonly atMs: number;
+  };
+}
+
+/** `GET /incidents/{id}` */
+export type IncidentAnswer = IncidentDetails & SaidByPeople;
+/** Of `GET /incidents` */
+export type ListedIncident = Incident & SaidByPeople;

@@ -1,0 +1,1 @@
+export { type RunbookFolder, readRunbooks } from './read-runbooks.js';
