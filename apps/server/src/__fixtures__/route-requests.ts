@@ -74,6 +74,7 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'sign-in': { body: '{"token":"a-token-of-the-role-viewer"}', headers: ofPage },
     'sign-out': { headers: ofPage },
     'get-page': {},
+    'get-accuracy-page': {},
     'get-incident-page': { path: `/i/${incidentId}` },
     'get-page-asset': { path: '/assets/index.js' },
     'take-incident': { path: `/incidents/${incidentId}/owner` },
