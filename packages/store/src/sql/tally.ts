@@ -9,7 +9,6 @@ import {
   type StandingRow,
   toTallies,
   type UnattemptedRow,
-  type UsefulnessRow,
 } from '../tally-rows.js';
 import type { SqlSession } from './sql-engine.js';
 
@@ -22,34 +21,42 @@ const isShown = (table: string) => {
 };
 
 /**
- * Each statement reads the analyses of the window by their index, and beside each what hangs on its incident by a key: a
+ * What stands is read once: the analyses of the window by their index, and beside each what hangs on its incident by a key. A
  * scalar query is never turned into a join that reads a whole table.
  */
 export async function tally(session: SqlSession, request: TallyRequest): Promise<readonly Tally[]> {
   const prepared = prepareTally(request);
   const names = await readNames(session, prepared);
   const part = (key: Fragment) => partOf(prepared, key, names);
-  const rows = await session.runAll([
-    countStandings(session, prepared, part),
+  const [standing, unattempted, cost] = (await session.runAll([
+    readStanding(session, prepared, part),
     countUnattempted(prepared, part),
-    sumRatings(prepared, part),
-    percentiles(prepared, part, sql`a.brief_ms`),
-    percentiles(
-      prepared,
-      part,
-      sql`(select resolved_at_ms - opened_at_ms from incident where incident.id = a.incident_id)`,
-    ),
     sumCosts(prepared, part),
-  ]);
-  const [standing, unattempted, usefulness, timeToBrief, timeToResolve, cost] = rows as readonly [
-    readonly StandingRow[],
-    readonly UnattemptedRow[],
-    readonly UsefulnessRow[],
-    readonly PercentileRow[],
-    readonly PercentileRow[],
-    readonly CostRow[],
-  ];
-  return toTallies(prepared, { standing, unattempted, usefulness, timeToBrief, timeToResolve, cost });
+  ])) as readonly [readonly StandingPart[], readonly UnattemptedRow[], readonly CostRow[]];
+  const of = (measure: Measure) => standing.filter((row) => row.measure === measure);
+  return toTallies(prepared, {
+    ...{ standing: of('standing'), unattempted, cost },
+    usefulness: of('usefulness').map(({ count, part: name, first }) => ({
+      part: name,
+      count,
+      sum: first ?? 0,
+    })),
+    timeToBrief: of('brief').map((row) => toPercentileRow(row)),
+    timeToResolve: of('resolve').map((row) => toPercentileRow(row)),
+  });
+}
+
+type Measure = 'standing' | 'usefulness' | 'brief' | 'resolve';
+
+/** One row of any of four tables, told apart by `measure`. */
+interface StandingPart extends StandingRow {
+  readonly measure: Measure;
+  readonly first: number | string | null;
+  readonly second: number | string | null;
+}
+
+function toPercentileRow({ count, first, part, second }: StandingPart): PercentileRow {
+  return { part, count, p50: first, p95: second };
 }
 
 type ToPart = (key: Fragment) => Fragment;
@@ -93,18 +100,36 @@ function isStanding({ fromMs, toMs }: PreparedTally): Fragment {
     (select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')})`;
 }
 
-function countStandings({ dialect }: SqlSession, prepared: PreparedTally, part: ToPart): Fragment {
+function readStanding({ dialect }: SqlSession, prepared: PreparedTally, part: ToPart): Fragment {
   const newest = (column: string) => sql`(select ${sql.ref(`o.${column}`)} from outcome o
     where o.incident_id = a.incident_id order by o.number desc limit 1)`;
-  return sql`select part, verdict, confidence, judgement, place, count(*) as count from (
-    select ${part(sql`key`)} as part, verdict, confidence, judgement, case when truth is null then null
-      when truth = first_service then 'first' when ${dialect.jsonListHas(sql`services`, sql`truth`)} then 'among-three'
-      else 'not-named' end as place from (
-      select ${analysisKey(prepared)} as key, a.verdict as verdict, a.confidence as confidence,
-        a.first_service as first_service, a.services as services,
-        ${newest('judgement')} as judgement, ${newest('service')} as truth
-      from analysis a where ${isStanding(prepared)}) as standing) as placed
-    group by part, verdict, confidence, judgement, place`;
+  return sql`with named as materialized (select ${analysisKey(prepared)} as key, a.incident_id as incident_id,
+      a.verdict as verdict, a.confidence as confidence, a.first_service as first_service, a.services as services,
+      a.brief_ms as brief_ms, ${newest('judgement')} as judgement, ${newest('service')} as truth,
+      (select resolved_at_ms - opened_at_ms from incident where incident.id = a.incident_id) as resolve_ms
+      from analysis a where ${isStanding(prepared)}),
+    placed as materialized (select ${part(sql`key`)} as part, incident_id, verdict, confidence, judgement, brief_ms, resolve_ms,
+      case when truth is null then null when truth = first_service then 'first'
+        when ${dialect.jsonListHas(sql`services`, sql`truth`)} then 'among-three' else 'not-named' end as place from named)
+    select 'standing' as measure, part, verdict, confidence, judgement, place, count(*) as count,
+      cast(null as bigint) as first, cast(null as bigint) as second
+      from placed group by part, verdict, confidence, judgement, place
+    union all select 'usefulness', part, null, null, null, null, count(*), sum(r.score), null
+      from placed join rating r on r.incident_id = placed.incident_id where ${isNewest} group by part
+    union all ${percentiles('brief', sql`brief_ms`)}
+    union all ${percentiles('resolve', sql`resolve_ms`)}`;
+}
+
+/** Who said it is gone with a deleted incident: then nobody's score stands for another. */
+const isNewest = sql`(r.said_by is null or r.number =
+  (select max(n.number) from rating n where n.incident_id = r.incident_id and n.said_by = r.said_by))`;
+
+/** By nearest rank. */
+function percentiles(measure: Measure, value: Fragment): Fragment {
+  return sql`select ${sql.lit(measure)}, part, null, null, null, null, max(among),
+    max(case when rank = (among * 50 + 99) / 100 then value end), max(case when rank = (among * 95 + 99) / 100 then value end)
+    from (select part, ${value} as value, row_number() over (partition by part order by ${value}) as rank,
+      count(*) over (partition by part) as among from placed where ${value} is not null) as ranked group by part`;
 }
 
 /** Of what nobody looked at, only the service and the time are known: by anything else it is another. */
@@ -120,29 +145,6 @@ function countUnattempted({ by, fromMs, period, toMs }: PreparedTally, part: ToP
     select ${key} as key from incident i where i.opened_at_ms >= ${fromMs} and i.opened_at_ms < ${toMs}
       and (select max(s.number) from analysis s where s.incident_id = i.id and ${isShown('s')}) is null) as alone)
     as counted group by part`;
-}
-
-/** Who said it is gone with a deleted incident: then nobody's score stands for another. */
-function sumRatings(prepared: PreparedTally, part: ToPart): Fragment {
-  return sql`select part, sum(count) as count, sum(sum) as sum from (
-    select ${part(sql`key`)} as part, count, sum from (select ${analysisKey(prepared)} as key,
-      (select count(*) from rating r where r.incident_id = a.incident_id and ${isNewest}) as count,
-      (select coalesce(sum(r.score), 0) from rating r where r.incident_id = a.incident_id and ${isNewest}) as sum
-      from analysis a where ${isStanding(prepared)}) as rated) as parted group by part`;
-}
-
-const isNewest = sql`(r.said_by is null or r.number =
-  (select max(n.number) from rating n where n.incident_id = r.incident_id and n.said_by = r.said_by))`;
-
-/** By nearest rank. */
-function percentiles(prepared: PreparedTally, part: ToPart, value: Fragment): Fragment {
-  return sql`select part, max(among) as count, max(case when place = (among * 50 + 99) / 100 then value end) as p50,
-    max(case when place = (among * 95 + 99) / 100 then value end) as p95 from (
-      select part, value, row_number() over (partition by part order by value) as place,
-        count(*) over (partition by part) as among from (
-        select ${part(sql`key`)} as part, value from (select ${analysisKey(prepared)} as key, ${value} as value
-          from analysis a where ${isStanding(prepared)}) as timed where value is not null) as parted) as ranked
-    group by part`;
 }
 
 function sumCosts(prepared: PreparedTally, part: ToPart): Fragment {
