@@ -1,6 +1,7 @@
 import type { Accuracy, Figures, Share } from '@midwatch/ledger';
 import { useEffect, useState } from 'preact/hooks';
 import { useLive } from '../live/use-live.js';
+import { formatDuration } from '../parts/format.js';
 import { LiveMark } from '../parts/live-mark.js';
 import { Scrollable } from '../parts/scrollable.js';
 import { Reliability } from './reliability.js';
@@ -80,14 +81,16 @@ function Whole({ figures, weeks }: { readonly figures: Figures; readonly weeks: 
   if (figures.incidents === 0) return <p class="empty">No incident in this time.</p>;
   return (
     <>
-      <p>
+      <p class="said">
         {figures.incidents} incidents, {sayShare(figures.settled)} settled: all that is said of accuracy is
         said of these.
       </p>
       <div class="accuracy">
         <FigureTable figures={figures} />
-        <Reliability points={figures.calibration.reliability} />
-        <Weeks groups={weeks} />
+        <div class="charts">
+          <Reliability points={figures.calibration.reliability} />
+          <Weeks groups={weeks} />
+        </div>
       </div>
     </>
   );
@@ -97,6 +100,7 @@ function Whole({ figures, weeks }: { readonly figures: Figures; readonly weeks: 
 function FigureTable({ figures }: { readonly figures: Figures }) {
   const { calibration, cost, levels, timeToBrief, timeToResolve, usefulness } = figures;
   const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`);
+  const long = (ms: number | null) => (ms === null ? '-' : formatDuration(ms));
   const share = (name: string, value: Share) => [name, sayShare(value)] as const;
   const rows: readonly (readonly [string, string])[] = [
     share('attempted', figures.attempted),
@@ -125,7 +129,7 @@ function FigureTable({ figures }: { readonly figures: Figures }) {
     ],
     [
       'time to resolve',
-      `p50 ${seconds(timeToResolve.p50Ms)}, p95 ${seconds(timeToResolve.p95Ms)} (${timeToResolve.count})`,
+      `p50 ${long(timeToResolve.p50Ms)}, p95 ${long(timeToResolve.p95Ms)} (${timeToResolve.count})`,
     ],
     [
       'cost',
@@ -153,7 +157,7 @@ function FigureTable({ figures }: { readonly figures: Figures }) {
 function Parts({ groups }: { readonly groups: Accuracy['groups'] }) {
   return (
     <Scrollable label="Figures of the parts">
-      <table>
+      <table class="parts">
         <thead>
           <tr>
             {[
