@@ -8,7 +8,7 @@ import {
   type QuarterIncident,
   rounded,
   simulateQuarter,
-} from '@midwatch/ledger/quarter';
+} from '@midwatch/simulator/quarter';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { beforeAll, expect, it } from 'vitest';
 import { createCapture } from './__fixtures__/small-bundle.js';

@@ -1,6 +1,6 @@
 import type { LedgerStore } from '@midwatch/core/incident';
 import type { Accuracy, Figures } from '@midwatch/ledger';
-import { countQuarter, type QuarterIncident, rounded } from '@midwatch/ledger/quarter';
+import { countQuarter, type QuarterIncident, rounded } from '@midwatch/simulator/quarter';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -16,6 +16,7 @@ export interface Estimate extends Share {
 /** The normal distribution's 97.5 % quantile. */
 const Z = 1.959_963_984_540_054;
 
+/** A share of nothing is `null`, and not 0. */
 export function toShare(count: number, of: number): Share {
   return { count, of, share: of === 0 ? null : count / of };
 }

@@ -106,7 +106,7 @@ export function toTallies({ by, period }: PreparedTally, rows: TallyRows): reado
   return tallies.toSorted(period === undefined ? compareBySize : compareByKey);
 }
 
-/** Engines group in different orders. */
+/** Engines give groups in any order. */
 function wordsOf({ confidence, judgement, place, verdict }: StandingCount): string {
   return [verdict, confidence, judgement ?? '', place ?? ''].join(' ');
 }

@@ -1,6 +1,6 @@
-import { countQuarter, type QuarterIncident } from '@midwatch/ledger/quarter';
 import { startQuarter } from '@midwatch/server/quarter-server';
 import { closeAll, type TestServer } from '@midwatch/server/running-server';
+import { countQuarter, type QuarterIncident } from '@midwatch/simulator/quarter';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { pages } from '@midwatch/web/built';
 import type { Browser, Page } from 'playwright-core';

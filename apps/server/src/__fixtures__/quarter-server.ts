@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { playQuarter, simulateQuarter } from '@midwatch/ledger/quarter';
+import { playQuarter, simulateQuarter } from '@midwatch/simulator/quarter';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import type { ServerInput } from '../start-server.js';
 import { startHere } from './running-server.js';

@@ -22,7 +22,11 @@ const levels: readonly (readonly [Confidence, number])[] = [
   ['LOW', 0.3],
 ];
 const services = ['checkout', 'cart', 'ledger', 'search', 'mail'] as const;
-const sourceSets = ['logs:loki', 'logs:loki,metrics:prometheus', 'logs:loki,metrics:prometheus,traces:tempo'] as const;
+const sourceSets = [
+  'logs:loki',
+  'logs:loki,metrics:prometheus',
+  'logs:loki,metrics:prometheus,traces:tempo',
+] as const;
 const identities = [
   { name: 'evidence' },
   { name: 'claude', model: 'small-1', promptVersion: 'p3' },
@@ -50,7 +54,11 @@ export function simulateQuarter(endMs: number): readonly QuarterIncident[] {
     const look = (more: Partial<NewAnalysis> = {}) => ({
       ...{ atMs: openedAtMs + 90_000, look: 1, state: 'admitted' as const, wasShown: true, isShadow: false },
       analyzer: pick(identities),
-      verdict: isSilent ? ('insufficient-evidence' as const) : random() < 0.8 ? ('cause-found' as const) : ('candidates' as const),
+      verdict: isSilent
+        ? ('insufficient-evidence' as const)
+        : random() < 0.8
+          ? ('cause-found' as const)
+          : ('candidates' as const),
       confidence: isSilent ? ('LOW' as const) : confidence,
       statedConfidence: confidence,
       services: isSilent ? [] : ranked.slice(0, 3),
@@ -61,22 +69,36 @@ export function simulateQuarter(endMs: number): readonly QuarterIncident[] {
       ...more,
     });
     const usage = (model: string) => ({
-      ...{ model, inputTokens: 6_000, cacheWriteTokens: 0, cacheReadTokens: 0, outputTokens: 900, thinkingTokens: 0 },
+      ...{
+        model,
+        inputTokens: 6_000,
+        cacheWriteTokens: 0,
+        cacheReadTokens: 0,
+        outputTokens: 900,
+        thinkingTokens: 0,
+      },
       ...(random() < 0.05 ? {} : { costUsd: Math.round(random() * 30_000) / 1e6 }),
     });
     const asked = () => {
       const analysis = look();
-      return analysis.analyzer.name === 'evidence' ? analysis : { ...analysis, usage: usage('small-1-20261001') };
+      return analysis.analyzer.name === 'evidence'
+        ? analysis
+        : { ...analysis, usage: usage('small-1-20261001') };
     };
     const shown = asked();
     const extra = [
       // A failed answer of the model's, one of a shadow's, and a second look that takes the first one's place.
-      ...(random() < 0.15 ? [{ ...look({ wasShown: false, state: 'failed' }), usage: usage('large-1-20261001') }] : []),
-      ...(random() < 0.15 ? [{ ...look({ isShadow: true, wasShown: false }), usage: usage('large-1-20261001') }] : []),
+      ...(random() < 0.15
+        ? [{ ...look({ wasShown: false, state: 'failed' }), usage: usage('large-1-20261001') }]
+        : []),
+      ...(random() < 0.15
+        ? [{ ...look({ isShadow: true, wasShown: false }), usage: usage('large-1-20261001') }]
+        : []),
     ];
     const again = random() < 0.2 ? [{ ...asked(), look: 2, atMs: openedAtMs + 900_000 }] : [];
     const isSettled = random() < 0.8;
-    const judged: Judgement = random() < 0.05 ? 'unknown' : isRight ? 'right' : random() < 0.2 ? 'partly' : 'wrong';
+    const judged: Judgement =
+      random() < 0.05 ? 'unknown' : isRight ? 'right' : random() < 0.2 ? 'partly' : 'wrong';
     const isNamed = random() < 0.9;
     const ratings = ['ann', 'bob', 'ann'].filter(() => random() < 0.3);
     return {
@@ -108,7 +130,8 @@ export async function playQuarter(store: Store, incidents: readonly QuarterIncid
         ...{ incidentId: id, nowMs: settledAtMs },
         effects: { outcome: { ...outcome, by: 'ann', via: 'page' } },
       });
-    for (const rating of ratings) await store.apply({ incidentId: id, nowMs: settledAtMs, effects: { rating } });
+    for (const rating of ratings)
+      await store.apply({ incidentId: id, nowMs: settledAtMs, effects: { rating } });
     if (resolvedAtMs !== undefined)
       await store.recordAlert({
         ...{ ...record, nowMs: resolvedAtMs },

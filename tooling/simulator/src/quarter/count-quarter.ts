@@ -1,4 +1,4 @@
-import type { QuarterIncident } from './quarter.js';
+import type { QuarterIncident } from './simulate-quarter.js';
 
 /** Every figure once more, by loops over the incidents themselves: nothing of the ledger's code is used. */
 export function countQuarter(incidents: readonly QuarterIncident[], fromMs: number, toMs: number) {
@@ -18,7 +18,9 @@ export function countQuarter(incidents: readonly QuarterIncident[], fromMs: numb
       if (usage.costUsd === undefined) unknownPrices += 1;
       usd += usage.costUsd ?? 0;
     }
-    const shown = analyses.filter(({ isShadow, state, wasShown }) => wasShown && !isShadow && state === 'admitted');
+    const shown = analyses.filter(
+      ({ isShadow, state, wasShown }) => wasShown && !isShadow && state === 'admitted',
+    );
     const last = shown[shown.length - 1];
     if (last === undefined) {
       if (isWithin(openedAtMs)) all += 1;
@@ -76,8 +78,16 @@ export function countQuarter(incidents: readonly QuarterIncident[], fromMs: numb
     falsePositivesAtHigh: estimate(levels.HIGH.wrong, byLevel.HIGH.settled.count),
     top1: share(first, named),
     top3: share(amongThree, named),
-    calibration: { settled: claims, brier: claims === 0 ? null : squares / claims, ece: claims === 0 ? null : error, reliability },
-    usefulness: { count: scores.length, mean: scores.length === 0 ? null : scores.reduce((sum, each) => sum + each, 0) / scores.length },
+    calibration: {
+      settled: claims,
+      brier: claims === 0 ? null : squares / claims,
+      ece: claims === 0 ? null : error,
+      reliability,
+    },
+    usefulness: {
+      count: scores.length,
+      mean: scores.length === 0 ? null : scores.reduce((sum, each) => sum + each, 0) / scores.length,
+    },
     timeToBrief: ranks(briefs),
     timeToResolve: ranks(ends),
     cost: { answers, usd, unknownPrices, perIncidentUsd: attempted === 0 ? null : usd / attempted },
@@ -110,7 +120,8 @@ function solveWilson(count: number, of: number) {
 function ranks(values: readonly number[]) {
   const sorted = [...values].sort((one, other) => one - other);
   const at = (percent: number) => {
-    for (const [index, value] of sorted.entries()) if ((index + 1) * 100 >= percent * sorted.length) return value;
+    for (const [index, value] of sorted.entries())
+      if ((index + 1) * 100 >= percent * sorted.length) return value;
     return null;
   };
   return { count: sorted.length, p50Ms: at(50), p95Ms: at(95) };

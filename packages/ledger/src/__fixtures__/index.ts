@@ -1,2 +1,0 @@
-export { countQuarter, rounded } from './count-quarter.js';
-export { playQuarter, type QuarterIncident, simulateQuarter } from './quarter.js';
