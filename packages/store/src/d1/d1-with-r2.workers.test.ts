@@ -17,7 +17,7 @@ const {
   MIGRATIONS: D1Migration[];
 };
 const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
-const others = ['told_change', 'spending', 'analysis', 'outcome', 'rating'];
+const others = ['told_change', 'spending', 'incident_action', 'analysis', 'outcome', 'rating', 'control'];
 
 beforeAll(() => applyD1Migrations(database, migrations));
 

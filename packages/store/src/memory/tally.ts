@@ -1,5 +1,5 @@
 import type { Tally, TallyDimension, TallyRequest } from '@midwatch/core/incident';
-import type { AnalysisRow, RatingRow } from '../ledger-rows.js';
+import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
 import {
   maxTallyNames,
   type PercentileRow,
@@ -8,8 +8,7 @@ import {
   prepareTally,
   toTallies,
 } from '../tally-rows.js';
-import { findOutcome } from './ledger.js';
-import { type MemoryTables, toRowKey } from './memory-tables.js';
+import type { MemoryTables } from './memory-tables.js';
 
 const isShown = (row: AnalysisRow) => row.was_shown === 1 && row.is_shadow === 0 && row.verdict !== null;
 
@@ -26,6 +25,7 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
   const unattempted = [...tables.incidents.values()].filter(
     ({ id, opened_at_ms }) => isWithin(opened_at_ms) && !standingOf.has(id),
   );
+  const newest = new Map(tables.outcomes.map((row) => [row.incident_id, row]));
   const toPart = createToPart(prepared, standing);
   const partOf = (row: AnalysisRow) => toPart(analysisKey(row, prepared));
   const groups = [...Map.groupBy(standing, partOf)];
@@ -37,7 +37,9 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
       ),
     );
   return toTallies(prepared, {
-    standing: countAlike(standing.map((row) => ({ part: partOf(row), ...judgedRow(tables, row) }))),
+    standing: countAlike(
+      standing.map((row) => ({ part: partOf(row), ...judgedRow(row, newest.get(row.incident_id)) })),
+    ),
     unattempted: countAlike(
       unattempted.map(({ opened_at_ms, service }) => ({
         part: toPart(
@@ -97,10 +99,9 @@ function createToPart(
 }
 
 function judgedRow(
-  tables: MemoryTables,
-  { confidence, first_service, incident_id, services, verdict }: AnalysisRow,
+  { confidence, first_service, services, verdict }: AnalysisRow,
+  outcome: OutcomeRow | undefined,
 ) {
-  const outcome = findOutcome(tables, incident_id);
   const truth = outcome?.service ?? null;
   const named: readonly string[] = JSON.parse(services);
   const place = truth === first_service ? 'first' : named.includes(truth ?? '') ? 'among-three' : 'not-named';
@@ -115,7 +116,7 @@ function judgedRow(
 /** Who said it is gone with a deleted incident: then nobody's score stands for another. */
 function newestScores(ratings: readonly RatingRow[]): number[] {
   const newest = new Map(
-    ratings.map((row) => [toRowKey(row.incident_id, row.said_by ?? row.number), row.score] as const),
+    ratings.map((row) => [JSON.stringify([row.incident_id, row.said_by ?? row.number]), row.score] as const),
   );
   return [...newest.values()];
 }

@@ -13,8 +13,10 @@ export interface QuarterIncident {
   readonly ratings: readonly { readonly score: Score; readonly by: string }[];
 }
 
+type Level = readonly [Confidence, number];
+
 /** How often an overconfident model is right: far less often than it says. */
-const levels: readonly (readonly [Confidence, number])[] = [
+const levels: readonly [Level, ...Level[]] = [
   ['HIGH', 0.7],
   ['HIGH', 0.7],
   ['HIGH', 0.7],
@@ -41,7 +43,8 @@ export function simulateQuarter(endMs: number): readonly QuarterIncident[] {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return Math.floor(state / 8) / 268_435_456;
   };
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const pick = <List extends readonly [unknown, ...unknown[]]>(list: List): List[number] =>
+    list[Math.floor(random() * list.length)] ?? list[0];
   return Array.from({ length: 500 }, (_, index): QuarterIncident => {
     const openedAtMs = endMs - 88 * DAY_MS + Math.floor((index * 87 * DAY_MS) / 500);
     const service = pick(services);
@@ -50,7 +53,11 @@ export function simulateQuarter(endMs: number): readonly QuarterIncident[] {
     const [confidence, share] = pick(levels);
     const isRight = random() < share;
     const isSilent = random() < 0.08;
-    const ranked = isRight ? [guilty, ...others] : random() < 0.6 ? [others[0]!, guilty, others[1]!] : others;
+    const ranked = isRight
+      ? [guilty, ...others]
+      : random() < 0.6
+        ? [...others.slice(0, 1), guilty, ...others.slice(1, 2)]
+        : others;
     const look = (more: Partial<NewAnalysis> = {}) => ({
       ...{ atMs: openedAtMs + 90_000, look: 1, state: 'admitted' as const, wasShown: true, isShadow: false },
       analyzer: pick(identities),
