@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
+import { accuracyRoutes } from './accuracy-routes.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { deadLetterRoutes } from './dead-letter-routes.js';
@@ -79,6 +80,7 @@ export function createRoutes(
     ...incidentRoutes(store),
     ...lookRoutes(store),
     ...incidentActionRoutes(options),
+    ...accuracyRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
     ...deadLetterRoutes(store, now),
     ...switchRoutes(store, now),

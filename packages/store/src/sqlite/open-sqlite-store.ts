@@ -37,6 +37,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await enterWal(database, busyTimeoutMs);
     // One fsync for each commit: what was acknowledged outlives a power failure, not only the process.
     database.pragma('synchronous = FULL');
+    // What is deleted is gone from the file, too, and not only from what is found in it.
+    database.pragma('secure_delete = ON');
     migrate(database);
   } catch (error) {
     database.close();
