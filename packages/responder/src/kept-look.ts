@@ -68,6 +68,6 @@ function withoutPoints(evidence: Evidence): Evidence {
 }
 
 /** As JSON in UTF-8. */
-export function sizeOf(value: unknown): number {
+function sizeOf(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }

@@ -49,7 +49,7 @@ realComponent('chromium', (binary) => {
       const figures = countQuarter(incidents, nowMs - 90 * 86_400_000, nowMs);
       const percent = (share: number | null) => `${((share ?? 0) * 100).toFixed(1)} %`;
       const cell = (name: string) =>
-        page.getByRole('row', { name, exact: false }).first().locator('td').innerText();
+        page.getByRole('row', { name, exact: false }).first().locator('td').textContent();
       const { count, lower, of, share, upper } = figures.levels.HIGH.precision;
       expect(await cell('precision at HIGH')).toBe(
         `${percent(share)} (${count} of ${of}), between ${percent(lower)} and ${percent(upper)}`,
@@ -61,7 +61,7 @@ realComponent('chromium', (binary) => {
         `p95 ${((figures.timeToBrief.p95Ms ?? 0) / 1000).toFixed(1)} s`,
       );
       expect(await cell('cost per incident')).toBe(`$${figures.cost.perIncidentUsd?.toFixed(4)}`);
-      expect(await page.locator('main').innerText()).toContain(`${figures.incidents} incidents`);
+      expect(await page.locator('main').textContent()).toContain(`${figures.incidents} incidents`);
 
       // An overconfident model lies below the diagonal.
       const dot = page
