@@ -27,7 +27,7 @@ const status = (code: number, reason: string) =>
   Response.json({ kind: 'Status', status: 'Failure', reason, code }, { status: code });
 const labels = { app: 'api' };
 
-export function templateOf(image: string): Template {
+function templateOf(image: string): Template {
   return {
     metadata: { labels },
     spec: { containers: [{ name: 'api', image, env: [{ name: 'POOL_MAX', value: image.slice(-1) }] }] },
