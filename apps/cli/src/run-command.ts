@@ -1,7 +1,9 @@
+import { accuracyCommand } from './commands/accuracy.js';
 import { deadCommand } from './commands/dead.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { investigateCommand } from './commands/investigate.js';
 import { outcomeCommand } from './commands/outcome.js';
 import { patternsCommand } from './commands/patterns.js';
@@ -22,6 +24,8 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['doctor', doctorCommand],
   ['dead', deadCommand],
   ['outcome', outcomeCommand],
+  ['accuracy', accuracyCommand],
+  ['export', exportCommand],
   ['stop', stopCommand],
   ['resume', resumeCommand],
   ['status', statusCommand],
@@ -56,6 +60,13 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       stops all questions to models and all actions of every server of the database, at once | allows them again
   midwatch status [--database FILE] [--json]
       whether they are stopped, and what Midwatch is blind to: sources, heartbeats, first looks that fail
+
+  midwatch accuracy [--since 90d] [--by service|source-set|model|prompt-version|day|week] [--database FILE] [--json]
+      what the analyses were worth: precision with its interval, coverage, calibration, times, cost; settled share beside them
+  midwatch export INCIDENT --bundle DIR | --markdown [--database FILE]
+      an incident as a bundle for \`midwatch eval\`, with the cause that was settled | the draft of its post-mortem
+  midwatch export --analyses FILE.jsonl [--since 400d] [--database FILE]
+      every analysis with its outcome, redacted, one a line
 
 --database, of these and replay: a file, or the URL of PostgreSQL; else DATABASE_URL, MIDWATCH_DATABASE, or midwatch.db here.
 

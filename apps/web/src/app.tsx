@@ -1,5 +1,5 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { IncidentPage } from './incident/incident-page.js';
 import { IncidentList } from './list/incident-list.js';
 import type { SessionAnswer } from './live/answers.js';
 import { ask } from './live/ask.js';
@@ -45,6 +45,7 @@ export function App() {
         <a class="brand" href="/">
           <span aria-hidden="true">☾</span> Midwatch
         </a>
+        {isIn && <a href="/a">Accuracy</a>}
         <span class="grow" />
         {session?.state === 'signed-in' && <span class="role">{session.role}</span>}
         <ThemeSwitch />
@@ -65,7 +66,10 @@ export function App() {
         )}
         {session?.state === 'signed-out' && <SignIn onSignedIn={check} />}
         {isIn && route.page === 'incidents' && <IncidentList />}
-        {isIn && route.page === 'incident' && <LaterPage key={route.id} id={route.id} role={session.role} />}
+        {isIn && route.page === 'incident' && (
+          <LaterPage key={route.id} load={loadIncidentPage} id={route.id} role={session.role} />
+        )}
+        {isIn && route.page === 'accuracy' && <LaterPage key="accuracy" load={loadAccuracyPage} />}
         {isIn && route.page === 'nowhere' && (
           <p class="notice">
             Nothing is here. <a href="/">All incidents</a>
@@ -76,15 +80,20 @@ export function App() {
   );
 }
 
-/** What the list does not need is loaded when an incident is opened. */
-function LaterPage(props: Parameters<typeof IncidentPage>[0]) {
-  const [loaded, setLoaded] = useState<{ readonly Page: typeof IncidentPage } | 'failed'>();
+const loadIncidentPage = async () => (await import('./incident/incident-page.js')).IncidentPage;
+const loadAccuracyPage = async () => (await import('./accuracy/accuracy-page.js')).AccuracyPage;
+
+type LaterProps<Props> = Props & { readonly load: () => Promise<ComponentType<Props>> };
+
+/** What the list does not need is loaded when a page is opened. */
+function LaterPage<Props extends object>({ load, ...props }: LaterProps<Props>) {
+  const [loaded, setLoaded] = useState<{ readonly Page: ComponentType<Props> } | 'failed'>();
   useEffect(() => {
-    import('./incident/incident-page.js').then(
-      (module) => setLoaded({ Page: module.IncidentPage }),
+    load().then(
+      (Page) => setLoaded({ Page }),
       () => setLoaded('failed'),
     );
-  }, []);
+  }, [load]);
   if (loaded === undefined) return <p class="muted">Loading …</p>;
   if (loaded === 'failed')
     return (
@@ -92,5 +101,5 @@ function LaterPage(props: Parameters<typeof IncidentPage>[0]) {
         The page could not be loaded whole: load it again.
       </p>
     );
-  return <loaded.Page {...props} />;
+  return <loaded.Page {...(props as unknown as Props)} />;
 }

@@ -26,5 +26,6 @@ it('has no way from text to markup, script or an address of its own', () => {
 it('reads addresses', () => {
   expect(parseRoute('/')).toEqual({ page: 'incidents' });
   expect(parseRoute(pathOf('inc-1/ü'))).toEqual({ page: 'incident', id: 'inc-1/ü' });
+  expect(parseRoute('/a')).toEqual({ page: 'accuracy' });
   for (const path of ['/x', '/i/', '/i/a/b', '/i/%E0']) expect(parseRoute(path)).toEqual({ page: 'nowhere' });
 });

@@ -2,7 +2,7 @@ import type { CallContextV1, FetchLike } from '@midwatch/core';
 import { type AllowedRequest, createHttpClient, type TokenOption } from '@midwatch/core/http';
 import type { NotifyCall } from '@midwatch/core/incident';
 import * as z from 'zod';
-import { refusalError } from './slack-error.js';
+import { refusalError, refusalSchema } from './slack-error.js';
 import type { SlackMessage } from './slack-message.js';
 import { VERSION } from './version.js';
 
@@ -13,8 +13,6 @@ const allowedRequests: readonly AllowedRequest[] = [
   { method: 'GET', path: '/conversations.history' },
   { method: 'GET', path: '/conversations.replies' },
 ];
-
-const refusalSchema = z.object({ ok: z.literal(false), error: z.string(), needed: z.string().nullish() });
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage, chat.update */
 const postedSchema = z.discriminatedUnion('ok', [
@@ -31,6 +29,10 @@ const historySchema = z.discriminatedUnion('ok', [
         ts: z.string(),
         metadata: z
           .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+          .nullish()
+          .catch(null),
+        files: z
+          .array(z.object({ id: z.string().min(1), name: z.string().nullish() }))
           .nullish()
           .catch(null),
       }),
@@ -77,6 +79,8 @@ export interface SlackApi {
   ): Promise<SlackPosition>;
   /** The newest one of the incident among the last 100 messages of the channel, or of the thread. */
   find(place: SlackPlace, identity: SlackIdentity, call: NotifyCall): Promise<SlackPosition | undefined>;
+  /** The id of a file of this name in the thread. */
+  findFile(place: Required<SlackPlace>, name: string, call: NotifyCall): Promise<string | undefined>;
 }
 
 export interface SlackApiOptions {
@@ -115,6 +119,16 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
     return { channel: body.channel, ts: body.ts };
   }
 
+  async function read({ channel, threadTs }: SlackPlace, call: NotifyCall) {
+    const path = threadTs === undefined ? '/conversations.history' : '/conversations.replies';
+    const thread = threadTs === undefined ? {} : { ts: threadTs };
+    const query = { channel, ...thread, limit: HISTORY_LIMIT, include_all_metadata: true };
+    const request = { method: 'GET', path, query, schema: historySchema } as const;
+    const { body, headers } = await client.request(request, toCallContext(call, fetch));
+    if (!body.ok) throw refusalError(body, { notifierId, path, headers });
+    return body.messages;
+  }
+
   return {
     post: ({ channel, threadTs }, message, identity, call) => {
       const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
@@ -124,24 +138,17 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
     // Replaces everything: what is left out here may be lost or may stay.
     update: ({ channel, ts }, message, identity, call) =>
       send('/chat.update', { channel, ts, ...message, ...quiet, metadata: toMetadata(identity) }, call),
-    async find({ channel, threadTs }, { incidentId, role }, call) {
-      const path = threadTs === undefined ? '/conversations.history' : '/conversations.replies';
-      const thread = threadTs === undefined ? {} : { ts: threadTs };
-      const { body, headers } = await client.request(
-        {
-          method: 'GET',
-          path,
-          query: { channel, ...thread, limit: HISTORY_LIMIT, include_all_metadata: true },
-          schema: historySchema,
-        },
-        toCallContext(call, fetch),
-      );
-      if (!body.ok) throw refusalError(body, { notifierId, path, headers });
-      const own = body.messages.find(
+    async find(place, { incidentId, role }, call) {
+      const messages = await read(place, call);
+      const own = messages.find(
         ({ metadata }) =>
           metadata?.event_type === eventTypes[role] && metadata.event_payload['incident'] === incidentId,
       );
-      return own === undefined ? undefined : { channel, ts: own.ts };
+      return own === undefined ? undefined : { channel: place.channel, ts: own.ts };
+    },
+    async findFile(place, name, call) {
+      const files = (await read(place, call)).flatMap((message) => message.files ?? []);
+      return files.find((file) => file.name === name)?.id;
     },
   };
 }

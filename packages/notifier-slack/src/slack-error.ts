@@ -1,5 +1,6 @@
 import { ConnectorError, type ConnectorErrorCode } from '@midwatch/core';
 import { NotifierError, type NotifierErrorCode } from '@midwatch/core/incident';
+import * as z from 'zod';
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors, chat.update#errors; unlisted ones are the message's fault. */
 const codesByError: ReadonlyMap<string, NotifierErrorCode> = new Map([
@@ -54,6 +55,13 @@ function entries(
 ): readonly (readonly [string, NotifierErrorCode])[] {
   return errors.map((error) => [error, code] as const);
 }
+
+/** https://docs.slack.dev/apis/web-api/#responses */
+export const refusalSchema = z.object({
+  ok: z.literal(false),
+  error: z.string(),
+  needed: z.string().nullish(),
+});
 
 export interface SlackRefusal {
   readonly error: string;

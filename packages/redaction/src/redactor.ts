@@ -32,6 +32,9 @@ export interface TelemetryRedactor extends Redactor {
 /** Taking one secret out can bring another one to light, at its border. Texts that go on so are withheld. */
 const MAX_PASSES = 6;
 const UNSETTLED = 'unsettled';
+/** Labels and their values come again with each alert: what was found to hold nothing is not searched again. */
+const MAX_CLEAN_TEXTS = 4_000;
+const MAX_CLEAN_LENGTH = 256;
 
 /**
  * Creates the redactor that stands between telemetry and everything else. What it takes out becomes
@@ -46,12 +49,25 @@ export function createRedactor(options: RedactorOptions = {}): TelemetryRedactor
   });
   const kept = new Set(options.keep);
 
+  /** Of the last ones; no text that something was taken out of. */
+  const cleanTexts = new Set<string>();
+
+  function remember(text: string): void {
+    if (text.length > MAX_CLEAN_LENGTH) return;
+    if (cleanTexts.size >= MAX_CLEAN_TEXTS) cleanTexts.clear();
+    cleanTexts.add(text);
+  }
+
   function redactWithCounts(text: string): RedactionResult {
+    if (cleanTexts.has(text)) return { text, counts: {} };
     const counts = new Map<string, number>();
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
       const spans = findSpans(current, table, searches, kept);
-      if (spans.length === 0) return { text: current, counts: Object.fromEntries(counts) };
+      if (spans.length === 0) {
+        if (pass === 0) remember(text);
+        return { text: current, counts: Object.fromEntries(counts) };
+      }
       for (const span of spans) counts.set(span.category, (counts.get(span.category) ?? 0) + 1);
       current = replaceSpans(current, spans);
     }

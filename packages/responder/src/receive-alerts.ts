@@ -2,7 +2,6 @@ import { nameAlert, redactAlert } from '@midwatch/core';
 import type { Alert, AlertOutcome, AlertRecord, Effects, NewStep, Store } from '@midwatch/core/incident';
 import { findHeartbeats, noteHeartbeats } from './heartbeat.js';
 import { toIncidentKey } from './incident-key.js';
-import { sizeOf } from './kept-look.js';
 import { findMaintenance } from './maintenance.js';
 import { lookAgain, newLook } from './new-look.js';
 import { MAX_RECORDED_TOGETHER, type RecordAlert, recordTogether } from './record-together.js';
@@ -157,5 +156,8 @@ async function withKnownStart(store: Store, alert: Alert): Promise<Alert> {
 
 /** Hundreds of long labels would not fit beside each other; what they say of the target is read already. */
 function shorten(alert: Alert): Alert {
-  return sizeOf(alert) <= MAX_ALERT_BYTES ? alert : { ...alert, labels: {}, annotations: {} };
+  const text = JSON.stringify(alert);
+  // A UTF-16 unit takes one to three bytes: most alerts need no encoding to be judged.
+  const fits = text.length * 3 <= MAX_ALERT_BYTES || new TextEncoder().encode(text).length <= MAX_ALERT_BYTES;
+  return fits ? alert : { ...alert, labels: {}, annotations: {} };
 }

@@ -24,7 +24,7 @@ const config = `const logs = Array.from({ length: 20 }, (_, index) => ({ id: 'l'
 export default { connectors: [{
   specVersion: 'v1', id: 'lines', checkHealth: async () => ({ state: 'healthy' }),
   sources: { logs: { limits: { maxItems: 100 }, doQuery: async ({ window }) => ({
-    signals: logs.map(({ id, text }, index) => ({ kind: 'log', connectorId: 'lines', queryId: 'q', id, timestampMs: window.startMs + index, body: text, severity: 'error', attributes: {} })),
+    signals: logs.map(({ id, text }, index) => ({ kind: 'logs', connectorId: 'lines', queryId: 'q', id, timestampMs: window.startMs + index, timeUnixNano: window.startMs + index + '000000', body: text, level: 'error', attributes: {} })),
     gaps: [], provenance: [{ queryId: 'q', language: 'test', text: 'lines', window }],
   }) } },
 }] };`;

@@ -30,7 +30,7 @@ export interface LoadReport {
   readonly seconds: number;
   readonly requests: number;
   readonly acknowledgedAlerts: number;
-  /** Requests by status; `failed` without an answer. */
+  /** Requests by status; `failed: ...` without an answer. */
   readonly statuses: Readonly<Record<string, number>>;
   /** Of acknowledged requests, from when they were due. */
   readonly latencyMs: {
@@ -99,7 +99,7 @@ async function send(plan: LoadPlan): Promise<LoadReport> {
   return { seconds, requests, acknowledgedAlerts: acknowledged.length, statuses, latencyMs };
 }
 
-/** The status, or `failed`. */
+/** The status, or `failed` and why. */
 function post(agent: Agent, { secret, token, url }: LoadPlan, body: string): Promise<string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -119,8 +119,8 @@ function post(agent: Agent, { secret, token, url }: LoadPlan, body: string): Pro
         incoming.on('error', () => resolve('failed'));
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy());
-    outgoing.on('error', () => resolve('failed'));
+    outgoing.on('timeout', () => outgoing.destroy(new Error('deadline')));
+    outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(`failed: ${error.code ?? error.message}`));
     outgoing.end(body);
   });
 }

@@ -3,6 +3,7 @@ import { MAX_LISTED_CHANGES } from '../changes/changes-path.js';
 import { MAX_AHEAD_MS, readChanges } from '../changes/read-changes.js';
 import { changeListSchema, recordedChangesSchema, toldChangesSchema } from './answer-schemas.js';
 import { HttpProblem } from './http-problem.js';
+import { parseTime } from './parse-time.js';
 import { readText } from './read-body.js';
 import type { Route, RouteContext, RouteParameter } from './route.js';
 
@@ -137,21 +138,6 @@ function parseQuery(given: Readonly<Record<string, string>>, nowMs: number): Cha
     limit: parseLimit(given['limit']),
     keep: parseKeep(given['keep']),
   };
-}
-
-function parseTime(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  const timeMs = /^\d{1,16}$/.test(text) ? Number(text) : isRfc3339(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isSafeInteger(timeMs)) return timeMs;
-  throw new HttpProblem(
-    400,
-    'bad-time',
-    `\`${name}\` must be a time such as 2026-11-01T03:00:00Z, or milliseconds since 1970`,
-  );
-}
-
-function isRfc3339(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text);
 }
 
 function parseLimit(text: string | undefined): number {

@@ -5,6 +5,7 @@ import { requestId } from 'hono/request-id';
 import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
+import { accuracyRoutes } from './accuracy-routes.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { deadLetterRoutes } from './dead-letter-routes.js';
@@ -79,6 +80,7 @@ export function createRoutes(
     ...incidentRoutes(store),
     ...lookRoutes(store),
     ...incidentActionRoutes(options),
+    ...accuracyRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
     ...deadLetterRoutes(store, now),
     ...switchRoutes(store, now),
@@ -102,9 +104,11 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Variables: RouteV
   app.use(async (context, next) => {
     const startedAtMs = performance.now();
     await next();
-    context.header('cache-control', 'no-store');
+    // Not by `context.header`: behind an answer it takes its body for a stream, which costs more than all else of a request.
+    const { headers } = context.res;
+    headers.set('cache-control', 'no-store');
     if (context.res.ok)
-      for (const [name, value] of Object.entries(context.get('headers') ?? {})) context.header(name, value);
+      for (const [name, value] of Object.entries(context.get('headers') ?? {})) headers.set(name, value);
     onAnswered?.({
       requestId: context.get('requestId'),
       method: context.req.method,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accuracySchema } from './accuracy-schemas.js';
 import {
   changeListSchema,
   documentSchema,
@@ -130,6 +131,7 @@ function contentOf(
 function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string } {
   const registry = z.registry<{ id: string }>();
   const named: Readonly<Record<string, z.ZodType>> = {
+    Accuracy: accuracySchema,
     Acted: actedSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,

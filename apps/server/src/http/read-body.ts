@@ -10,9 +10,29 @@ export async function readText(request: Request): Promise<string> {
 }
 
 /** The body as it came, for what is signed. */
-export async function readBytes({ body, headers }: Request): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (body === null) return new Uint8Array();
+export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const declaredBytes = Number(request.headers.get('content-length') ?? Number.NaN);
+  if (declaredBytes > MAX_BODY_BYTES) throw tooLarge();
+  // HTTP lets no more through than was declared. Read at once: as a stream, the body alone would cost as much as the rest.
+  if (declaredBytes >= 0) return readWhole(request);
+  return request.body === null ? new Uint8Array() : readParts(request.body);
+}
+
+async function readWhole(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), READ_DEADLINE_MS);
+  });
+  try {
+    const bytes = new Uint8Array(await Promise.race([request.arrayBuffer(), late]));
+    if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge();
+    return bytes;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readParts(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   const late = AbortSignal.timeout(READ_DEADLINE_MS);
   const onLate = () => void reader.cancel().catch(() => undefined);
@@ -25,7 +45,7 @@ export async function readBytes({ body, headers }: Request): Promise<Uint8Array<
       if (bytes > MAX_BODY_BYTES) throw tooLarge();
       chunks.push(chunk.value);
     }
-    if (late.aborted) throw new HttpProblem(408, 'slow-body', 'the body did not come within 10 s');
+    if (late.aborted) throw tooSlow();
     return joined(chunks, bytes);
   } finally {
     late.removeEventListener('abort', onLate);
@@ -50,4 +70,8 @@ function tooLarge(): HttpProblem {
     'body-too-large',
     `the body has more than ${MAX_BODY_BYTES} bytes; send fewer alerts at a time (Alertmanager: max_alerts)`,
   );
+}
+
+function tooSlow(): HttpProblem {
+  return new HttpProblem(408, 'slow-body', 'the body did not come within 10 s');
 }

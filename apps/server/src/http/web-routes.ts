@@ -76,6 +76,16 @@ export function webRoutes({ pages, packsPages = false }: WebRoutesOptions): read
     },
     {
       method: 'GET',
+      path: '/a',
+      operationId: 'get-accuracy-page',
+      summary: 'The page of what the analyses were worth; the same file',
+      access: 'anyone',
+      answers: { 200: html },
+      headers: pageHeaders,
+      handle: (context) => send(context, 'index.html'),
+    },
+    {
+      method: 'GET',
       path: '/assets/{name}',
       operationId: 'get-page-asset',
       summary: 'A script, style or picture of the pages',

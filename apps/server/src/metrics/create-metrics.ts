@@ -3,6 +3,7 @@ import type { Analyzer, Budgets, Store } from '@midwatch/core/incident';
 import type { ReceivedAlert, WorkEvent } from '@midwatch/responder';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest, MetricsSource } from '../http/index.js';
+import { createAccuracyGauges } from './accuracy-gauges.js';
 import { observeAnalyzers } from './observe-analyzers.js';
 import { createStoreGauges } from './store-gauges.js';
 
@@ -73,11 +74,12 @@ export function createMetrics({ budgets, store, version }: MetricsOptions): Metr
     registers,
   });
   const readStore = createStoreGauges({ budgets, registers, store });
+  const readAccuracy = createAccuracyGauges({ ledger: store.ledger, registers });
 
   return {
     contentType: registry.contentType,
     async read() {
-      await readStore();
+      await Promise.all([readStore(), readAccuracy()]);
       return registry.metrics();
     },
     received: (source, outcome) => alerts.inc({ source, outcome }),

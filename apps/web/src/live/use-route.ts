@@ -3,10 +3,12 @@ import { useEffect, useState } from 'preact/hooks';
 export type Route =
   | { readonly page: 'incidents' }
   | { readonly page: 'incident'; readonly id: string }
+  | { readonly page: 'accuracy' }
   | { readonly page: 'nowhere' };
 
 export function parseRoute(path: string): Route {
   if (path === '/') return { page: 'incidents' };
+  if (path === '/a') return { page: 'accuracy' };
   const id = /^\/i\/([^/]+)$/.exec(path)?.[1];
   if (id === undefined) return { page: 'nowhere' };
   try {

@@ -135,6 +135,65 @@ export interface IncidentHistory {
   readonly ratings: readonly Rating[];
 }
 
+/** What figures are told apart by: names, or days and weeks (from Monday on) of UTC. */
+export const tallyDimensions = ['service', 'source-set', 'model', 'prompt-version', 'day', 'week'] as const;
+export type TallyDimension = (typeof tallyDimensions)[number];
+
+export interface TallyRequest {
+  readonly fromMs: number;
+  /** Not included. */
+  readonly toMs: number;
+  /** @default all in one */
+  readonly by?: TallyDimension;
+}
+
+/**
+ * Counts over one record for each incident: its standing analysis, the newest that people were shown, in the window by its time.
+ * Everything that is said of accuracy is made of these.
+ */
+export interface Tally {
+  /** A name, empty where there is none; of days and weeks the first day, `2026-11-02`. Absent: all, or `isOther`. */
+  readonly key?: string;
+  /** What is beyond the 20 names of most incidents, or before the last 120 days or weeks. */
+  readonly isOther: boolean;
+  /** Incidents opened in the window that have no standing analysis; those that are deleted are not known any more. */
+  readonly unattempted: number;
+  readonly standing: readonly StandingCount[];
+  /** By the newest score of each person; of a deleted incident, by every score. */
+  readonly usefulness: { readonly count: number; readonly sum: number };
+  /** From when its look was asked for to the standing analysis's brief. */
+  readonly timeToBrief: Percentiles;
+  /** From the opening to the end, of incidents that are over and are still kept. */
+  readonly timeToResolve: Percentiles;
+  readonly cost: TalliedCost;
+}
+
+/** How many records are alike in all of these. */
+export interface StandingCount {
+  readonly count: number;
+  readonly verdict: Verdict;
+  readonly confidence: Confidence;
+  /** Of the newest outcome; absent while there is none. */
+  readonly judgement?: Judgement;
+  /** Where the true service stands among those that were named; absent where no outcome names one. */
+  readonly place?: 'first' | 'among-three' | 'not-named';
+}
+
+/** By nearest rank: a time that was really measured. Both absent when there is none. */
+export interface Percentiles {
+  readonly count: number;
+  readonly p50Ms?: number;
+  readonly p95Ms?: number;
+}
+
+/** Of all that was billed in the window, also of what failed, was replaced or not shown. */
+export interface TalliedCost {
+  readonly answers: number;
+  /** Of answers whose price is known. */
+  readonly usd: number;
+  readonly unknownPrices: number;
+}
+
 /** Append-only. It is written by `Effects`, in the transaction of what it belongs to. */
 export interface LedgerStore {
   /** Empty for an incident that is not known; without texts for one that is deleted. */
@@ -143,4 +202,6 @@ export interface LedgerStore {
   listAnalyses(
     query: PageRequest & { readonly fromMs: number; readonly toMs: number },
   ): Promise<Page<SettledAnalysis>>;
+  /** One for each group, those of most incidents first, days and weeks ascending, others last. Without `by` exactly one. */
+  tally(request: TallyRequest): Promise<readonly Tally[]>;
 }

@@ -12,6 +12,8 @@ export interface MessageReference {
   readonly editable: boolean;
   /** A second message below the first, which holds the details and is edited with it: a reply in Slack's thread. */
   readonly detailsId?: string;
+  /** A picture below the message, by its file's id in Slack; `none` where there will be none. */
+  readonly pictureId?: string;
 }
 
 /** An alert as its source knows it. */

@@ -1,3 +1,4 @@
+export type { StandInFile } from './file-uploads.js';
 export { signSlackRequest } from './sign-slack-request.js';
 export {
   createSlackStandIn,

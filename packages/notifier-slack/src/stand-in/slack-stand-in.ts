@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { dialogSchema, type StandInDialog } from './check-dialog.js';
 import { checkMessage, type MessageContent, type Refusal } from './check-message.js';
+import { createFileUploads, type StandInFile } from './file-uploads.js';
 
 /** What the stand-in lets in. */
 export interface SlackStandInOptions {
@@ -7,7 +9,7 @@ export interface SlackStandInOptions {
   readonly token?: string | undefined;
   /** Channels that the bot is in. @default ['C0STANDIN'] */
   readonly channels?: readonly string[] | undefined;
-  /** What the token may do. @default ['chat:write', 'channels:history'] */
+  /** What the token may do. @default ['chat:write', 'channels:history', 'files:write'] */
   readonly scopes?: readonly string[] | undefined;
 }
 
@@ -35,57 +37,20 @@ export interface StandInFailure {
 
 /** A small Slack that refuses what Slack's documentation says it refuses. */
 export interface SlackStandIn {
-  /** Serves `/api/*` and `/services/*`; mount it in any server, or give it as `fetch`. */
+  /** Serves `/api/*`, `/services/*` and `/upload/*`; mount it in any server, or give it as `fetch`. */
   handle(request: Request): Promise<Response>;
   /** What stands in the channels, without the replies; oldest first. */
   readonly messages: readonly StandInMessage[];
   /** What stands in the threads, oldest first. */
   readonly replies: readonly StandInReply[];
-  /** `chat.postMessage ok`, `reply chat.postMessage ok`, `chat.update message_not_found`, ...: every request in order. */
+  /** What was uploaded and is shown in a thread, oldest first. */
+  readonly files: readonly StandInFile[];
+  /** `chat.postMessage ok`, `reply chat.postMessage ok`, `chat.update message_not_found`, `upload ok`, ...: every request in order. */
   readonly requests: readonly string[];
   /** Dialogs that were opened, oldest first. */
   readonly dialogs: readonly StandInDialog[];
   failNext(failure: StandInFailure): void;
 }
-
-export type StandInDialog = z.infer<typeof dialogSchema>;
-
-const words = (maxLength: number) =>
-  z.strictObject({
-    type: z.literal('plain_text'),
-    text: z.string().min(1).max(maxLength),
-    emoji: z.boolean(),
-  });
-
-/** https://docs.slack.dev/reference/views/modal-views, as far as ours go. */
-const dialogSchema = z.strictObject({
-  trigger_id: z.string().min(1),
-  view: z.strictObject({
-    type: z.literal('modal'),
-    callback_id: z.string().max(255),
-    private_metadata: z.string().max(3_000),
-    title: words(24),
-    submit: words(24),
-    close: words(24),
-    blocks: z
-      .array(
-        z.strictObject({
-          type: z.literal('input'),
-          block_id: z.string().max(255),
-          optional: z.boolean(),
-          label: words(2_000),
-          hint: words(2_000),
-          element: z.strictObject({
-            type: z.literal('plain_text_input'),
-            action_id: z.string().max(255),
-            multiline: z.boolean().optional(),
-            max_length: z.int().max(3_000),
-          }),
-        }),
-      )
-      .max(100),
-  }),
-});
 
 const targetSchema = z.object({
   channel: z.string(),
@@ -96,15 +61,21 @@ const targetSchema = z.object({
 /** Holds messages in memory only; for tests and demonstrations. The webhook posts into the first channel. */
 export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStandIn {
   const { token = 'xoxb-stand-in', channels = ['C0STANDIN'] } = options;
-  const scopes = new Set(options.scopes ?? ['chat:write', 'channels:history']);
+  const scopes = new Set(options.scopes ?? ['chat:write', 'channels:history', 'files:write']);
   const messages: StandInMessage[] = [];
   const replies: StandInReply[] = [];
   const requests: string[] = [];
   const failures: StandInFailure[] = [];
   const dialogs: StandInDialog[] = [];
+  const uploads = createFileUploads(({ channel, threadTs }) => {
+    if (!channels.includes(channel)) return 'channel_not_found';
+    const isThere = messages.some((message) => message.channel === channel && message.ts === threadTs);
+    return isThere ? undefined : 'thread_not_found';
+  }, nextTs);
+  const { files } = uploads;
 
   function nextTs(): string {
-    return `1790000000.${String(messages.length + replies.length + 1).padStart(5, '0')}0`;
+    return `1790000000.${String(messages.length + replies.length + files.length + 1).padStart(5, '0')}0`;
   }
 
   function store(channel: string, content: MessageContent): object {
@@ -164,13 +135,15 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
         : [
             ...here.filter(({ ts }) => ts === thread),
             ...replies.filter(({ threadTs }) => threadTs === thread),
+            ...files.filter(({ threadTs }) => threadTs === thread).map(toFileMessage),
           ];
     if (thread !== undefined && found.length === 0) return refusal('thread_not_found');
-    const shown = found.slice(0, limit).map(({ ts, text, metadata }) => ({
+    const shown = found.slice(0, limit).map(({ metadata, ...message }) => ({
       type: 'message',
-      ts,
-      text,
+      ts: message.ts,
+      text: message.text,
       ...(withMetadata ? { metadata } : {}),
+      ...('files' in message ? { files: message.files } : {}),
     }));
     return { ok: true, messages: shown, has_more: false };
   }
@@ -179,6 +152,7 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     if (request.headers.get('authorization') !== `Bearer ${token}`) return refusal('invalid_auth');
     if (method === 'conversations.history' || method === 'conversations.replies')
       return history(new URL(request.url));
+    if (method.startsWith('files.')) return answerFiles(request, method);
     if (!scopes.has('chat:write')) return { ...refusal('missing_scope'), needed: 'chat:write' };
     if (request.headers.get('content-type') !== 'application/json; charset=utf-8')
       return refusal('invalid_post_type');
@@ -186,6 +160,23 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     if (method === 'chat.postMessage') return post(body);
     if (method === 'views.open') return openDialog(body);
     return method === 'chat.update' ? update(body) : refusal('unknown_method');
+  }
+
+  async function answerFiles(request: Request, method: string): Promise<object> {
+    if (!scopes.has('files:write')) return { ...refusal('missing_scope'), needed: 'files:write' };
+    if (request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') !== true)
+      return refusal('invalid_post_type');
+    const form = Object.fromEntries(
+      new URLSearchParams(new TextDecoder().decode(await request.arrayBuffer())),
+    );
+    if (method === 'files.getUploadURLExternal') return uploads.place(form, new URL(request.url).origin);
+    return method === 'files.completeUploadExternal' ? uploads.share(form) : refusal('unknown_method');
+  }
+
+  async function answerUpload(request: Request, key: string): Promise<Response> {
+    const answer = await uploads.receive(request, key);
+    requests.push(`upload ${answer.ok ? 'ok' : answer.status}`);
+    return answer;
   }
 
   async function answerWebhook(request: Request): Promise<Response> {
@@ -199,23 +190,37 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
   async function handle(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     const failure = failures.shift();
+    const isUpload = pathname.startsWith('/upload/v1/');
+    const last = pathname.replace(/^.*\//, '');
     if (failure !== undefined && failure.isTaken !== true) {
-      requests.push(`${pathname.split('/').at(-1)} failed`);
+      requests.push(`${isUpload ? 'upload' : last} failed`);
       return failed(failure);
     }
-    if (pathname.startsWith('/services/')) {
-      const answer = await answerWebhook(request);
+    if (isUpload || pathname.startsWith('/services/')) {
+      const answer = await (isUpload ? answerUpload(request, last) : answerWebhook(request));
       return failure === undefined ? answer : failed(failure);
     }
-    const method = pathname.replace(/^.*\//, '');
     const before = replies.length;
-    const answer = await answerApi(request, method);
+    const answer = await answerApi(request, last);
     const where = replies.length > before ? 'reply ' : '';
-    requests.push(`${where}${method} ${'error' in answer ? String(answer.error) : 'ok'}`);
+    requests.push(`${where}${last} ${'error' in answer ? String(answer.error) : 'ok'}`);
     return failure === undefined ? Response.json(answer) : failed(failure);
   }
 
-  return { handle, messages, replies, requests, dialogs, failNext: (failure) => failures.push(failure) };
+  return {
+    handle,
+    messages,
+    replies,
+    files,
+    requests,
+    dialogs,
+    failNext: (failure) => failures.push(failure),
+  };
+}
+
+/** How a shared file reads in a thread: a message without text that only has the file. */
+function toFileMessage({ id, name, title, ts }: StandInFile) {
+  return { ts, text: '', metadata: undefined, files: [{ id, name, title }] };
 }
 
 /** The answer to an edit; nothing when the message is not in the list. */

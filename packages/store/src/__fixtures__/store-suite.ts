@@ -11,6 +11,7 @@ import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
 import { spendingTests } from './suite-spending.js';
+import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
 import { backlogTests, stepTests } from './suite-work.js';
 
@@ -35,6 +36,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('controls', () => controlTests(current));
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
+    describe('tally', () => tallyTests(current));
     describe('people', () => peopleTests(current));
     describe('texts and sizes', () => textTests(current));
   });

@@ -1,4 +1,4 @@
-import type { Effects, Store } from '@midwatch/core/incident';
+import { type Effects, type Store, tallyDimensions } from '@midwatch/core/incident';
 import { sampleAnalysis } from './sample-analysis.js';
 import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
 
@@ -74,4 +74,10 @@ export async function useEverything(store: Store): Promise<void> {
     ledgerBeforeMs: 1,
     limit: 4,
   });
+}
+
+/** Makes the ledger say every statement of a tally, over a fortieth of 4,000 rows a millisecond apart. */
+export async function useTally({ ledger }: Pick<Store, 'ledger'>): Promise<void> {
+  for (const by of [undefined, ...tallyDimensions])
+    await ledger.tally({ fromMs: 1_000, toMs: 1_100, ...(by && { by }) });
 }

@@ -14,6 +14,7 @@ import { toPage } from '../page-cursor.js';
 import type { PreparedEffects } from '../prepare-effects.js';
 import { toStoredText } from '../stored-text.js';
 import type { MemoryTables } from './memory-tables.js';
+import { tally } from './tally.js';
 
 type Ledger = Pick<MemoryTables, 'analyses' | 'outcomes' | 'ratings'>;
 
@@ -45,6 +46,7 @@ export function createMemoryLedger(tables: MemoryTables): LedgerStore {
         positionOf,
       );
     },
+    tally: async (request) => tally(tables, request),
   };
 }
 

@@ -11,6 +11,9 @@ export const postgresDialect: SqlDialect = {
     const typed = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`);
     return sql`jsonb_to_recordset(cast(${json} as jsonb)) as told(${sql.join(typed)})`;
   },
+  // As in SQLite: a JSON parser of PostgreSQL's refuses NUL, which a list may have.
+  jsonListHas: (list, text) =>
+    sql`strpos(',' || substr(${list}, 2, length(${list}) - 2) || ',', ',' || to_json(${text})::text || ',') > 0`,
   // Sorted, so that two that share keys wait in one order.
   alone: (...keys) => [
     sql`select pg_advisory_xact_lock(hashtextextended(told.key, 0))

@@ -2,7 +2,7 @@ import { realComponent } from '@midwatch/vitest-preset/real';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { postgresDatabases } from '../__fixtures__/postgres-database.js';
-import { useEverything } from '../__fixtures__/use-everything.js';
+import { useEverything, useTally } from '../__fixtures__/use-everything.js';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { toConnectionConfig } from './connection-config.js';
 import { migrate } from './migrate.js';
@@ -31,8 +31,8 @@ const fill = `
   insert into told_change select 'c-' || n, n, 'service-' || n % 9, 'shop', n, '{}' from generate_series(1, ${ROWS}) n;
   insert into spending select 'k-' || n, 'old-' || n, 'checkout', n * 86400000::bigint, 1 from generate_series(1, ${ROWS}) n;
   insert into incident_action select 'old-' || n, 'k', n from generate_series(1, ${ROWS}) n;
-  insert into analysis (incident_id, number, at_ms, look, state, was_shown, is_shadow, analyzer, services, source_set, gaps, brief_ms)
-    select 'old-' || n, 1, n, 1, 'admitted', 1, 0, 'claude', '[]', '', '[]', n from generate_series(1, ${ROWS}) n;
+  insert into analysis (incident_id, number, at_ms, look, state, was_shown, is_shadow, analyzer, verdict, confidence, services, source_set, gaps, brief_ms)
+    select 'old-' || n, 1, n, 1, 'admitted', 1, 0, 'claude', 'cause-found', 'HIGH', '[]', '', '[]', n from generate_series(1, ${ROWS}) n;
   insert into outcome select 'old-' || n, 1, n, 'right', 'checkout', null, 'ann', 'api' from generate_series(1, ${ROWS}) n;
   insert into rating select 'old-' || n, 1, n, 3, 'ann' from generate_series(1, ${ROWS}) n;`;
 
@@ -49,44 +49,58 @@ function isGrowing(node: Plan): boolean {
 realComponent('postgres', (binary) => {
   const databases = postgresDatabases(binary);
 
+  /** A store that looks at the plan of everything it is asked. */
+  async function openWatched(isFilled: boolean, isSlow: (node: Plan) => boolean) {
+    const config = toConnectionConfig(databases.create());
+    await migrate(config);
+    const client = new Client(config);
+    await client.connect();
+    if (isFilled) {
+      await client.query(fill);
+      await client.query('analyze');
+    }
+    const slow = new Map<string, string[]>();
+    let asked = 0;
+    const store = createSqlStore({
+      dialect: postgresDialect,
+      async batch(statements) {
+        const results = [];
+        for (const { sql, parameters } of statements) {
+          const { rows } = await client.query(`explain (format json) ${sql}`, [...parameters]);
+          const bad = nodesOf(rows[0]['QUERY PLAN'][0].Plan).filter((node) => isSlow(node));
+          if (bad.length > 0)
+            slow.set(
+              sql,
+              bad.map((node) => `${node['Node Type']} ${node['Relation Name'] ?? ''} ${node['Plan Rows']}`),
+            );
+          asked += 1;
+          results.push((await client.query(sql, [...parameters])).rows);
+        }
+        return results;
+      },
+      toCell: (bytes) => bytes,
+      fromCell: (cell) => new Uint8Array(cell as Uint8Array),
+      close: () => client.end(),
+    });
+    return { asked: () => asked, slow, store };
+  }
+
   test.each(['while it is empty', 'when much is kept'])(
     'no statement reads or sorts a whole table %s',
     async (when) => {
-      const config = toConnectionConfig(databases.create());
-      await migrate(config);
-      const client = new Client(config);
-      await client.connect();
-      if (when === 'when much is kept') {
-        await client.query(fill);
-        await client.query('analyze');
-      }
-      const slow = new Map<string, string[]>();
-      let asked = 0;
-      const store = createSqlStore({
-        dialect: postgresDialect,
-        async batch(statements) {
-          const results = [];
-          for (const { sql, parameters } of statements) {
-            const { rows } = await client.query(`explain (format json) ${sql}`, [...parameters]);
-            const bad = nodesOf(rows[0]['QUERY PLAN'][0].Plan).filter((node) => isGrowing(node));
-            if (bad.length > 0)
-              slow.set(
-                sql,
-                bad.map((node) => `${node['Node Type']} ${node['Relation Name'] ?? ''} ${node['Plan Rows']}`),
-              );
-            asked += 1;
-            results.push((await client.query(sql, [...parameters])).rows);
-          }
-          return results;
-        },
-        toCell: (bytes) => bytes,
-        fromCell: (cell) => new Uint8Array(cell as Uint8Array),
-        close: () => client.end(),
-      });
+      const { asked, slow, store } = await openWatched(when === 'when much is kept', isGrowing);
       await useEverything(store);
       await store.close();
       expect(Object.fromEntries(slow)).toEqual({});
-      expect(asked).toBeGreaterThan(60);
+      expect(asked()).toBeGreaterThan(60);
     },
   );
+
+  test('a tally reads what is in its window, by indexes', async () => {
+    const { asked, slow, store } = await openWatched(true, (node) => node['Node Type'] === 'Seq Scan');
+    await useTally(store);
+    await store.close();
+    expect(Object.fromEntries(slow)).toEqual({});
+    expect(asked()).toBe(7 * 3 + 4);
+  });
 });

@@ -12,6 +12,7 @@ import {
 import { toPage } from '../page-cursor.js';
 import { toStoredText } from '../stored-text.js';
 import type { SqlSession } from './sql-engine.js';
+import { tally } from './tally.js';
 
 /** An analysis beside its incident's newest outcome, whose columns have other names. */
 type JoinedRow = AnalysisRow & {
@@ -55,6 +56,7 @@ export function createSqlLedger(session: SqlSession): LedgerStore {
         order by analysis.at_ms, analysis.incident_id, analysis.number limit ${limit + 1}`);
       return toPage(rows, limit, toSettled, positionOf);
     },
+    tally: (request) => tally(session, request),
   };
 }
 

@@ -10,6 +10,8 @@ export interface SqlDialect {
   nextSeq(table: 'work_item' | 'audit_entry'): Fragment;
   /** A JSON list of objects as a table with these columns. */
   jsonTable(json: string, columns: Readonly<Record<string, 'text' | 'bigint'>>): Fragment;
+  /** Whether a JSON list of texts, written without spaces, has this text. */
+  jsonListHas(list: Fragment, text: Fragment): Fragment;
   /** At a transaction's head: none with one of these keys runs beside it. Nothing where only one writes at a time. */
   alone(...keys: string[]): readonly Fragment[];
   /** At a transaction's head: the query's rows stay as they are until its end. Nothing where only one writes at a time. */

@@ -12,6 +12,9 @@ export const sqliteDialect: SqlDialect = {
     );
     return sql`(select ${sql.join(cells)} from json_each(${json})) as told`;
   },
+  // Inside of an item a quotation mark stands behind a backslash, so that `,"` begins an item.
+  jsonListHas: (list, text) =>
+    sql`instr(',' || substr(${list}, 2, length(${list}) - 2) || ',', ',' || json_quote(${text}) || ',') > 0`,
   alone: () => [],
   hold: () => [],
   passHeld: sql``,

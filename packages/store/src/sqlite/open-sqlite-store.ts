@@ -2,7 +2,8 @@ import type { Store } from '@midwatch/core/incident';
 import Database from 'better-sqlite3';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import type { SqlEngine } from '../sql/sql-engine.js';
-import { sqliteDialect } from '../sql/sqlite-dialect.js';
+import { commitTogether } from './commit-together.js';
+import { keptPlanDialect } from './kept-plan-dialect.js';
 import { migrate, requireNewest } from './migrate.js';
 
 export interface SqliteStoreOptions {
@@ -36,6 +37,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await enterWal(database, busyTimeoutMs);
     // One fsync for each commit: what was acknowledged outlives a power failure, not only the process.
     database.pragma('synchronous = FULL');
+    // What is deleted is gone from the file, too, and not only from what is found in it.
+    database.pragma('secure_delete = ON');
     migrate(database);
   } catch (error) {
     database.close();
@@ -76,28 +79,29 @@ function createSqliteEngine(database: Database.Database): SqlEngine {
       statement.run(...parameters);
       return [];
     });
-  const runAll = database.transaction(run);
+  // What only reads sees the last commit and waits for nobody.
+  const readAll = database.transaction(run).deferred;
+  const read = (statements: Parameters<SqlEngine['batch']>[0]) =>
+    statements.length === 1 ? run(statements) : readAll(statements);
+  const group = commitTogether(database);
   const onlyReads = (statements: Parameters<SqlEngine['batch']>[0]) =>
     statements.every(({ sql }) => prepare(sql).readonly);
   return {
-    dialect: sqliteDialect,
-    // Immediate: a transaction that reads first and then finds another writer would fail without waiting. One that only
-    // reads sees the last commit and waits for nobody.
+    dialect: keptPlanDialect,
     batch: async (statements) =>
-      onlyReads(statements) ? runAll.deferred(statements) : runAll.immediate(statements),
+      onlyReads(statements) ? read(statements) : group.write(() => run(statements)),
     // Without a pause: nothing else of this process comes between two statements.
-    converse: async (begin) =>
-      database
-        .transaction(() => {
-          const talk = begin();
-          for (let next = talk.next(); ; next = talk.next(run(next.value))) {
-            if (next.done === true) return next.value;
-          }
-        })
-        .immediate(),
+    converse: (begin) =>
+      group.write(() => {
+        const talk = begin();
+        for (let next = talk.next(); ; next = talk.next(run(next.value))) {
+          if (next.done === true) return next.value;
+        }
+      }),
     toCell: (bytes) => bytes,
     fromCell: (cell) => new Uint8Array(cell as Uint8Array),
     close: async () => {
+      group.flush();
       database.close();
     },
   };

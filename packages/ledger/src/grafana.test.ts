@@ -1,0 +1,33 @@
+import type { Panel } from '@grafana/schema';
+import { expect, it } from 'vitest';
+import { dashboard } from './__fixtures__/dashboard.js';
+
+const file = '../grafana/midwatch-accuracy.json';
+
+// The types of @grafana/schema check it where it is written; the file is what they checked.
+it('the dashboard is the one that the types of Grafana were checked against', async () => {
+  // As the formatter writes lists of one text.
+  const text = JSON.stringify(dashboard, null, 2).replaceAll(/\[\n\s+("[^"\n]*")\n\s+\]/g, '[$1]');
+  await expect(`${text}\n`).toMatchFileSnapshot(file);
+});
+
+it('every panel has its own place, a title, a description, and queries of the chosen window', () => {
+  const taken = new Set<string>();
+  const ids = new Set<number>();
+  for (const panel of dashboard.panels ?? []) {
+    const { gridPos, id, title } = panel;
+    expect(title).not.toBe('');
+    ids.add(id ?? 0);
+    const { h, w, x, y } = gridPos!;
+    expect(x + w).toBeLessThanOrEqual(24);
+    for (let row = y; row < y + h; row += 1)
+      for (let column = x; column < x + w; column += 1) {
+        expect(taken.has(`${row} ${column}`)).toBe(false);
+        taken.add(`${row} ${column}`);
+      }
+    if (panel.type === 'row') continue;
+    expect(panel).toMatchObject({ description: expect.stringMatching(/\.$/) });
+    for (const { expr } of (panel as Panel).targets ?? []) expect(expr).toContain('{window="$window"');
+  }
+  expect(ids.size).toBe(dashboard.panels?.length);
+});

@@ -1,0 +1,12 @@
+export { type ExportQuery, exportAnalyses } from './export-analyses.js';
+export { type Accuracy, type AccuracyGroup, type AccuracyQuery, readAccuracy } from './read-accuracy.js';
+export { type Estimate, type Share, toEstimate, toShare } from './share.js';
+export { statedProbabilities } from './stated-probabilities.js';
+export {
+  type CalibrationFigures,
+  type Figures,
+  type LevelFigures,
+  type ReliabilityPoint,
+  type TimeFigures,
+  toFigures,
+} from './to-figures.js';

@@ -1,0 +1,3 @@
+import { packageBuild } from '@midwatch/tsup-preset';
+
+export default packageBuild();

@@ -1,0 +1,3 @@
+import { packageTests } from '@midwatch/vitest-preset';
+
+export default packageTests(import.meta.dirname);

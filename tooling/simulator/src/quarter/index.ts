@@ -1,0 +1,2 @@
+export { countQuarter, rounded } from './count-quarter.js';
+export { playQuarter, type QuarterIncident, simulateQuarter } from './simulate-quarter.js';
