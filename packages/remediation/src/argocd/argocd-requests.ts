@@ -15,7 +15,6 @@ export const argoCdRequests: readonly AllowedRequest[] = [
 ];
 
 type ApplicationName = Extract<TargetName, { kind: 'application' }>;
-type ArgoCdRequests = ReturnType<typeof createArgoCdRequests>;
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 

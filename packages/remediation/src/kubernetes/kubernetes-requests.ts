@@ -61,6 +61,7 @@ export function createKubernetesRequests(options: ExecutorOptions, executorId: s
   }
 
   return {
+    executorId,
     readDeployment: (name: ObjectName, call: CallContextV1) => read(deployment, name, deploymentSchema, call),
     readReplicaSet: (name: ObjectName, call: CallContextV1) => read(replicaSet, name, replicaSetSchema, call),
     readPod: (name: ObjectName, call: CallContextV1) => read(pod, name, podSchema, call),

@@ -1,4 +1,4 @@
-import type { CallContextV1 } from '@midwatch/core';
+import { type CallContextV1, ConnectorError } from '@midwatch/core';
 import { hashOf } from '../plan-id.js';
 import { asObserved, type Observed, type TargetName } from '../target.js';
 import {
@@ -67,7 +67,8 @@ export async function observeDeployment(
     requests.listAutoscalers(target.namespace, call),
   ]);
   if (sets.metadata?.continue || autoscalers.metadata?.continue) {
-    throw new NotControlledError('the namespace holds more objects than are read');
+    const message = 'the namespace holds more objects than are read';
+    throw new ConnectorError({ code: 'too-large', connectorId: requests.executorId, message });
   }
   const current = textOf(deployment.metadata.annotations, REVISION);
   const revisions = await toRevisions(deployment, sets.items ?? []);
