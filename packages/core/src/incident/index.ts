@@ -85,6 +85,14 @@ export {
   saidVia,
   scores,
 } from './ledger.js';
+export type {
+  Memory,
+  MemoryFeatures,
+  MemoryStore,
+  MemoryVerdict,
+  NewMemory,
+  SeenBefore,
+} from './memory.js';
 export {
   type AlertReference,
   type MessageReference,

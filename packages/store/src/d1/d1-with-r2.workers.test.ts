@@ -17,7 +17,9 @@ const {
   MIGRATIONS: D1Migration[];
 };
 const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
-const others = ['told_change', 'spending'];
+const others = [
+  ...['memory', 'memory_shown', 'told_change', 'spending', 'incident_action', 'analysis', 'outcome', 'rating', 'control'],
+];
 
 beforeAll(() => applyD1Migrations(database, migrations));
 

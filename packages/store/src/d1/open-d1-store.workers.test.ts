@@ -24,6 +24,8 @@ const tables = [
   'outcome',
   'rating',
   'control',
+  'memory',
+  'memory_shown',
 ];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 

@@ -11,6 +11,14 @@ export const postgresDialect: SqlDialect = {
     const typed = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`);
     return sql`jsonb_to_recordset(cast(${json} as jsonb)) as told(${sql.join(typed)})`;
   },
+  findMemories(terms) {
+    const query = sql`cast(${terms.join(' | ')} as tsquery)`;
+    return {
+      from: sql`memory`,
+      isFound: sql`memory.found_by @@ ${query}`,
+      nearness: sql`ts_rank(memory.found_by, ${query}) desc`,
+    };
+  },
   // Sorted, so that two that share keys wait in one order.
   alone: (...keys) => [
     sql`select pg_advisory_xact_lock(hashtextextended(told.key, 0))

@@ -14,5 +14,10 @@ export const sqliteDialect: SqlDialect = {
   },
   alone: () => [],
   hold: () => [],
+  findMemories: (terms) => ({
+    from: sql`memory_index join memory on memory.seq = memory_index.rowid`,
+    isFound: sql`memory_index match ${terms.join(' OR ')}`,
+    nearness: sql`memory_index.rank`,
+  }),
   passHeld: sql``,
 };
