@@ -12,7 +12,7 @@ export function saySeenBefore([first, ...more]: readonly SeenBefore[] = []): str
     ...(cause === '' ? [] : [toPlainText(cause, MAX_CAUSE)]),
   ].join(': ');
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
-  const doubt = misled === 0 ? '' : `, misled ${misled} times since`;
+  const doubt = misled === 0 ? '' : `, misled ${misled} ${misled === 1 ? 'time' : 'times'} since`;
   const likeness = `${Math.round(similarity * 100)} % alike by ${by}${doubt}${others}`;
   return `${new Date(atMs).toISOString().slice(0, 10)}, then it was ${truth}; check again (${likeness})`;
 }

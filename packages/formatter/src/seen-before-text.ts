@@ -12,7 +12,7 @@ export function seenBeforeLines(seenBefore: readonly SeenBefore[] = []): readonl
     .map(({ atMs, by, cause, causeService, misled, service, similarity }) => {
       const alert = service === undefined ? '' : `, alert of ${toLine(service, 80)}`;
       const whose = causeService === undefined ? '' : ` ${toLine(causeService, 80)}`;
-      const doubt = misled === 0 ? '' : `, misled ${misled} times since`;
+      const doubt = misled === 0 ? '' : `, misled ${misled} ${misled === 1 ? 'time' : 'times'} since`;
       const likeness = `${Math.round(similarity * 100)} % alike by ${by}${doubt}`;
       const what = cause === '' ? '' : `: ${quote(cause, MAX_CAUSE)}`;
       return `- ${new Date(atMs).toISOString().slice(0, 10)}${alert} (${likeness}); cause then:${whose}${what}`;
