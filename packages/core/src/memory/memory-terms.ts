@@ -10,7 +10,7 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   `about after again also and are because been before being but can could did does down during each for from had has have
   into its more not of off on once only other our out over same should some such than that the their then there these they
   this those through to too under until up was we were what when where which while who why will with would
-  change cluster connected connection event fault incident log metric new pattern service shift steady trace unconnected
+  change cluster connected event fault incident log metric new pattern service shift steady trace unconnected
   error errors failed`
     .split(/\s+/)
     .filter((word) => word !== ''),
