@@ -52,6 +52,8 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       `  sources: ${sources}${simulated === undefined ? '' : ' (simulated: no midwatch.config.ts here)'}\n`,
     );
     stdout.write(`  briefs go to: ${server.notifierIds.join(', ')}\n`);
+    const lacksButtons = settings.slack === undefined && server.notifierIds.includes('slack');
+    if (lacksButtons) stdout.write('  buttons in Slack: none (no SLACK_SIGNING_SECRET)\n');
     stdout.write(
       `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
     );

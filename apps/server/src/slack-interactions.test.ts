@@ -61,6 +61,40 @@ function press(url: string, actionId: string, value: string, pressed: Pressed = 
   );
 }
 
+test('every button and the question under a message does what it says', async () => {
+  const { id, incident, slack, url } = await startWithIncident();
+  const pressed = () =>
+    slack.messages.flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])),
+    );
+  await vi.waitFor(() => expect(pressed()).toHaveLength(6), 5_000);
+  for (const control of pressed()) {
+    if (control.type === 'button') await press(url, control.action_id, control.value ?? '');
+  }
+  // "Partly" and "Wrong" ask in a dialog first.
+  expect(slack.dialogs).toHaveLength(2);
+  expect(await incident()).toMatchObject({
+    owner: { by: 'ann (U0ANN)' },
+    silence: { by: 'ann (U0ANN)' },
+    outcome: { judgement: 'right' },
+  });
+  await vi.waitFor(() => expect(JSON.stringify(slack.messages)).toContain('ann'), 5_000);
+  expect(
+    (
+      await post(
+        `${url}/webhooks/alertmanager`,
+        alertmanagerBody({ endsAt: '2026-11-01T04:00:00Z' }, 'resolved'),
+      )
+    ).status,
+  ).toBe(202);
+  await vi.waitFor(() => expect(pressed().map(({ type }) => type)).toContain('static_select'), 5_000);
+  const select = pressed().find((control) => control.type === 'static_select');
+  await press(url, 'midwatch-rate', select?.type === 'static_select' ? (select.options[1]?.value ?? '') : '');
+  const { ratings } = await getJson<{ ratings: { score: number }[] }>(`${url}/incidents/${id}`);
+  expect(ratings).toMatchObject([{ score: 4 }]);
+  expect(slack.messages).toHaveLength(1);
+});
+
 test('"I am on it" is kept with who pressed it, once however often the same click comes', async () => {
   const { id, incident, url } = await startWithIncident();
   const pressed = { trigger: 'one-click' };

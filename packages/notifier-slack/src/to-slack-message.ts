@@ -17,6 +17,9 @@ export interface SlackThreadOptions {
   readonly controls?: readonly SlackControl[] | undefined;
 }
 
+/** An incoming webhook has no buttons, and whoever misses them should know why. */
+const NO_BUTTONS = ' · no buttons here: they need a bot';
+
 /**
  * The brief as one Slack message that holds everything, for where there are no threads. Within Slack's limits for every brief:
  * 50 blocks, 3,000 characters a section, 12,000 in all blocks. Block ids follow from the content, so an edit has new ones.
@@ -29,7 +32,7 @@ export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
     header: text,
     sections,
     controls: [],
-    footer: longFooter(brief),
+    footer: `${longFooter(brief)}${NO_BUTTONS}`,
     text: toSentence(brief),
   });
 }

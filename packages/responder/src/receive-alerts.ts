@@ -1,13 +1,5 @@
 import { nameAlert, redactAlert } from '@midwatch/core';
-import type {
-  Alert,
-  AlertOutcome,
-  AlertRecord,
-  Effects,
-  NewStep,
-  RecordedAlert,
-  Store,
-} from '@midwatch/core/incident';
+import type { Alert, AlertOutcome, AlertRecord, Effects, NewStep, Store } from '@midwatch/core/incident';
 import { findHeartbeats, noteHeartbeats } from './heartbeat.js';
 import { toIncidentKey } from './incident-key.js';
 import { sizeOf } from './kept-look.js';

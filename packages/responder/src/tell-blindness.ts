@@ -27,7 +27,7 @@ export async function tellBlindness(
   const { rules, store } = context;
   const audit = (action: string) => [{ actor: 'midwatch', action, detail: { blind: names(blind) } }];
   const { incidentId } = await store.recordAlert({
-    ...{ alert, groupKey, nowMs, incidentId: (await toIncidentKey(alert)).incidentId },
+    ...{ alert, groupKey, nowMs, incidentId: toIncidentKey(alert).incidentId },
     joinSinceMs: nowMs - rules.joinWindowMs,
     reopenSinceMs: nowMs - rules.reopenWindowMs,
     openedSinceMs: nowMs - rules.maxAgeMs,

@@ -1,4 +1,5 @@
-// Writes what `midwatch demo` prints into the root README. Run by `pnpm readme:update`, after a build.
+// Writes what `midwatch demo` prints into the root README, down to the timeline: what follows, every query in full, would bury
+// the rest of the page. Run by `pnpm readme:update`, after a build.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,5 +19,8 @@ const text = readFileSync(file, 'utf8');
 const from = text.indexOf(begin);
 const to = text.indexOf(end);
 if (from === -1 || to < from) throw new Error(`README.md lacks ${begin} ... ${end}`);
-const block = `${begin}\n\n\`\`\`text\n$ npm run demo\n\n${output.trim()}\n\`\`\`\n\n`;
+const cut = output.indexOf('\nTimeline\n');
+if (cut === -1) throw new Error('the demo prints no timeline to cut before');
+const shown = `${output.slice(0, cut).trim()}\n\n... then the timeline, what was not checked, and every query, to run again`;
+const block = `${begin}\n\n\`\`\`text\n$ npm run demo\n\n${shown}\n\`\`\`\n\n`;
 writeFileSync(file, text.slice(0, from) + block + text.slice(to));

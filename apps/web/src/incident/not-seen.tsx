@@ -64,12 +64,10 @@ export function NotSeen({ brief, look: { evidence, sources } }: NotSeenProps) {
           </li>
         ))}
       </ul>
-      <h3>Why not more confidence</h3>
+      <h3>The most confidence that the evidence allows: {evidence.ceiling.confidence}</h3>
       <ul class="small">
         {evidence.ceiling.reasons.map((reason, index) => (
-          <li key={index}>
-            At most {evidence.ceiling.confidence}: {reason}
-          </li>
+          <li key={index}>{reason}</li>
         ))}
       </ul>
     </section>

@@ -51,7 +51,10 @@ function Age({ incident }: { readonly incident: IncidentDetails }) {
     return <span>lasted {formatDuration((incident.resolvedAtMs ?? nowMs) - sinceMs)}</span>;
   return (
     <span>
-      for <b>{formatDuration(nowMs - sinceMs)}</b>, since <Time ms={sinceMs} /> UTC
+      for <b>{formatDuration(nowMs - sinceMs)}</b>
+      <span class="since">
+        , since <Time ms={sinceMs} /> UTC
+      </span>
     </span>
   );
 }

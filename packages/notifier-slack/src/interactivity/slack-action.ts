@@ -12,7 +12,7 @@ export type SlackAction =
   | { readonly kind: 'rate'; readonly score: 1 | 2 | 3 | 4 | 5 };
 
 /** How long "Silence" lasts. */
-export const SILENCE_MINUTES = 60;
+const SILENCE_MINUTES = 60;
 
 /** The buttons by their ids: Slack gives the id back with a click, and the button's value, which is the incident's id. */
 const actionsById: ReadonlyMap<string, SlackAction> = new Map<string, SlackAction>([

@@ -30,6 +30,7 @@ const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: z.string(), needed: z.string().nullish() }),
 ]);
 
+/** Each call tries once, for two seconds, and rejects with what went wrong. */
 export function createSlackDialog(options: SlackDialogOptions): SlackDialog {
   const { baseUrl = 'https://slack.com/api', fetch: own, token } = options;
   const notifierId = 'slack';

@@ -1,6 +1,7 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { emptyDatabase } from '../__fixtures__/empty-d1.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
 import { listOpenWork } from './list-open-work.js';
@@ -16,15 +17,11 @@ const {
   DB: D1DatabaseLike;
   MIGRATIONS: D1Migration[];
 };
-const tables = ['incident', 'alert', 'work_item', 'approval', 'audit_entry', 'bundle', 'bundle_part'];
-const others = [
-  ...['memory', 'memory_shown', 'told_change', 'spending', 'incident_action', 'analysis', 'outcome', 'rating', 'control'],
-];
 
 beforeAll(() => applyD1Migrations(database, migrations));
 
 async function openEmpty() {
-  await database.batch([...tables, ...others].map((table) => database.prepare(`delete from ${table}`)));
+  await emptyDatabase(database);
   const { objects } = await bucket.list();
   await bucket.delete(objects.map(({ key }) => key));
   return openD1Store(database, { bucket, joinsBatches: true });

@@ -1,6 +1,7 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { emptyDatabase } from '../__fixtures__/empty-d1.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
 import { type D1DatabaseLike, newestD1Version, openD1Store } from './open-d1-store.js';
@@ -9,24 +10,6 @@ const { DB: database, MIGRATIONS: migrations } = env as {
   DB: D1DatabaseLike & { exec(text: string): Promise<unknown> };
   MIGRATIONS: D1Migration[];
 };
-const tables = [
-  'incident',
-  'alert',
-  'work_item',
-  'approval',
-  'audit_entry',
-  'bundle',
-  'bundle_part',
-  'told_change',
-  'spending',
-  'incident_action',
-  'analysis',
-  'outcome',
-  'rating',
-  'control',
-  'memory',
-  'memory_shown',
-];
 const apply = (files: D1Migration[]) => applyD1Migrations(database, files);
 
 beforeAll(async () => {
@@ -40,7 +23,7 @@ beforeAll(async () => {
 });
 
 async function openEmpty() {
-  await database.batch(tables.map((table) => database.prepare(`delete from ${table}`)));
+  await emptyDatabase(database);
   return openD1Store(database);
 }
 
