@@ -64,19 +64,31 @@ describe('midwatch import', () => {
     ]);
     const memories = await find(folder, 'exhausted connection pool');
     expect(memories).toHaveLength(2);
-    expect(memories[0]).toMatchObject({ atMs: Date.UTC(2026, 2, 1), service: 'checkout', causeService: 'db-proxy' });
+    expect(memories[0]).toMatchObject({
+      atMs: Date.UTC(2026, 2, 1),
+      service: 'checkout',
+      causeService: 'db-proxy',
+    });
     expect(JSON.stringify(memories)).not.toContain('hunter2hunter2');
-    expect(await find(folder, signatures[0]!)).toEqual(expect.arrayContaining([expect.objectContaining({ signatures })]));
+    expect(await find(folder, signatures[0]!)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ signatures })]),
+    );
     expect((await run(folder, 'past.jsonl', '--json')).stdout).toBe('{"added":0,"known":2,"byWords":1}\n');
   });
 
   it('keeps a folder of post-mortems by their front matter and headings', async () => {
-    const folder = await newFolder({ 'past/2026-03-01.md': postMortem, 'past/notes.txt': 'not a post-mortem' });
+    const folder = await newFolder({
+      'past/2026-03-01.md': postMortem,
+      'past/notes.txt': 'not a post-mortem',
+    });
     expect((await run(folder, 'past')).exitCode).toBe(0);
     expect(await find(folder, 'exhausted')).toMatchObject([
       {
         ...{ atMs: Date.UTC(2026, 2, 1, 3, 41), service: 'checkout', causeService: 'db-proxy' },
-        ...{ cause: 'POOL_MAX was lowered to 10.', words: ['connection', 'pool', 'exhausted', 'every', 'instance'] },
+        ...{
+          cause: 'POOL_MAX was lowered to 10.',
+          words: ['connection', 'pool', 'exhausted', 'every', 'instance'],
+        },
       },
     ]);
   });
@@ -101,7 +113,9 @@ describe('midwatch import', () => {
       '',
     ]);
     const { stderr } = await run(folder, 'past');
-    expect(stderr).toMatch(/^late\.md:4: `date` is missing.*\nodd\.md:5: it is neither .*\nplain\.md:1: it does not begin/);
+    expect(stderr).toMatch(
+      /^late\.md:4: `date` is missing.*\nodd\.md:5: it is neither .*\nplain\.md:1: it does not begin/,
+    );
     expect(await find(folder, 'connection pool exhausted')).toEqual([]);
     expect((await run(folder, 'nowhere')).stderr).toBe('midwatch: nowhere: no such file or folder\n');
   });

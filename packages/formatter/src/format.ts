@@ -59,7 +59,9 @@ function formatWithin(input: FormatInput, budgetBytes: number): Dossier {
   const { lines: traces } = chooseTraces(input, chosen.leftBytes);
   const data = [...head, ...suspects, '', 'Findings:', ...findingLines(input, chosen)];
   if (traces.length > 0) data.push('', 'Example traces:', ...traces);
-  const text = [...opening, ...data.map(unfenced), closing, ...foot(chosen.omittedIds), ...footing].join('\n');
+  const text = [...opening, ...data.map(unfenced), closing, ...foot(chosen.omittedIds), ...footing].join(
+    '\n',
+  );
   return {
     text,
     estimatedTokens: Math.ceil(byteLength(text) / BYTES_PER_TOKEN),

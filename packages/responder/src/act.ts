@@ -92,7 +92,9 @@ async function decide(
       const { judgement, service } = outcome;
       // The cause stands in the outcome alone: it goes with the incident, and audit entries stay.
       const memory = await settleMemory(context.store, incident, outcome);
-      return { effects: { outcome, ...memory, ...say('settled', { judgement, ...(service && { service }) }) } };
+      return {
+        effects: { outcome, ...memory, ...say('settled', { judgement, ...(service && { service }) }) },
+      };
     }
     case 'rate':
       return { effects: { rating: { score: action.score, by }, ...say('rated', { score: action.score }) } };

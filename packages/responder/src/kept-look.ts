@@ -30,7 +30,15 @@ const MAX_CALL_EDGES = 500;
  * A look that fits into one stored value. What may be cut goes first: findings that the model has not read, then the call
  * graph beyond its first edges, then queries of sources that answered in full.
  */
-export function keepLook({ alert, nowMs, collection, evidence, dossier, analysis, seenBefore }: Look): KeptLook {
+export function keepLook({
+  alert,
+  nowMs,
+  collection,
+  evidence,
+  dossier,
+  analysis,
+  seenBefore,
+}: Look): KeptLook {
   const { signals: _, ...summary } = collection;
   const whole: KeptLook = { alert, nowMs, collection: summary, evidence, dossier, seenBefore, analysis };
   if (sizeOf(whole) <= MAX_KEPT_BYTES) return whole;

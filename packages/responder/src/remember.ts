@@ -28,10 +28,16 @@ export function createRemember(
       timer = setTimeout(() => resolve(undefined), DEADLINE_MS);
     });
     try {
-      const found = await Promise.race([store.memories.search({ ...features, limit: MOST_CANDIDATES }), late]);
+      const found = await Promise.race([
+        store.memories.search({ ...features, limit: MOST_CANDIDATES }),
+        late,
+      ]);
       if (found === undefined) return [];
       const { memories, total } = found;
-      const place = { ...(service === undefined ? {} : { service }), ...(namespace === undefined ? {} : { namespace }) };
+      const place = {
+        ...(service === undefined ? {} : { service }),
+        ...(namespace === undefined ? {} : { namespace }),
+      };
       return rankMemories({ ...features, ...place }, memories, { total, exceptKey });
     } catch {
       return [];

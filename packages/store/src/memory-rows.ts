@@ -87,7 +87,9 @@ export function prepareAddedMemories(memories: readonly NewMemory[], nowMs: numb
 }
 
 /** The terms to search for; a limit that no answer has is refused. */
-export function parseMemoryQuery(query: Pick<NewMemory, 'signatures' | 'words'> & { readonly limit: number }) {
+export function parseMemoryQuery(
+  query: Pick<NewMemory, 'signatures' | 'words'> & { readonly limit: number },
+) {
   const { limit } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > maxMemoriesFound)
     throw new StoreError('bad-page', `a limit of memories is a whole number from 1 to ${maxMemoriesFound}`);

@@ -15,14 +15,15 @@ const cases = seeds.map((seed) => toCases(incidents.get(seed) ?? [], seed));
 
 print('by-signatures', (each) => each);
 print('by-words-of-a-text', asText);
-printResult({ name: 'similar-incidents.answers-changed', value: await countChanged(), unit: 'of the evidence analyzer' });
+printResult({
+  name: 'similar-incidents.answers-changed',
+  value: await countChanged(),
+  unit: 'of the evidence analyzer',
+});
 
 function print(name: string, toMemory: (each: Case) => Case): void {
   const measured = cases.map((memories) =>
-    measure(
-      cases.filter((others) => others !== memories).flat(),
-      memories.map(toMemory),
-    ),
+    measure(cases.filter((others) => others !== memories).flat(), memories.map(toMemory)),
   );
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const count = measured.reduce((sum, { repeats }) => sum + repeats.cases, 0);

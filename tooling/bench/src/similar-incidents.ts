@@ -19,7 +19,11 @@ export function toCases(incidents: readonly Incident[], seed: number): readonly 
       const features = toFeatures(toSignatures(reduce(collection, alert)));
       const { namespace, service } = alert.target;
       const told = { key: `${kind}-${seed}`, atMs: 0, cause: kind, helped: 0, misled: 0 };
-      const place = { ...(service && { service }), ...(namespace && { namespace }), ...(guilty && { causeService: guilty }) };
+      const place = {
+        ...(service && { service }),
+        ...(namespace && { namespace }),
+        ...(guilty && { causeService: guilty }),
+      };
       return { kind, seed, memory: { ...told, ...place, ...features } };
     });
 }
@@ -50,7 +54,10 @@ export interface Measured {
 }
 
 /** Repeats: one of its kind is among the memories. Look-alikes: it is left out, so that whatever is shown first is wrong. */
-export function measure(asked: readonly Case[], memories: readonly Case[]): { repeats: Measured; lookAlikes: Measured } {
+export function measure(
+  asked: readonly Case[],
+  memories: readonly Case[],
+): { repeats: Measured; lookAlikes: Measured } {
   const share = (of: readonly boolean[]) => of.filter(Boolean).length / of.length;
   const measureWith = (toMemories: (each: Case) => readonly Case[]): Measured => {
     const firsts = asked.map((each) => ({ each, first: recall(each, toMemories(each))[0] }));

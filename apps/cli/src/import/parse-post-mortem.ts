@@ -19,7 +19,8 @@ const signalsHeading = /^(signals?|symptoms?|detection|what (we|was) (saw|seen)|
  */
 export function parsePostMortem(file: string, text: string): PastIncident | ImportProblem {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  if (lines[0]?.trim() !== '---') return { file, line: 1, problem: 'it does not begin with front matter, `---`' };
+  if (lines[0]?.trim() !== '---')
+    return { file, line: 1, problem: 'it does not begin with front matter, `---`' };
   const end = lines.findIndex((line, index) => index > 0 && line.trim() === '---');
   if (end < 0) return { file, line: 1, problem: 'its front matter has no end, `---`' };
   const front = readFront(lines.slice(1, end));
@@ -34,7 +35,11 @@ export function parsePostMortem(file: string, text: string): PastIncident | Impo
     ...(signals === undefined ? {} : { signals: typeof signals === 'string' ? [signals] : signals }),
   });
   if (parsed.success) return parsed.data;
-  return { file, line: lineOf.get(String(parsed.error.issues[0]?.path[0])) ?? 1, problem: sayIssue(parsed.error) };
+  return {
+    file,
+    line: lineOf.get(String(parsed.error.issues[0]?.path[0])) ?? 1,
+    problem: sayIssue(parsed.error),
+  };
 }
 
 interface Front {
@@ -86,7 +91,10 @@ function readSections(lines: readonly string[]): { readonly cause?: string; read
       if (current !== undefined) texts[current].push(line);
       continue;
     }
-    const title = (heading[1] ?? '').replaceAll(/[#:*_]/g, '').trim().toLowerCase();
+    const title = (heading[1] ?? '')
+      .replaceAll(/[#:*_]/g, '')
+      .trim()
+      .toLowerCase();
     current = causeHeading.test(title) ? 'cause' : signalsHeading.test(title) ? 'signals' : undefined;
   }
   const [cause, signals] = [texts.cause.join('\n').trim(), texts.signals.join('\n').trim()];

@@ -22,7 +22,11 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
  */
 export function toWords(text: string): readonly string[] {
   const words = new Set<string>();
-  for (const [match] of text.slice(0, MAX_TEXT_LENGTH).normalize('NFKC').toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)) {
+  for (const [match] of text
+    .slice(0, MAX_TEXT_LENGTH)
+    .normalize('NFKC')
+    .toLowerCase()
+    .matchAll(/[\p{L}\p{N}]+/gu)) {
     const word = match.slice(0, MAX_WORD_LENGTH).toWellFormed();
     if (word.length < 3 || !/\p{L}/u.test(word) || STOP_WORDS.has(word)) continue;
     words.add(word);

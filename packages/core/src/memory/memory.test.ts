@@ -17,7 +17,9 @@ const question = toFeatures([pool, pending, latency]);
 const options = { total: 50 };
 
 test('the same findings are the likest, and what shares only what everybody has is not shown', () => {
-  const everybody = Array.from({ length: 30 }, (_, at) => memory(`other-${at}`, [latency, `cluster-event s${at} r${at}`]));
+  const everybody = Array.from({ length: 30 }, (_, at) =>
+    memory(`other-${at}`, [latency, `cluster-event s${at} r${at}`]),
+  );
   const shown = rankMemories(
     question,
     [...everybody, memory('restarts', [latency, restarts]), memory('same', [pool, pending, latency])],
@@ -30,15 +32,21 @@ test('the same findings are the likest, and what shares only what everybody has 
 test('an incident is no memory of itself, at most three are shown, and a place is worth little', () => {
   const same = ['a', 'b', 'c', 'd', 'e'].map((key) => memory(key, [pool, pending], { service: 'web' }));
   const near = memory('z', [pool, pending], { service: 'checkout' });
-  const shown = rankMemories({ ...question, service: 'checkout' }, [...same, near], { ...options, exceptKey: 'a' });
+  const shown = rankMemories({ ...question, service: 'checkout' }, [...same, near], {
+    ...options,
+    exceptKey: 'a',
+  });
   expect(shown.map(({ key }) => key)).toEqual(['z', 'b', 'c']);
   const elsewhere = memory('nothing-alike', [restarts], { service: 'checkout', namespace: 'shop' });
-  expect(rankMemories({ ...question, service: 'checkout', namespace: 'shop' }, [elsewhere], options)).toEqual([]);
+  expect(rankMemories({ ...question, service: 'checkout', namespace: 'shop' }, [elsewhere], options)).toEqual(
+    [],
+  );
 });
 
 test('what misled sinks behind what did not, and is not shown at all in the end', () => {
   const at = (misled: number, helped = 0) =>
-    rankMemories(question, [memory('same', [pool, pending, latency], { misled, helped })], options)[0]?.similarity;
+    rankMemories(question, [memory('same', [pool, pending, latency], { misled, helped })], options)[0]
+      ?.similarity;
   expect([at(0), at(1), at(2)]).toEqual([1, 2 / 3, 1 / 2]);
   expect(at(5)).toBeUndefined();
   expect(at(5, 5)).toBeCloseTo(7 / 12);
@@ -51,7 +59,9 @@ test('a text without signatures is found by three words of its own that recur, n
   const text = (words: string) => memory('text', [], { words: toWords(words) });
   const asked = toFeatures([pool]);
   expect(rankMemories(asked, [text('Pool exhausted, again')], options)).toEqual([]);
-  expect(rankMemories(asked, [text('The pool was exhausted: no connection within 5 s')], options)[0]).toMatchObject({
+  expect(
+    rankMemories(asked, [text('The pool was exhausted: no connection within 5 s')], options)[0],
+  ).toMatchObject({
     by: 'words',
   });
 });
@@ -68,7 +78,10 @@ test('words are of any script, without numbers, common words and names of servic
 });
 
 test('terms are letters and digits, whatever they stand for, and differ when it differs', () => {
-  const terms = toMemoryTerms({ signatures: [pool, pending, `'; drop table`], words: ['pool', 'OR', '日本語'] });
+  const terms = toMemoryTerms({
+    signatures: [pool, pending, `'; drop table`],
+    words: ['pool', 'OR', '日本語'],
+  });
   expect(new Set(terms).size).toBe(6);
   for (const term of terms) expect(term).toMatch(/^[sw][0-9a-f]{16}$/);
 });

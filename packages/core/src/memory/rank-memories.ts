@@ -41,8 +41,14 @@ export function rankMemories(
   { exceptKey, total }: RankMemoriesOptions,
 ): readonly SeenBefore[] {
   const weigh = {
-    signature: createWeight(candidates.map(({ signatures }) => signatures), total),
-    word: createWeight(candidates.map(({ words }) => words), total),
+    signature: createWeight(
+      candidates.map(({ signatures }) => signatures),
+      total,
+    ),
+    word: createWeight(
+      candidates.map(({ words }) => words),
+      total,
+    ),
   };
   const ranked = candidates
     .filter(({ key }) => key !== exceptKey)
@@ -100,7 +106,12 @@ function likenessOf(
 function jaccard(ones: readonly string[], others: readonly string[], weigh: Weight): number {
   const [one, other] = [new Set(ones), new Set(others)];
   const either = sum([...new Set([...one, ...other])], weigh);
-  return either === 0 ? 0 : sum([...one].filter((feature) => other.has(feature)), weigh) / either;
+  return either === 0
+    ? 0
+    : sum(
+        [...one].filter((feature) => other.has(feature)),
+        weigh,
+      ) / either;
 }
 
 function recurring(asked: readonly string[], own: readonly string[], weigh: Weight): number {

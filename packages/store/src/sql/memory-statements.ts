@@ -14,7 +14,12 @@ export function memoryStatements(
     ...(typeof memory === 'object'
       ? [
           insertMemory(
-            { memory_key: incidentId, incident_id: incidentId, kept_at_ms: sql`${nowMs}`, ...toCells(memory) },
+            {
+              memory_key: incidentId,
+              incident_id: incidentId,
+              kept_at_ms: sql`${nowMs}`,
+              ...toCells(memory),
+            },
             guard,
           ),
         ]
