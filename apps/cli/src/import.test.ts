@@ -60,7 +60,7 @@ describe('midwatch import', () => {
     expect([exitCode, stdout]).toEqual([
       0,
       `2 past incidents are remembered in ${join(folder, 'midwatch.db')}.\n` +
-        '1 have no signatures and are found by words of their text only: a weaker hint, shown when half of them recur.\n',
+        '1 have no signatures and are found by words of their text only: a much weaker hint, seldom shown.\n',
     ]);
     const memories = await find(folder, 'exhausted connection pool');
     expect(memories).toHaveLength(2);

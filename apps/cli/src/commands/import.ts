@@ -47,7 +47,7 @@ export const importCommand: Command = async (args, terminal) => {
     terminal.stdout.write(`${added} past incidents are remembered in ${name}${again}.\n`);
     if (byWords > 0)
       terminal.stdout.write(
-        `${byWords} have no signatures and are found by words of their text only: a weaker hint, shown when half of them recur.\n`,
+        `${byWords} have no signatures and are found by words of their text only: a much weaker hint, seldom shown.\n`,
       );
   } finally {
     await store.close();

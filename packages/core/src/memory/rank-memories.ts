@@ -2,6 +2,8 @@ import type { Memory, MemoryFeatures, SeenBefore } from '../incident/memory.js';
 
 /** Judgements, in one place. */
 const SHOWN_FROM = { signatures: 0.3, words: 0.5 } as const;
+/** Of a text alone, which says far less of what was found. */
+const TEXT_SHOWN_FROM = 0.4;
 const MOST_SHOWN = 3;
 const SAME_SERVICE = 0.1;
 const SAME_NAMESPACE = 0.05;
@@ -28,12 +30,12 @@ export interface RankMemoriesOptions {
  *
  * Likeness by signatures is the weight of those that both have over the weight of those that either has (a weighted Jaccard
  * index); one weighs ln(1 + total / how many memories have it), so that what everybody has says little. The same is done with
- * words, which also find the same fault in another service; of a memory that has no signatures, the weight of the words that
- * recur over the weight of its own, where three recur. The same service adds 0.1 and the same namespace 0.05, where anything
+ * words, which also find the same fault in another service; a memory that has no signatures is compared by the cosine of
+ * the weights of its words with the question's, where three recur. The same service adds 0.1 and the same namespace 0.05, where anything
  * else is alike.
  *
  * That is multiplied by (helped + 2) / (helped + misled + 2): a memory that was shown and whose incident had another cause
- * sinks. Shown is what is 0.3 by signatures, or 0.5 by words.
+ * sinks. Shown is what is 0.3 by signatures, 0.5 by words, or 0.4 by a text.
  */
 export function rankMemories(
   question: MemoryQuestion,
@@ -56,7 +58,7 @@ export function rankMemories(
       const trust = trustIn(memory);
       const likeness = likenessOf(question, memory, weigh);
       const by = (['signatures', 'words'] as const)
-        .filter((each) => likeness[each] * trust >= SHOWN_FROM[each])
+        .filter((each) => likeness[each] * trust >= leastOf(each, memory))
         .toSorted((one, other) => likeness[other] - likeness[one])[0];
       return by === undefined ? [] : [{ by, memory, similarity: likeness[by] * trust }];
     })
@@ -96,11 +98,15 @@ function likenessOf(
     (isSame(question.service, memory.service) ? SAME_SERVICE : 0) +
     (isSame(question.namespace, memory.namespace) ? SAME_NAMESPACE : 0);
   const withBonus = (shared: number) => (shared === 0 ? 0 : Math.min(1, shared + bonus));
-  const likeWords = memory.signatures.length > 0 ? jaccard : recurring;
+  const likeWords = memory.signatures.length > 0 ? jaccard : cosine;
   return {
     signatures: withBonus(jaccard(question.signatures, memory.signatures, weigh.signature)),
     words: withBonus(likeWords(question.words, memory.words, weigh.word)),
   };
+}
+
+function leastOf(by: SeenBefore['by'], { signatures }: Memory): number {
+  return by === 'words' && signatures.length === 0 ? TEXT_SHOWN_FROM : SHOWN_FROM[by];
 }
 
 function jaccard(ones: readonly string[], others: readonly string[], weigh: Weight): number {
@@ -114,10 +120,12 @@ function jaccard(ones: readonly string[], others: readonly string[], weigh: Weig
       ) / either;
 }
 
-function recurring(asked: readonly string[], own: readonly string[], weigh: Weight): number {
+function cosine(asked: readonly string[], own: readonly string[], weigh: Weight): number {
   const known = new Set(asked);
   const again = own.filter((word) => known.has(word));
-  return again.length < LEAST_WORDS ? 0 : sum(again, weigh) / sum(own, weigh);
+  const squared = (word: string) => weigh(word) ** 2;
+  if (again.length < LEAST_WORDS) return 0;
+  return sum(again, squared) / Math.sqrt(sum(own, squared) * sum(asked, squared));
 }
 
 function sum(features: readonly string[], weigh: Weight): number {
