@@ -4,6 +4,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
+import { importCommand } from './commands/import.js';
 import { investigateCommand } from './commands/investigate.js';
 import { outcomeCommand } from './commands/outcome.js';
 import { patternsCommand } from './commands/patterns.js';
@@ -26,6 +27,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['outcome', outcomeCommand],
   ['accuracy', accuracyCommand],
   ['export', exportCommand],
+  ['import', importCommand],
   ['stop', stopCommand],
   ['resume', resumeCommand],
   ['status', statusCommand],
@@ -56,6 +58,8 @@ const help = `midwatch: from an alert to a cited root cause, read-only
   midwatch outcome INCIDENT right|partly|wrong|unknown [--service NAME] [--cause TEXT] [--server URL]
       whether the analysis was right, and what the cause truly was, told to the server (MIDWATCH_SERVER, or this machine's)
       with the token MIDWATCH_TOKEN
+  midwatch import FILE.jsonl|FOLDER [--database FILE] [--json]
+      past incidents and their causes, of JSON lines or post-mortems in Markdown, so that new ones like them say so; all or none
   midwatch stop --reason TEXT [--by NAME] [--database FILE] [--json] | resume [--reason TEXT] [--by NAME] ...
       stops all questions to models and all actions of every server of the database, at once | allows them again
   midwatch status [--database FILE] [--json]

@@ -2,6 +2,7 @@ import type { Confidence } from '@midwatch/core/incident';
 import { createScenario, type Scenario, scenarioKinds } from '@midwatch/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AskedQuestion, askScripted, readCostPage } from './__fixtures__/cost-page.js';
+import { measureRecall, type Remembered, toRemembered } from './__fixtures__/recall-page.js';
 import { playScenario } from './__fixtures__/scenario-bundle.js';
 import { refusedBySlack } from './__fixtures__/slack-states.js';
 
@@ -9,6 +10,9 @@ const SEEDS = [1, 2, 3];
 
 /** Of all runs, the answers that are right at HIGH. None at HIGH may be wrong. */
 const LEAST_SURE = 23;
+
+/** Of repeats in another fleet and of look-alikes of another cause: the floor of what helps, the ceilings of what misleads. */
+const RECALL = { hits: 0.38, repeatMisleads: 0.18, lookAlikeMisleads: 0.25 };
 
 interface Outcome {
   readonly found: boolean;
@@ -26,6 +30,7 @@ const scores = new Map<string, Score>();
 const sureAndWrong: string[] = [];
 const questions: AskedQuestion[] = [];
 const refusals: string[] = [];
+const remembered: Remembered[] = [];
 
 async function judge(scenario: Scenario): Promise<Outcome> {
   const investigation = await playScenario(scenario);
@@ -33,6 +38,8 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   refusals.push(...(await refusedBySlack(scenario, investigation)));
   const { analysis, brief } = investigation;
   const { truth } = scenario;
+  if (truth.service !== undefined)
+    remembered.push(toRemembered(scenario.name, scenario.seed ?? 0, investigation.evidence));
   const { confidence, verdict } = analysis;
   const suspect = brief.suspects[0]?.service;
   const said = `${suspect ?? 'nobody'} ${brief.change?.version ?? 'no change'}, ${verdict} ${confidence}`;
@@ -90,6 +97,14 @@ it('what is asked of a model is as large, as dear and as seldom asked twice as d
   ).toBe(true);
 });
 
+it('memory shows the same story of another fleet as often as it did, and misleads no more often', () => {
+  if (scores.size !== scenarioKinds.length) return;
+  const { hits, lookAlikeMisleads, repeatMisleads } = measureRecall(remembered);
+  expect(hits).toBeGreaterThanOrEqual(RECALL.hits);
+  expect(repeatMisleads).toBeLessThanOrEqual(RECALL.repeatMisleads);
+  expect(lookAlikeMisleads).toBeLessThanOrEqual(RECALL.lookAlikeMisleads);
+});
+
 function total(what: keyof Score): number {
   return [...scores.values()].reduce((sum, score) => sum + score[what], 0);
 }
@@ -100,6 +115,7 @@ afterAll(() => {
   process.stdout.write(
     `scenarios: ${total('found')}/${runs} (${parts.join(', ')}); right at HIGH: ${total('sure')}; wrong at HIGH: ${sureAndWrong.length}\n`,
   );
+  process.stdout.write(`memory: ${JSON.stringify(measureRecall(remembered))}\n`);
   const escalated = (how: 'ifItAgrees' | 'ifInDoubt') =>
     [...Map.groupBy(questions, (question) => question[how] ?? 'not escalated')]
       .map(([reason, those]) => `${reason} ${those.length}`)

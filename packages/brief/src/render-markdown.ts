@@ -72,6 +72,7 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
     'Timeline',
     brief.timeline.map(({ atMs, text }) => `- ${formatTime(atMs, options.nowMs)} ${escapeMarkdown(text)}`),
   );
+  section('Seen before', brief.seenBefore === undefined ? [] : [escapeMarkdown(brief.seenBefore)]);
   section(
     'What would show that it is something else',
     brief.disprovedBy.map((text) => `- ${escapeMarkdown(text)}`),

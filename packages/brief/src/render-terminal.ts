@@ -62,6 +62,10 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   if (brief.timeline.length > 0) page.section('Timeline');
   for (const { atMs, text } of brief.timeline)
     page.text(2, `${formatTime(atMs, nowMs)} ${text}`, { hang: 3 });
+  if (brief.seenBefore !== undefined) {
+    page.section('Seen before');
+    page.text(2, brief.seenBefore, { maxCharacters: 500 });
+  }
   if (brief.disprovedBy.length > 0) page.section('What would show that it is something else');
   for (const text of brief.disprovedBy) page.text(2, text);
   if (brief.notChecked.length > 0) page.section('Not checked');

@@ -20,6 +20,7 @@ import { formatDuration, formatQuantity, formatTime } from './quantity.js';
 import { indexQueries } from './query-index.js';
 import { chooseRunbook, type Runbook } from './runbook.js';
 import { createLinkRule, hostOf, type LinkRule } from './safe-link.js';
+import { saySeenBefore } from './seen-before.js';
 import { ownerOf, toStanding } from './standing.js';
 import { toActions } from './to-actions.js';
 import { toNumbers } from './to-numbers.js';
@@ -99,6 +100,7 @@ export function createToBrief(settings: BriefSettings = {}): ToBrief {
         namespace,
         owner,
         runbook,
+        seenBefore: saySeenBefore(input.seenBefore),
         severity: alert.severity,
         change: change === undefined ? undefined : toChange(change, queries, links),
       }),

@@ -71,6 +71,7 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
     ...numbers.slice(0, 1).flatMap((number) => chartLines(number, nowMs).map((text) => line('text', text))),
     ...(isNamed ? [] : suspects.map(({ reason, service }) => line('text', `Suspect ${service}: ${reason}`))),
     ...evidence.map(({ id, queries, text }) => line('text', `${id} ${text}`, queries[0])),
+    ...(brief.seenBefore === undefined ? [] : [line('text', `Seen before: ${brief.seenBefore}`)]),
     ...disprovedBy.map((text) => line('text', `It is something else if: ${text}`)),
     ...notChecked.map((unchecked) => line('text', notCheckedLine(unchecked), unchecked.query)),
   ];

@@ -69,6 +69,10 @@ export {
   type TraceSignal,
   traceSignalSchema,
 } from './connector/v1/signal.js';
+export { isSameCause } from './memory/is-same-cause.js';
+export { toFeatures, toMemoryTerms, toWords } from './memory/memory-terms.js';
+export { type MemoryQuestion, type RankMemoriesOptions, rankMemories } from './memory/rank-memories.js';
+export { toSignatures } from './memory/to-signatures.js';
 export { nameAlert } from './plan/name-alert.js';
 export {
   type CollectedSoFar,

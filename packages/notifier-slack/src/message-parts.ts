@@ -64,6 +64,7 @@ export function detailParts(brief: Brief, nowMs: number): readonly Part[] {
     { title: 'Evidence', share: 2400, lines: brief.evidence.map(evidenceLine) },
     suspectPart(brief, 600),
     { title: 'Timeline', share: 800, lines: brief.timeline.map((entry) => timelineLine(entry, nowMs)) },
+    seenBeforePart(brief, 500),
     disproofPart(brief, 500),
     { title: 'Not checked', share: 800, lines: brief.notChecked.map(notCheckedLine) },
   ];
@@ -80,6 +81,7 @@ export function wholeParts(brief: Brief, nowMs: number, isHeadlineCut: boolean):
     { title: 'Numbers', share: 1400, lines: numberLines(brief.numbers) },
     suspectPart(brief, 500),
     { title: 'Evidence', share: 1600, lines: brief.evidence.map(evidenceLine) },
+    seenBeforePart(brief, 300),
     disproofPart(brief, 300),
     { title: 'Not checked', share: 600, lines: brief.notChecked.map(notCheckedLine) },
     { title: '', share: 400, lines: runbook === undefined ? [] : [runbookLine(runbook)] },
@@ -97,6 +99,10 @@ function changePart({ change, sinceMs }: Brief, nowMs: number): Pick<Part, 'titl
 /** A cause that was found names its service already. */
 function suspectPart({ suspects, verdict }: Brief, share: number): Part {
   return { title: 'Suspects', share, lines: verdict === 'cause-found' ? [] : suspects.map(suspectLine) };
+}
+
+function seenBeforePart({ seenBefore }: Brief, share: number): Part {
+  return { title: 'Seen before', share, lines: seenBefore === undefined ? [] : [disproofLine(seenBefore)] };
 }
 
 function disproofPart({ disprovedBy }: Brief, share: number): Part {

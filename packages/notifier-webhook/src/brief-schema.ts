@@ -104,6 +104,7 @@ const briefSchema = z.object({
   evidence: z.array(z.object({ id: text, text, queries: z.array(querySchema) })),
   timeline: z.array(z.object({ atMs: timeMs, text })),
   disprovedBy: z.array(text),
+  seenBefore: text.exactOptional(),
   notChecked: z.array(
     z.object({
       source: text,

@@ -11,6 +11,7 @@ import {
   personActionSchema,
   type RefusalReason,
 } from './person-action.js';
+import { settleMemory } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import { findBurningStorm } from './storm.js';
 import { silenceOverStep, tellStep } from './tell-step.js';
@@ -90,7 +91,10 @@ async function decide(
       const outcome = redactOutcome({ ...said, by, via }, context.redact);
       const { judgement, service } = outcome;
       // The cause stands in the outcome alone: it goes with the incident, and audit entries stay.
-      return { effects: { outcome, ...say('settled', { judgement, ...(service && { service }) }) } };
+      const memory = await settleMemory(context.store, incident, outcome);
+      return {
+        effects: { outcome, ...memory, ...say('settled', { judgement, ...(service && { service }) }) },
+      };
     }
     case 'rate':
       return { effects: { rating: { score: action.score, by }, ...say('rated', { score: action.score }) } };

@@ -46,6 +46,7 @@ export async function briefEffects(
     collection: look.collection,
     analysis,
     nowMs,
+    ...(look.seenBefore && { seenBefore: look.seenBefore }),
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
     ...peopleOf(incident, nowMs),
   });

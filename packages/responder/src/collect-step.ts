@@ -13,6 +13,7 @@ import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
 import { type CollectInput, collectStep } from './new-look.js';
+import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { findBurningStorm, isStorm, toStormAlert } from './storm.js';
@@ -53,7 +54,9 @@ export async function runCollect(
   const result: CollectResult = { outcome: 'looked', look: kept, timings, ...(isKept ? { bundleKey } : {}) };
   const effects = await effectsOf(context, step, { number, found: kept, isKept, asked });
   const shown = { nowMs: context.now(), wasShown: true, ...(isKept ? { bundleKey } : {}) };
-  return { result, effects: { ...effects, analyses: [recordOf(step, found, shown)] } };
+  const memoriesShown = found.seenBefore.map(({ key }) => key);
+  const remembered = memoriesShown.length === 0 ? {} : { memoriesShown };
+  return { result, effects: { ...effects, ...remembered, analyses: [recordOf(step, found, shown)] } };
 }
 
 interface Recorded {
@@ -87,6 +90,7 @@ async function lookAt(
       alert: isStorm(incident) ? toStormAlert(incident, first.alert) : first.alert,
       nowMs: context.now(),
       signal,
+      remember: createRemember(context.store, incident),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
   }
@@ -97,6 +101,7 @@ async function lookAt(
     alert: earlierLook.alert,
     nowMs: earlierLook.nowMs,
     signal,
+    remember: createRemember(context.store, incident),
     deadlineMs: LATE_DEADLINE_MS,
     ...(earlier === undefined ? {} : { earlier }),
   });

@@ -5,6 +5,7 @@ import type {
   Dossier,
   Evidence,
   Finding,
+  SeenBefore,
 } from '@midwatch/core/incident';
 import type { Look } from './look.js';
 
@@ -15,6 +16,8 @@ export interface KeptLook {
   readonly collection: CollectionSummary;
   readonly evidence: Evidence;
   readonly dossier: Dossier;
+  /** Absent in what an earlier version has kept. */
+  readonly seenBefore?: readonly SeenBefore[];
   readonly analysis: AdmittedAnalysis;
 }
 
@@ -27,9 +30,17 @@ const MAX_CALL_EDGES = 500;
  * A look that fits into one stored value. What may be cut goes first: findings that the model has not read, then the call
  * graph beyond its first edges, then queries of sources that answered in full.
  */
-export function keepLook({ alert, nowMs, collection, evidence, dossier, analysis }: Look): KeptLook {
+export function keepLook({
+  alert,
+  nowMs,
+  collection,
+  evidence,
+  dossier,
+  analysis,
+  seenBefore,
+}: Look): KeptLook {
   const { signals: _, ...summary } = collection;
-  const whole: KeptLook = { alert, nowMs, collection: summary, evidence, dossier, analysis };
+  const whole: KeptLook = { alert, nowMs, collection: summary, evidence, dossier, seenBefore, analysis };
   if (sizeOf(whole) <= MAX_KEPT_BYTES) return whole;
   const cited: KeptLook = { ...whole, evidence: citedEvidence(whole) };
   if (sizeOf(cited) <= MAX_KEPT_BYTES) return cited;

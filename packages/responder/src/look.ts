@@ -17,6 +17,7 @@ import type {
   Format,
   Redactor,
   Reduce,
+  SeenBefore,
   ToBrief,
 } from '@midwatch/core/incident';
 import { analyzeWithin } from './analyze-within.js';
@@ -49,6 +50,8 @@ export interface LookInput {
   readonly signal: AbortSignal;
   /** For both waves of collection. @default 3,000 */
   readonly deadlineMs?: number;
+  /** Finds past incidents like this one. @default none */
+  readonly remember?: Remember;
   /** Asks only what was late then, and puts both together. */
   readonly earlier?: Collection;
 }
@@ -60,6 +63,8 @@ export interface Look {
   readonly collection: Collection;
   readonly evidence: Evidence;
   readonly dossier: Dossier;
+  /** What stands in the dossier of past incidents. */
+  readonly seenBefore: readonly SeenBefore[];
   readonly analysis: AdmittedAnalysis;
   readonly timings: LookTimings;
 }
@@ -73,7 +78,7 @@ export interface LookTimings {
 
 /** Plan, collect, reduce, format, and the evidence analyzer's answer. Rejects only on abort or on a mistake in a part. */
 export async function look(parts: InvestigationParts, sources: Sources, input: LookInput): Promise<Look> {
-  const { alert, nowMs, signal, deadlineMs, earlier } = input;
+  const { alert, nowMs, signal, deadlineMs, earlier, remember } = input;
   const { plan: settings, ...reading } = sources;
   const clock = createStopwatch();
   const collection = await collectSignals({
@@ -84,7 +89,7 @@ export async function look(parts: InvestigationParts, sources: Sources, input: L
     ...(earlier === undefined ? {} : { earlier }),
   });
   const collectMs = clock();
-  const found = await lookAgain(parts, { alert, nowMs, collection, signal });
+  const found = await lookAgain(parts, { alert, nowMs, collection, signal, ...(remember && { remember }) });
   return { ...found, timings: { ...found.timings, collectMs } };
 }
 
@@ -94,15 +99,21 @@ export interface CollectedInput {
   readonly nowMs: number;
   readonly collection: Collection;
   readonly signal: AbortSignal;
+  /** @default none */
+  readonly remember?: Remember;
 }
+
+/** Past incidents like the one that this evidence is of. It must not reject. */
+export type Remember = (evidence: Evidence, alert: Alert) => Promise<readonly SeenBefore[]>;
 
 /** What the present code makes of what was read already, now or long ago: reduce, format, and the evidence analyzer's answer. */
 export async function lookAgain(parts: InvestigationParts, input: CollectedInput): Promise<Look> {
-  const { alert, nowMs, collection, signal } = input;
+  const { alert, nowMs, collection, signal, remember } = input;
   const clock = createStopwatch();
   const evidence = parts.reduce(collection, alert);
   const reduceMs = clock();
-  const dossier = parts.format({ alert, evidence, collection, nowMs, fence: drawFence() });
+  const seenBefore = (await remember?.(evidence, alert)) ?? [];
+  const dossier = parts.format({ alert, evidence, collection, nowMs, seenBefore, fence: drawFence() });
   const formatMs = clock();
   const answer = await analyzeWithin({
     analyzer: parts.evidenceAnalyzer,
@@ -114,7 +125,7 @@ export async function lookAgain(parts: InvestigationParts, input: CollectedInput
   // It computes: that it fails is a mistake in a part.
   if (!('admitted' in answer)) throw answer.error ?? new Error(`the evidence analyzer ${answer.because}`);
   return {
-    ...{ alert, nowMs, collection, evidence, dossier, analysis: answer.admitted },
+    ...{ alert, nowMs, collection, evidence, dossier, seenBefore, analysis: answer.admitted },
     timings: { collectMs: 0, reduceMs, formatMs },
   };
 }

@@ -1,3 +1,4 @@
+import { toSignatures } from '@midwatch/core';
 import type {
   AdmittedAnalysis,
   AnalysisGap,
@@ -5,7 +6,6 @@ import type {
   AnalyzerIdentity,
   CollectionSummary,
   Evidence,
-  Finding,
   NewAnalysis,
 } from '@midwatch/core/incident';
 import type { KeptLook } from './kept-look.js';
@@ -32,8 +32,6 @@ export interface LookedAt {
 }
 
 const MAX_SERVICES = 3;
-const MAX_SIGNATURES = 40;
-const MAX_SIGNATURE_LENGTH = 200;
 const MAX_GAPS = 40;
 
 /** What the ledger keeps of it. */
@@ -51,7 +49,7 @@ export function toAnalysisRecord(
     isShadow: false,
     analyzer,
     services: 'admitted' in statement ? rankedServices(statement.admitted, evidence) : [],
-    signatures: signaturesOf(evidence),
+    signatures: toSignatures(evidence),
     gaps: gapsOf(collection),
     sourceSet: sourceSetOf(collection),
     timings: {
@@ -83,32 +81,6 @@ function stateOf(statement: Statement): Came {
 /** In the order that `midwatch eval` scores, too. */
 function rankedServices({ hypotheses }: AdmittedAnalysis, { suspects }: Evidence): string[] {
   return [...new Set([...hypotheses, ...suspects].map(({ service }) => service))].slice(0, MAX_SERVICES);
-}
-
-/** The strongest findings in words that recur: no id, no number, no time. */
-function signaturesOf({ findings }: Evidence): string[] {
-  const strongest = findings
-    .filter((finding) => finding.kind !== 'log-pattern' || finding.change !== 'steady')
-    .toSorted((one, other) => other.strength - one.strength || (one.id < other.id ? -1 : 1));
-  const signatures = strongest.map((finding) =>
-    [finding.kind, finding.service ?? '-', ...wordsOf(finding)].join(' ').slice(0, MAX_SIGNATURE_LENGTH),
-  );
-  return [...new Set(signatures)].slice(0, MAX_SIGNATURES);
-}
-
-function wordsOf(finding: Finding): readonly string[] {
-  switch (finding.kind) {
-    case 'log-pattern':
-      return [finding.change, finding.template];
-    case 'metric-shift':
-      return [finding.direction, finding.metric];
-    case 'trace-fault':
-      return [finding.fault, finding.operation ?? '-'];
-    case 'change':
-      return [finding.relation, ...finding.changes.map(({ path }) => path)];
-    case 'cluster-event':
-      return [finding.reason];
-  }
 }
 
 function gapsOf({ sources }: CollectionSummary): AnalysisGap[] {

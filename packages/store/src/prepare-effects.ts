@@ -7,6 +7,7 @@ import {
   prepareOutcome,
   prepareRating,
 } from './ledger-rows.js';
+import { type PreparedMemories, prepareMemories } from './memory-rows.js';
 import { toStoredJson, toStoredText, toStoredTime } from './stored-text.js';
 
 export type QueueName = 'step' | 'outbox';
@@ -19,6 +20,7 @@ export interface PreparedEffects {
   readonly analyses: readonly PreparedAnalysis[];
   readonly outcome?: PreparedOutcome;
   readonly rating?: PreparedRating;
+  readonly memories: PreparedMemories;
   /** Columns of the incident. */
   readonly owner?: { owned_by: string | null; owned_at_ms: number | null };
   readonly silence?: {
@@ -74,6 +76,7 @@ export function prepareEffects(effects: Effects = {}, nowMs = 0): PreparedEffect
     analyses: analyses.map((analysis) => prepareAnalysis(analysis)),
     ...(outcome && { outcome: prepareOutcome(outcome) }),
     ...(rating && { rating: prepareRating(rating) }),
+    memories: prepareMemories(effects),
     ...preparePeople(effects, nowMs),
   };
 }

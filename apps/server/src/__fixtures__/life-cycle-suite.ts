@@ -3,6 +3,7 @@ import { afterEach, describe } from 'vitest';
 import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
+import { memoryTests } from './suite-memory.js';
 import { peopleTests } from './suite-people.js';
 import { stoppedTests } from './suite-stopped.js';
 import { stormTests } from './suite-storm.js';
@@ -22,6 +23,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('an incident', () => incidentTests(open));
     describe('alerts that come again', () => groupingTests(open));
     describe('what people say', () => peopleTests(open));
+    describe('incidents that were seen before', () => memoryTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
     describe('a storm', () => stormTests(open));

@@ -103,6 +103,7 @@ export const briefSchema = z.object({
   evidence: z.array(z.object({ id: text(), text: text(), queries: z.array(querySchema) })),
   timeline: z.array(z.object({ atMs: timeMs(), text: text() })),
   disprovedBy: texts(),
+  seenBefore: optionalText(),
   notChecked: z.array(
     z.object({
       source: text(),

@@ -35,6 +35,8 @@ export interface Brief {
   readonly timeline: readonly { readonly atMs: number; readonly text: string }[];
   /** What would show that the cause is another. */
   readonly disprovedBy: readonly string[];
+  /** A past incident like this one, with its cause then: to be checked again. */
+  readonly seenBefore?: string;
   readonly notChecked: readonly BriefNotChecked[];
   readonly footer: BriefFooter;
 }

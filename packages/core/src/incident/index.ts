@@ -92,6 +92,14 @@ export {
   type TallyRequest,
   tallyDimensions,
 } from './ledger.js';
+export type {
+  Memory,
+  MemoryFeatures,
+  MemoryStore,
+  MemoryVerdict,
+  NewMemory,
+  SeenBefore,
+} from './memory.js';
 export {
   type AlertReference,
   type MessageReference,

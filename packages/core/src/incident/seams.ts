@@ -5,6 +5,7 @@ import type { Collection, CollectionSummary } from './collection.js';
 import type { Dossier } from './dossier.js';
 import type { Evidence } from './finding.js';
 import type { Outcome } from './ledger.js';
+import type { SeenBefore } from './memory.js';
 
 /** Takes secrets and personal data out of one text. May throw: then core withholds the text. */
 export interface Redactor {
@@ -19,6 +20,8 @@ export interface FormatInput {
   readonly evidence: Evidence;
   readonly collection: Collection;
   readonly nowMs: number;
+  /** Past incidents like this one: hypotheses to check, which cannot be cited. @default none */
+  readonly seenBefore?: readonly SeenBefore[];
   /** The random delimiter; the caller draws it, so that this stays pure. At least 16 characters of [a-z0-9]. */
   readonly fence: string;
 }
@@ -54,6 +57,8 @@ export interface BriefInput {
   readonly collection: CollectionSummary;
   readonly analysis: AdmittedAnalysis;
   readonly nowMs: number;
+  /** @default none */
+  readonly seenBefore?: readonly SeenBefore[];
   /** Set while a slower analyzer still works. */
   readonly pending?: string;
   /** What people have said of it so far. */

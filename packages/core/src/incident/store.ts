@@ -5,6 +5,7 @@ import type { ChangeStore } from './change-store.js';
 import type { ControlStore } from './controls.js';
 import type { Confidence } from './finding.js';
 import type { LedgerStore, NewAnalysis, NewOutcome, NewRating, Outcome, Owner, Silence } from './ledger.js';
+import type { MemoryStore, MemoryVerdict, NewMemory } from './memory.js';
 import type { SpendingStore } from './spending.js';
 import type { Outbox, StepQueue } from './work-queue.js';
 
@@ -58,6 +59,7 @@ export interface Store {
   readonly controls: ControlStore;
   readonly spending: SpendingStore;
   readonly ledger: LedgerStore;
+  readonly memories: MemoryStore;
   /** Deletes what is older than each given time, at most `limit` of each kind; call again while a figure equals it. */
   prune(request: PruneRequest): Promise<Pruned>;
   close(): Promise<void>;
@@ -121,6 +123,12 @@ export interface Effects {
   readonly analyses?: readonly NewAnalysis[];
   readonly outcome?: NewOutcome;
   readonly rating?: NewRating;
+  /** Replaces what is remembered of it; `none` forgets it. */
+  readonly memory?: Omit<NewMemory, 'key'> | 'none';
+  /** Keys of memories that stand in its dossier. */
+  readonly memoriesShown?: readonly string[];
+  /** What came of memories that were shown; a later verdict replaces one. */
+  readonly memoryVerdicts?: readonly MemoryVerdict[];
   /** Replaces who is on it; `none` gives it back. */
   readonly owner?: Pick<Owner, 'by'> | 'none';
   /** Replaces the silence; `none` ends it. */
@@ -269,7 +277,7 @@ export interface Page<Item> {
 
 export interface PruneRequest {
   /**
-   * Incidents not updated since, with their alerts, work and approvals, whatever their state. Of their analyses, outcomes and
+   * Incidents not updated since, with their alerts, work, approvals and memory, whatever their state. Of their analyses, outcomes and
    * ratings the figures stay, without texts and names of people.
    */
   readonly incidentsBeforeMs?: number;
@@ -277,7 +285,7 @@ export interface PruneRequest {
   readonly auditBeforeMs?: number;
   /** Changes that took effect before. */
   readonly changesBeforeMs?: number;
-  /** Analyses, outcomes and ratings from before. */
+  /** Analyses, outcomes and ratings from before, and memories that were kept before. */
   readonly ledgerBeforeMs?: number;
   readonly limit: number;
 }
@@ -290,4 +298,5 @@ export interface Pruned {
   readonly analyses: number;
   readonly outcomes: number;
   readonly ratings: number;
+  readonly memories: number;
 }

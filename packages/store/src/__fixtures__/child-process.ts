@@ -11,6 +11,7 @@ export function startChild(
   return spawn(
     process.execPath,
     [
+      '--conditions=@midwatch/source',
       '--import',
       join(import.meta.dirname, 'source-imports.mjs'),
       join(import.meta.dirname, 'child-main.ts'),

@@ -7,6 +7,7 @@ import { controlTests } from './suite-controls.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incidents.js';
 import { ledgerTests } from './suite-ledger.js';
+import { memoryTests } from './suite-memories.js';
 import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
@@ -37,6 +38,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
     describe('tally', () => tallyTests(current));
+    describe('memories', () => memoryTests(current));
     describe('people', () => peopleTests(current));
     describe('texts and sizes', () => textTests(current));
   });

@@ -174,7 +174,7 @@ export function changeTests(current: () => Store): void {
   test('retention goes by the time of the change, the oldest first, in bounded batches', async () => {
     const store = current();
     await addMany(store, 5);
-    const ledger = { analyses: 0, outcomes: 0, ratings: 0 };
+    const ledger = { analyses: 0, outcomes: 0, ratings: 0, memories: 0 };
     const none = { incidents: 0, bundles: 0, auditEntries: 0, ...ledger };
     const before = { changesBeforeMs: 1_003 };
     expect(await store.prune({ ...before, limit: 2 })).toEqual({ ...none, changes: 2 });

@@ -103,7 +103,7 @@ export function ledgerTests(current: () => Store): void {
     await store.apply({ incidentId: 'kept', nowMs: 9_000, effects: {} });
     const before = await store.ledger.history('gone');
     expect(await store.prune({ incidentsBeforeMs: 5_000, ledgerBeforeMs: 2_000, limit: 9 })).toMatchObject({
-      ...{ incidents: 1, analyses: 0, outcomes: 0, ratings: 0 },
+      ...{ incidents: 1, analyses: 0, outcomes: 0, ratings: 0, memories: 0 },
     });
     expect(await store.getIncident('gone')).toBeUndefined();
     const { bundleKey: _, reason: __, ...figures } = before.analyses[0]!;
@@ -132,14 +132,14 @@ export function ledgerTests(current: () => Store): void {
       });
     const figures = { incidents: 0, bundles: 0, auditEntries: 0, changes: 0 };
     const prune = () => store.prune({ ledgerBeforeMs: 4_000, limit: 3 });
-    expect(await prune()).toEqual({ ...figures, analyses: 3, outcomes: 2, ratings: 2 });
+    expect(await prune()).toEqual({ ...figures, analyses: 3, outcomes: 2, ratings: 2, memories: 0 });
     const { analyses } = await store.ledger.history('inc-1');
     expect(analyses.map(({ atMs, number }) => [atMs, number])).toEqual([
       [4_000, 1],
       [4_000, 2],
       [3_000, 6],
     ]);
-    expect(await prune()).toEqual({ ...figures, analyses: 1, outcomes: 0, ratings: 0 });
+    expect(await prune()).toEqual({ ...figures, analyses: 1, outcomes: 0, ratings: 0, memories: 0 });
     expect(await store.ledger.history('inc-1')).toMatchObject({
       analyses: [{ atMs: 4_000 }, { atMs: 4_000 }],
       outcomes: [{ atMs: 4_000 }],

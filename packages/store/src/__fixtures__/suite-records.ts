@@ -11,7 +11,7 @@ const request = {
   expiresAtMs: 5_000,
 };
 
-const noLedger = { analyses: 0, outcomes: 0, ratings: 0 };
+const noLedger = { analyses: 0, outcomes: 0, ratings: 0, memories: 0 };
 
 function pattern(length: number): Uint8Array {
   const bytes = new Uint8Array(length);

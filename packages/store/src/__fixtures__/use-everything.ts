@@ -6,6 +6,9 @@ export const sampleSaid = {
   analyses: [sampleAnalysis()],
   outcome: { judgement: 'right', by: 'ann', via: 'cli' },
   rating: { score: 3, by: 'ann' },
+  memory: { atMs: 5, cause: 'disk full', signatures: ['s'], words: ['w'] },
+  memoriesShown: ['m'],
+  memoryVerdicts: [{ key: 'm', verdict: 'misled' }],
   owner: { by: 'ann' },
   silence: { untilMs: 9, by: 'ann' },
 } as const satisfies Effects;
@@ -33,6 +36,9 @@ export async function useEverything(store: Store): Promise<void> {
   await store.ledger.history('inc-1');
   await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2 });
   await store.ledger.listAnalyses({ fromMs: 0, toMs: 9_000, limit: 2, cursor: '5.1.x' });
+  await store.memories.add([{ ...sampleSaid.memory, key: 'm' }], 5);
+  await store.memories.search({ signatures: ['s'], words: ['w'], limit: 2 });
+  await store.memories.listShown('inc-1');
   await store.getIncident('inc-1');
   await store.listIncidents({ limit: 2 });
   await store.listIncidents({ limit: 2, cursor: '20000.x' });

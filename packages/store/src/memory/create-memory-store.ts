@@ -7,6 +7,7 @@ import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
 import { createMemoryControls } from './controls.js';
 import { createMemoryLedger, findOutcome } from './ledger.js';
+import { createMemoryMemories } from './memories.js';
 import {
   createMemoryTables,
   type MemoryTables,
@@ -63,6 +64,7 @@ export function createMemoryStore(): Store {
     controls: createMemoryControls(tables),
     spending: createMemorySpending(tables),
     ledger: createMemoryLedger(tables),
+    memories: createMemoryMemories(tables),
     prune: async (request) => prune(tables, request),
     close: async () => undefined,
   };

@@ -1,8 +1,10 @@
 import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
+import type { MemoryRow, ShownRow } from '../memory-rows.js';
 import type { ControlRow } from '../prepare-control.js';
 import type { PreparedAudit, PreparedEffects } from '../prepare-effects.js';
 import type { AlertRow, ApprovalRow, AuditRow, ChangeRow, IncidentRow, WorkRow } from '../stored-rows.js';
 import { writeLedger } from './ledger.js';
+import { writeMemories } from './memories.js';
 
 export interface SpendingRow {
   incident_id: string;
@@ -23,6 +25,10 @@ export interface MemoryTables {
   readonly spending: Map<string, SpendingRow>;
   /** By incident and key. */
   readonly actions: Map<string, { incident_id: string }>;
+  /** By key. */
+  readonly memories: Map<string, MemoryRow>;
+  /** By incident and key of the memory. */
+  readonly shown: Map<string, ShownRow>;
   /** These three in the order they were recorded. */
   readonly analyses: AnalysisRow[];
   readonly outcomes: OutcomeRow[];
@@ -44,6 +50,8 @@ export function createMemoryTables(): MemoryTables {
     controls: new Map(),
     spending: new Map(),
     actions: new Map(),
+    memories: new Map(),
+    shown: new Map(),
     analyses: [],
     outcomes: [],
     ratings: [],
@@ -84,6 +92,7 @@ export function writeEffects(
   }
   for (const entry of effects.audit) writeAudit(tables, entry, incidentId, nowMs);
   writeLedger(tables, effects, incidentId, nowMs);
+  writeMemories(tables, effects.memories, incidentId, nowMs);
   const incident = tables.incidents.get(incidentId);
   if (incident === undefined) return;
   if (effects.brief !== undefined) {

@@ -1,5 +1,6 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
 import { forgetTexts, pruneRows } from './ledger.js';
+import { forgetMemories, pruneMemories } from './memories.js';
 import type { MemoryTables } from './memory-tables.js';
 
 /** The keys of the oldest `limit` rows from before a time. */
@@ -44,6 +45,7 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
   for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending, tables.actions])
     deleteOf(rows, new Set(incidents));
   forgetTexts(tables, new Set(incidents));
+  forgetMemories(tables, ({ incident_id }) => incidents.includes(incident_id ?? ''));
   for (const key of bundles) tables.bundles.delete(key);
   for (const id of changes) tables.changes.delete(id);
   const kept = tables.audit.filter((entry) => !entries.has(entry));
@@ -56,5 +58,6 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
     analyses: pruneRows(tables.analyses, ledgerBeforeMs, limit),
     outcomes: pruneRows(tables.outcomes, ledgerBeforeMs, limit),
     ratings: pruneRows(tables.ratings, ledgerBeforeMs, limit),
+    memories: pruneMemories(tables, ledgerBeforeMs, limit),
   };
 }

@@ -6,7 +6,7 @@ import { storeSuite } from '../__fixtures__/store-suite.js';
 import { sampleSaid } from '../__fixtures__/use-everything.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
-const tables = `incident, alert, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending,
+const tables = `incident, alert, memory, memory_shown, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending,
   incident_action, analysis, outcome, rating, control`;
 
 realComponent('postgres', (binary) => {

@@ -14,6 +14,14 @@ export const postgresDialect: SqlDialect = {
   // As in SQLite: a JSON parser of PostgreSQL's refuses NUL, which a list may have.
   jsonListHas: (list, text) =>
     sql`strpos(',' || substr(${list}, 2, length(${list}) - 2) || ',', ',' || to_json(${text})::text || ',') > 0`,
+  findMemories(terms) {
+    const query = sql`cast(${terms.join(' | ')} as tsquery)`;
+    return {
+      from: sql`memory`,
+      isFound: sql`memory.found_by @@ ${query}`,
+      nearness: sql`ts_rank(memory.found_by, ${query}) desc`,
+    };
+  },
   // Sorted, so that two that share keys wait in one order.
   alone: (...keys) => [
     sql`select pg_advisory_xact_lock(hashtextextended(told.key, 0))

@@ -7,6 +7,7 @@ import { createSqlControls } from './controls.js';
 import { findAlertStart } from './find-alert-start.js';
 import { applyEffects, applyOnce, getIncident, isApplied, listIncidents } from './incidents.js';
 import { createSqlLedger } from './ledger.js';
+import { createSqlMemories } from './memories.js';
 import { prune } from './prune.js';
 import { recordAlerts } from './record-alerts.js';
 import { createSqlSpending } from './spending.js';
@@ -37,6 +38,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     controls: createSqlControls(session),
     spending: createSqlSpending(session),
     ledger: createSqlLedger(session),
+    memories: createSqlMemories(session),
     prune: (request) => prune(session, request),
     close: () => engine.close(),
   };

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PreparedAudit, PreparedEffects, PreparedWork } from '../prepare-effects.js';
 import { ledgerStatements } from './ledger-statements.js';
+import { memoryStatements } from './memory-statements.js';
 import type { SqlDialect } from './sql-dialect.js';
 
 type Fragment = RawBuilder<unknown>;
@@ -23,6 +24,7 @@ export function effectStatements(effects: PreparedEffects, target: EffectsTarget
     ...effects.work.map((work) => workStatement(work, target)),
     ...effects.audit.map((entry) => auditStatement(entry, target)),
     ...ledgerStatements(effects, target),
+    ...memoryStatements(effects.memories, target),
     ...(effects.brief === undefined ? [] : [briefStatement(effects.brief, target)]),
   ];
 }

@@ -35,6 +35,9 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
         sql`delete from spending where incident_id in (${old})`,
         sql`delete from approval where incident_id in (${old})`,
         sql`delete from incident_action where incident_id in (${old})`,
+        sql`delete from memory_shown where memory_key in
+          (select memory_key from memory where incident_id in (${old}))`,
+        sql`delete from memory where incident_id in (${old})`,
         forgetStatement('analysis', analysisTexts, old),
         forgetStatement('outcome', outcomeTexts, old),
         forgetStatement('rating', ratingTexts, old),
@@ -60,6 +63,15 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
     analyses: await ledger('analysis'),
     outcomes: await ledger('outcome'),
     ratings: await ledger('rating'),
+    memories: await count(ledgerBeforeMs, (beforeMs) => {
+      const old = sql`select memory_key from memory where kept_at_ms < ${beforeMs}
+        order by kept_at_ms, memory_key limit ${limit}`;
+      return [
+        sql`delete from memory where memory_key in (${old}) returning memory_key`,
+        sql`delete from memory_shown where at_ms < ${beforeMs}`,
+        sql`delete from memory_shown where memory_key in (${old})`,
+      ];
+    }),
   };
 }
 

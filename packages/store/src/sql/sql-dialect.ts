@@ -16,6 +16,12 @@ export interface SqlDialect {
   alone(...keys: string[]): readonly Fragment[];
   /** At a transaction's head: the query's rows stay as they are until its end. Nothing where only one writes at a time. */
   hold(query: Fragment): readonly Fragment[];
+  /** How the database's full-text search finds memories that have one of the terms; the nearest come first. */
+  findMemories(terms: readonly string[]): {
+    readonly from: Fragment;
+    readonly isFound: Fragment;
+    readonly nearness: Fragment;
+  };
   /** Behind a query that takes a row `item`: passes those that another transaction holds. */
   readonly passHeld: Fragment;
 }

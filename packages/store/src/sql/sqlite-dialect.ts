@@ -17,5 +17,10 @@ export const sqliteDialect: SqlDialect = {
     sql`instr(',' || substr(${list}, 2, length(${list}) - 2) || ',', ',' || json_quote(${text}) || ',') > 0`,
   alone: () => [],
   hold: () => [],
+  findMemories: (terms) => ({
+    from: sql`memory_index join memory on memory.seq = memory_index.rowid`,
+    isFound: sql`memory_index match ${terms.join(' OR ')}`,
+    nearness: sql`memory_index.rank`,
+  }),
   passHeld: sql``,
 };

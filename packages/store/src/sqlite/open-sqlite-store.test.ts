@@ -87,6 +87,7 @@ test('retention leaves no row behind', async () => {
     analyses: 1,
     outcomes: 1,
     ratings: 1,
+    memories: 0,
   });
   const other = new Database(path);
   const tables = [
@@ -102,6 +103,8 @@ test('retention leaves no row behind', async () => {
     'analysis',
     'outcome',
     'rating',
+    'memory',
+    'memory_shown',
   ];
   for (const table of tables) {
     expect([table, other.prepare(`select count(*) from ${table}`).pluck().get()]).toEqual([table, 0]);
