@@ -21,7 +21,7 @@ const words: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a path or a name speaks of migrations: `db/migrate/0012_add.rb`, `initContainers migrate`, `V12__orders.sql`. */
-function namesMigration(place: string): boolean {
+export function namesMigration(place: string): boolean {
   const lower = place.toLowerCase();
   if (/\.(?:sql|ddl)$/.test(lower)) return true;
   return lower.split(/[^a-z]+/).some((word) => words.has(word));

@@ -4,7 +4,7 @@ import { StoreError } from './store-error.js';
 import { fromStoredJson, toStoredJson, toStoredText, toStoredTime } from './stored-text.js';
 
 /** Of one search. */
-export const maxMemoriesFound = 200;
+const maxMemoriesFound = 200;
 /** Of one call that adds. */
 const maxMemoriesAdded = 5_000;
 /** Of the terms of one search: more tell nothing more. */
@@ -54,7 +54,7 @@ export function prepareMemories({
   };
 }
 
-export function prepareMemory(memory: Omit<NewMemory, 'key'>): PreparedMemory {
+function prepareMemory(memory: Omit<NewMemory, 'key'>): PreparedMemory {
   const optional = (text: string | undefined, what: string) =>
     text === undefined ? null : toStoredText(text, what);
   return {

@@ -110,6 +110,7 @@ export {
   type NotifyCall,
   notifierErrorCodes,
 } from './notifier.js';
+export type { Pruned, PruneRequest } from './pruning.js';
 export type {
   Admit,
   AnalyzeInput,
@@ -147,8 +148,6 @@ export type {
   NewStep,
   Page,
   PageRequest,
-  Pruned,
-  PruneRequest,
   RecordedAlert,
   Store,
   StormRecord,

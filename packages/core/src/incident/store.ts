@@ -6,6 +6,7 @@ import type { ControlStore } from './controls.js';
 import type { Confidence } from './finding.js';
 import type { LedgerStore, NewAnalysis, NewOutcome, NewRating, Outcome, Owner, Silence } from './ledger.js';
 import type { MemoryStore, MemoryVerdict, NewMemory } from './memory.js';
+import type { Pruned, PruneRequest } from './pruning.js';
 import type { SpendingStore } from './spending.js';
 import type { Outbox, StepQueue } from './work-queue.js';
 
@@ -273,30 +274,4 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** Absent on the last page. What is added meanwhile moves nothing. */
   readonly next?: string;
-}
-
-export interface PruneRequest {
-  /**
-   * Incidents not updated since, with their alerts, work, approvals and memory, whatever their state. Of their analyses, outcomes and
-   * ratings the figures stay, without texts and names of people.
-   */
-  readonly incidentsBeforeMs?: number;
-  readonly bundlesBeforeMs?: number;
-  readonly auditBeforeMs?: number;
-  /** Changes that took effect before. */
-  readonly changesBeforeMs?: number;
-  /** Analyses, outcomes and ratings from before, and memories that were kept before. */
-  readonly ledgerBeforeMs?: number;
-  readonly limit: number;
-}
-
-export interface Pruned {
-  readonly incidents: number;
-  readonly bundles: number;
-  readonly auditEntries: number;
-  readonly changes: number;
-  readonly analyses: number;
-  readonly outcomes: number;
-  readonly ratings: number;
-  readonly memories: number;
 }

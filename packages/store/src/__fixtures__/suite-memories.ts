@@ -5,7 +5,7 @@ import { sampleRecord } from './sample-records.js';
 const timeout = 'log-pattern checkout new timeout waiting for a connection';
 const restarts = 'metric-shift checkout up restarts';
 
-export function sampleMemory(memory: Partial<NewMemory> = {}): NewMemory {
+function sampleMemory(memory: Partial<NewMemory> = {}): NewMemory {
   return {
     ...{ key: 'import-1', atMs: 1_000, service: 'checkout', namespace: 'shop', causeService: 'db-proxy' },
     ...{ cause: 'pool limit lowered', signatures: [timeout, restarts], words: [] },
