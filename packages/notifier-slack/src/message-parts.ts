@@ -55,10 +55,10 @@ export function detailParts(brief: Brief, nowMs: number): readonly Part[] {
   return [
     {
       title: '',
-      share: 1500,
+      share: 1300,
       lines: brief.cause.length > SHORT_CAUSE ? causeLines(brief, 1200).slice(0, 1) : [],
     },
-    { title: 'What else to do', share: 1700, lines: advice },
+    { title: 'What else to do', share: 1500, lines: advice },
     { title: 'What else changed with it', share: 700, lines: changes },
     { title: 'Numbers', share: 1700, lines: numberLines(brief.numbers) },
     { title: 'Evidence', share: 2400, lines: brief.evidence.map(evidenceLine) },
@@ -75,12 +75,12 @@ export function wholeParts(brief: Brief, nowMs: number, isHeadlineCut: boolean):
   const { actions, runbook } = brief;
   return [
     { title: '', share: 1100, lines: statusLines(brief, nowMs, isHeadlineCut) },
-    { title: '', share: 1600, lines: causeLines(brief, 1000) },
+    { title: '', share: 1500, lines: causeLines(brief, 1000) },
     { title: adviceTitle(brief), share: 2300, lines: actions.slice(0, MAX_ACTIONS).map(actionLine) },
     { ...changePart(brief, nowMs), share: 1000 },
     { title: 'Numbers', share: 1400, lines: numberLines(brief.numbers) },
     suspectPart(brief, 500),
-    { title: 'Evidence', share: 1600, lines: brief.evidence.map(evidenceLine) },
+    { title: 'Evidence', share: 1400, lines: brief.evidence.map(evidenceLine) },
     seenBeforePart(brief, 300),
     disproofPart(brief, 300),
     { title: 'Not checked', share: 600, lines: brief.notChecked.map(notCheckedLine) },

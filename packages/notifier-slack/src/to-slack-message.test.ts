@@ -5,6 +5,7 @@ import { brief, nowMs } from './__fixtures__/brief.js';
 import { hostileBrief } from './__fixtures__/hostile-brief.js';
 import { type SlackMessage, toSlackMessage, toSlackThread } from './index.js';
 import { toSlackControls } from './interactivity/slack-buttons.js';
+import { detailParts, mainParts, wholeParts } from './message-parts.js';
 import { checkMessage } from './stand-in/check-message.js';
 
 interface Texts {
@@ -217,8 +218,15 @@ describe('any brief', () => {
         );
         expect(markdown.some((text) => /\n1\. \*/.test(text))).toBe(of.actions.length > 0);
       }),
-      { numRuns: 30, seed: 11 },
+      { numRuns: 30, seed: 11, endOnFailure: true },
     );
+  });
+
+  it('has shares that cannot add up to more than the blocks may hold beside header and footer', () => {
+    for (const partsOf of [mainParts, detailParts, wholeParts]) {
+      const shares = partsOf(brief, nowMs, true).map(({ share }) => share);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(10_800);
+    }
   });
 
   it('stays within every limit of Slack', () => {
@@ -236,7 +244,7 @@ describe('any brief', () => {
           );
         }
       }),
-      { numRuns: 50, seed: 7 },
+      { numRuns: 50, seed: 7, endOnFailure: true },
     );
   });
 
@@ -257,7 +265,7 @@ describe('any brief', () => {
           }
         }
       }),
-      { numRuns: 50, seed: 7 },
+      { numRuns: 50, seed: 7, endOnFailure: true },
     );
   });
 });

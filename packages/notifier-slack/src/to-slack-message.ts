@@ -32,7 +32,7 @@ export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
     header: text,
     sections,
     controls: [],
-    footer: `${longFooter(brief)}${NO_BUTTONS}`,
+    footer: longFooter(brief, NO_BUTTONS),
     text: toSentence(brief),
   });
 }
@@ -96,9 +96,9 @@ function assemble({ controls, footer, header, sections, text }: Content): SlackM
   };
 }
 
-function longFooter(brief: Brief): string {
-  const text = footerText(brief);
-  return text.length <= MAX_FOOTER ? text : `by ${toProse(brief.footer.analyzer, 80)}`;
+function longFooter(brief: Brief, note = ''): string {
+  const text = `${footerText(brief)}${note}`;
+  return text.length <= MAX_FOOTER ? text : `by ${toProse(brief.footer.analyzer, 80)}${note}`;
 }
 
 /** One sentence of at most 600 characters: what a phone shows on its lock screen, and what a screen reader says. */
