@@ -88,7 +88,7 @@ it('deletes with an incident every text of it, from every table and from the fil
   const figures = await store.ledger.tally(window);
   expect(tablesWith(file, MARKER)).toEqual([
     ...['alert', 'analysis', 'approval', 'audit_entry', 'bundle', 'bundle_part', 'incident'],
-    ...['incident_action', 'outcome', 'rating', 'told_change', 'work_item'],
+    ...['incident_action', 'memory', 'outcome', 'rating', 'told_change', 'work_item'],
   ]);
 
   // As retention does, but for the figures, which are kept as long as the incident would have been.

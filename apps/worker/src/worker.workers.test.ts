@@ -1,26 +1,14 @@
-import { applyD1Migrations, createScheduledController } from 'cloudflare:test';
-import { env, exports } from 'cloudflare:workers';
+import { createScheduledController } from 'cloudflare:test';
+import { exports } from 'cloudflare:workers';
 import type { Incident, IncidentDetails } from '@midwatch/core/incident';
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { emptyDatabase, environment, migrate } from './__fixtures__/test-environment.js';
 import type { Environment } from './environment.js';
 import worker from './index.js';
 
-const environment = env as Environment & { MIGRATIONS: unknown; WORLD_URL: string };
-const tables = [
-  'incident',
-  'alert',
-  'work_item',
-  'audit_entry',
-  'bundle',
-  'bundle_part',
-  'told_change',
-  'analysis',
-  'control',
-];
-
-beforeAll(() => applyD1Migrations(environment.DB, environment.MIGRATIONS));
+beforeAll(migrate);
 beforeEach(async () => {
-  await environment.DB.batch(tables.map((table) => environment.DB.prepare(`delete from ${table}`)));
+  await emptyDatabase();
   await fetch(`${environment.WORLD_URL}/reset`);
 });
 

@@ -7,13 +7,23 @@ import type { WorkMessage } from '../send-work.js';
 /** What the tests in workerd run with: the bindings of wrangler.jsonc, and the world outside. */
 export const environment = env as Environment & { readonly MIGRATIONS: unknown; readonly WORLD_URL: string };
 
-const tables = ['incident', 'alert', 'work_item', 'audit_entry', 'bundle', 'bundle_part', 'told_change', 'spending'];
-const newer = ['incident_action', 'analysis', 'outcome', 'rating', 'control'];
-
 export const migrate = (): Promise<void> => applyD1Migrations(environment.DB, environment.MIGRATIONS);
 
+const kept = new Set(['midwatch_schema', 'd1_migrations']);
+
+/** Takes every row away, whatever tables there are by now; those that a full-text index keeps for itself go with it. */
 export async function emptyDatabase(): Promise<void> {
-  await environment.DB.batch([...tables, ...newer].map((table) => environment.DB.prepare(`delete from ${table}`)));
+  const { DB: database } = environment;
+  const [answer] = await database.batch([
+    database.prepare("select name, sql from sqlite_master where type = 'table' order by name"),
+  ]);
+  const tables = (answer?.results ?? []) as readonly { readonly name: string; readonly sql: string | null }[];
+  const indexes = tables.filter(({ sql }) => /^create virtual/i.test(sql ?? '')).map(({ name }) => name);
+  const own = tables.filter(
+    ({ name }) =>
+      !kept.has(name) && !/^(sqlite_|_cf_)/.test(name) && !indexes.some((index) => name.startsWith(`${index}_`)),
+  );
+  await database.batch(own.map(({ name }) => database.prepare(`delete from ${name}`)));
 }
 
 /** A queue that keeps what it is sent, and delivers nothing. */
