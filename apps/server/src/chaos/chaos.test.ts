@@ -14,7 +14,7 @@ async function runShort(
     incidents: 12,
     seed: 5,
     meanUpMs: 400,
-    quietMs: 90_000,
+    quietMs: 150_000,
     folder,
     ...options,
   });
@@ -23,7 +23,7 @@ async function runShort(
 }
 
 /** Mostly both wait until a lease has run out: so at the same time. */
-describe.concurrent('the short form of pnpm test:chaos', { timeout: 240_000 }, () => {
+describe.concurrent('the short form of pnpm test:chaos', { timeout: 420_000 }, () => {
   test('SQLite, killed four times: every incident has its brief and one message, and nothing is lost', async () => {
     const report = await runShort({ kills: 4, aimEvery: 2 });
     expect(report.violations).toEqual([]);
