@@ -1,6 +1,6 @@
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import type { KnownBlock } from '@slack/types';
 import { expect, it } from 'vitest';
-import { brief, nowMs } from './__fixtures__/brief.js';
 import { type SlackBlock, toSlackThread } from './index.js';
 
 /** Slack's types know no `readonly`. */

@@ -1,6 +1,6 @@
 import { type Notification, type Notifier, NotifierError } from '@midwatch/core/incident';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import { describe, expect, it } from 'vitest';
-import { brief, nowMs } from './__fixtures__/brief.js';
 import { createSlackNotifier } from './index.js';
 import { createSlackStandIn, type SlackStandIn, type StandInFailure } from './stand-in/index.js';
 

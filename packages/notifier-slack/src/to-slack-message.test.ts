@@ -1,7 +1,7 @@
 import type { Brief } from '@midwatch/core/incident';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brief, nowMs } from './__fixtures__/brief.js';
 import { hostileBrief } from './__fixtures__/hostile-brief.js';
 import { type SlackMessage, toSlackMessage, toSlackThread } from './index.js';
 import { toSlackControls } from './interactivity/slack-buttons.js';
@@ -49,7 +49,7 @@ describe('toSlackThread', () => {
       … and 1 more in the thread",
           "*Change*
       • checkout v1 → v2, 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1] · <https://git.example/pull/12|open the pull request>
-      • ConfigMap/checkout POOL_MAX: 100 → 10",
+      • ConfigMap/checkout POOL_SIZE: 100 → 10",
           "• latency p99 ▁│▄█
       from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>",
           "*Runbook:* runbooks.example.com · <https://runbooks.example.com/latency|open it>",

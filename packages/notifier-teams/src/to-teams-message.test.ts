@@ -12,7 +12,9 @@ test('the cause and the first command stand on top, with links to the queries be
   const { actions, body, fallbackText } = cardOf(brief);
   expect(fallbackText).toBe(brief.headline);
   expect(body[0]?.inlines[0]).toMatchObject({ text: brief.headline, weight: 'Bolder' });
-  expect(body[1]?.inlines[0]?.text).toContain(
+  // The second line tells who owns it and what was not checked.
+  expect(body[1]?.inlines[0]?.text).toBe(brief.standing);
+  expect(body[2]?.inlines[0]?.text).toContain(
     'Root cause, high confidence: checkout v2 cut its connection pool',
   );
   const command = body.find(({ inlines }) => inlines[0]?.fontType === 'Monospace');

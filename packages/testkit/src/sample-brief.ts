@@ -7,7 +7,10 @@ const window = { startMs: sinceMs - 1_800_000, endMs: sampleBriefAtMs };
 
 /** The brief of an incident with a decisive change, as the brief's builder makes it: for tests of notifiers. */
 export const sampleBrief: Brief = {
-  headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms)',
+  headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), holding there',
+  standing: 'Owner: payments · nobody is on it yet · not checked: jaeger traces',
+  owner: 'payments',
+  runbook: { title: 'runbooks.example.com', url: 'https://runbooks.example.com/latency' },
   status: 'firing',
   service: 'checkout',
   namespace: 'shop',
@@ -33,6 +36,11 @@ export const sampleBrief: Brief = {
         [sinceMs, 4],
         [sampleBriefAtMs, 8.2],
       ],
+      course: 'steady',
+      chart: {
+        row: '▁│▄█',
+        legend: '03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it',
+      },
       findingId: 'M1',
       query: {
         connectorId: 'prometheus',

@@ -1,5 +1,5 @@
 import type { Brief, BriefNumber } from '@midwatch/core/incident';
-import { brief, nowMs } from './brief.js';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 
 const firstMs = nowMs - 40 * 60_000;
 

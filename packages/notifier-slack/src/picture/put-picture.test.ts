@@ -1,6 +1,6 @@
 import { type Notification, NotifierError } from '@midwatch/core/incident';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import { describe, expect, it } from 'vitest';
-import { brief, nowMs } from '../__fixtures__/brief.js';
 import { chartedBrief } from '../__fixtures__/charted-brief.js';
 import { decodePng } from '../__fixtures__/decode-png.js';
 import { createSlackNotifier, type SlackNotifierOptions } from '../index.js';

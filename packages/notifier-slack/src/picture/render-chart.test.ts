@@ -1,6 +1,6 @@
 import type { BriefNumber } from '@midwatch/core/incident';
+import { sampleBriefAtMs as nowMs } from '@midwatch/testkit';
 import { describe, expect, it } from 'vitest';
-import { nowMs } from '../__fixtures__/brief.js';
 import { chartedBrief, points } from '../__fixtures__/charted-brief.js';
 import { decodePng } from '../__fixtures__/decode-png.js';
 import { toChartScale, toRuns } from './chart-scale.js';
