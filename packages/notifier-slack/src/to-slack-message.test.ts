@@ -38,7 +38,7 @@ describe('toSlackThread', () => {
       {
         "header": "🔥 LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), holding there",
         "markdown": [
-          "*Firing* · critical · Owner: payments · nobody is on it yet · not checked: jaeger traces",
+          "*Firing* · critical · Owner: billing · nobody is on it yet · not checked: jaeger traces",
           "*Root cause, high confidence:* checkout v2 cut its connection pool from 100 to 10.
       Why: deploy, logs and metrics agree",
           "*What to do first*

@@ -8,8 +8,8 @@ const window = { startMs: sinceMs - 1_800_000, endMs: sampleBriefAtMs };
 /** The brief of an incident with a decisive change, as the brief's builder makes it: for tests of notifiers. */
 export const sampleBrief: Brief = {
   headline: 'LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), holding there',
-  standing: 'Owner: payments · nobody is on it yet · not checked: jaeger traces',
-  owner: 'payments',
+  standing: 'Owner: billing · nobody is on it yet · not checked: jaeger traces',
+  owner: 'billing',
   runbook: { title: 'runbooks.example.com', url: 'https://runbooks.example.com/latency' },
   status: 'firing',
   service: 'checkout',
