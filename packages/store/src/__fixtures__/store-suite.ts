@@ -11,6 +11,7 @@ import { memoryTests } from './suite-memories.js';
 import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
+import { shadowTests } from './suite-shadows.js';
 import { spendingTests } from './suite-spending.js';
 import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
@@ -37,6 +38,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('controls', () => controlTests(current));
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
+    describe('shadows', () => shadowTests(current));
     describe('tally', () => tallyTests(current));
     describe('memories', () => memoryTests(current));
     describe('people', () => peopleTests(current));

@@ -15,6 +15,7 @@ import type { PreparedEffects } from '../prepare-effects.js';
 import { toStoredText } from '../stored-text.js';
 import type { MemoryTables } from './memory-tables.js';
 import { tally } from './tally.js';
+import { tallyShadows } from './tally-shadows.js';
 
 type Ledger = Pick<MemoryTables, 'analyses' | 'outcomes' | 'ratings'>;
 
@@ -47,6 +48,7 @@ export function createMemoryLedger(tables: MemoryTables): LedgerStore {
       );
     },
     tally: async (request) => tally(tables, request),
+    tallyShadows: async (request) => tallyShadows(tables, request),
   };
 }
 

@@ -13,6 +13,7 @@ import { toPage } from '../page-cursor.js';
 import { toStoredText } from '../stored-text.js';
 import type { SqlSession } from './sql-engine.js';
 import { tally } from './tally.js';
+import { tallyShadows } from './tally-shadows.js';
 
 /** An analysis beside its incident's newest outcome, whose columns have other names. */
 type JoinedRow = AnalysisRow & {
@@ -57,6 +58,7 @@ export function createSqlLedger(session: SqlSession): LedgerStore {
       return toPage(rows, limit, toSettled, positionOf);
     },
     tally: (request) => tally(session, request),
+    tallyShadows: (request) => tallyShadows(session, request),
   };
 }
 
