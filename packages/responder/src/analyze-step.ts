@@ -7,6 +7,7 @@ import { type JudgeInput, judge, withNote } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
 import type { ResponderContext } from './responder-options.js';
+import { shadowSteps } from './shadow-steps.js';
 import type { StepEnd } from './step-end.js';
 import { watchStopped, whyStopped } from './stopped.js';
 import { findBurningStorm } from './storm.js';
@@ -70,7 +71,8 @@ async function judgeUnlessStopped(store: Store, input: JudgeInput): Promise<Admi
   }
 }
 
-async function whyNotAsked(
+/** Why no model may be asked about an incident now. */
+export async function whyNotAsked(
   context: ResponderContext,
   incident: IncidentDetails,
   canBeSilent: boolean,
@@ -118,6 +120,7 @@ async function endAnalysis(
     effects: {
       ...(await briefEffects(context, incident, step.key, { look: state.look, analysis, isPending: false })),
       analyses: recordsOf({ analysis, state, statements }, context.now()),
+      steps: shadowSteps(context, step.input as AnalyzeInput, statements.some(isAdmitted)),
       audit: [
         {
           actor: 'midwatch',
@@ -135,9 +138,13 @@ async function endAnalysis(
 
 /** The last that was admitted is what people see; how it came to two stands at the second. */
 function recordsOf({ analysis, state, statements }: Ended, nowMs: number): NewAnalysis[] {
-  const shown = statements.findLast((statement) => 'admitted' in statement);
+  const shown = statements.findLast(isAdmitted);
   return statements.map((statement, index) => ({
     ...toAnalysisRecord(state, statement, { nowMs, wasShown: statement === shown }),
     ...(analysis.escalation !== undefined && index > 0 ? { escalation: analysis.escalation } : {}),
   }));
+}
+
+function isAdmitted(statement: Statement): boolean {
+  return 'admitted' in statement;
 }

@@ -11,13 +11,18 @@ export interface ResponderOptions extends Sources {
   readonly analyzer?: Analyzer;
   /** Asked after `analyzer` where that is in doubt. @default nobody */
   readonly largerAnalyzer?: Analyzer;
+  /**
+   * Asked the same as `analyzer` once that has answered, beside everything else: its answers are recorded, and shown nowhere. Of a
+   * day's budget, it gets what is left of the first half. @default nobody
+   */
+  readonly shadowAnalyzer?: Analyzer;
   /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
   readonly rules?: GivenRules;
   /** For both waves of a first look. @default 3,000 */
   readonly collectDeadlineMs?: number;
-  /** For each of both analyzers. @default 25,000 */
+  /** For each analyzer. @default 25,000 */
   readonly analyzeDeadlineMs?: number;
   /** Epoch milliseconds. @default the wall clock */
   readonly now?: () => number;
@@ -30,7 +35,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `shadow`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';

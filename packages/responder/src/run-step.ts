@@ -1,4 +1,4 @@
-import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
+import { ASIDE_STEP_KIND, type Effects, type IncidentDetails, type Step } from '@midwatch/core/incident';
 import { giveUpAnalyze, runAnalyze } from './analyze-step.js';
 import { bareBrief } from './bare-brief.js';
 import { deliverBrief } from './brief-effects.js';
@@ -9,6 +9,7 @@ import { runLookAgain } from './look-again-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { withSelfNotes } from './self-notes.js';
+import { giveUpShadow, runShadow } from './shadow-step.js';
 import type { StepEnd } from './step-end.js';
 import { runTell } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
@@ -70,6 +71,8 @@ function runKind(
       return runFold(context, step, incident);
     case 'tell':
       return runTell(context, step, incident);
+    case ASIDE_STEP_KIND:
+      return runShadow(context, step, incident, signal);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }
@@ -87,10 +90,13 @@ async function giveUp(
   const isOurs = await store.steps.fail(step, {
     nowMs: now(),
     error: reason,
-    effects: {
-      ...effects,
-      audit: [{ actor: 'midwatch', action: 'step-failed', detail: { step: step.key, reason } }],
-    },
+    effects:
+      step.kind === ASIDE_STEP_KIND
+        ? effects
+        : {
+            ...effects,
+            audit: [{ actor: 'midwatch', action: 'step-failed', detail: { step: step.key, reason } }],
+          },
   });
   return { outcome: isOurs ? 'failed' : 'lease-lost', error: reason };
 }
@@ -101,6 +107,7 @@ async function lastWords(
   incident: IncidentDetails,
   reason: string,
 ): Promise<Effects> {
+  if (step.kind === ASIDE_STEP_KIND) return (await giveUpShadow(context, step, reason)).effects ?? {};
   if (step.kind === 'analyze') return (await giveUpAnalyze(context, step, reason)).effects ?? {};
   if (step.kind !== 'collect' || incident.brief !== undefined) return {};
   // The reason stays in the audit log: it may be a part's own words.

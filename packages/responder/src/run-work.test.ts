@@ -16,6 +16,7 @@ function createStub(steps: number) {
       throw new Error('not of this test');
     },
     deliver: async () => false,
+    runShadow: async () => false,
     async runStep({ signal } = {}) {
       if (left === 0) return false;
       left -= 1;

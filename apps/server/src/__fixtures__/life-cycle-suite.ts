@@ -5,6 +5,7 @@ import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { memoryTests } from './suite-memory.js';
 import { peopleTests } from './suite-people.js';
+import { shadowTests } from './suite-shadow.js';
 import { stoppedTests } from './suite-stopped.js';
 import { stormTests } from './suite-storm.js';
 
@@ -26,6 +27,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('incidents that were seen before', () => memoryTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
+    describe('a shadow', () => shadowTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -19,7 +19,7 @@ interface Given {
 function open({ onError, redact = createRedactor(), store = createMemoryStore() }: Given = {}) {
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: { receive: never, receiveAll: never, act: never, runStep: never, deliver: never },
+    responder: { receive: never, receiveAll: never, act: never, runStep: never, runShadow: never, deliver: never },
     store,
     tokens: [
       { role: 'webhook', token: webhook },
@@ -263,7 +263,7 @@ describe('who may', () => {
       store: createMemoryStore(),
       tokens: [],
       redact: createRedactor(),
-      responder: { receive: never, receiveAll: never, act: never, runStep: never, deliver: never },
+      responder: { receive: never, receiveAll: never, act: never, runStep: never, runShadow: never, deliver: never },
       onReceived: () => undefined,
     });
     const body = JSON.stringify(change);
