@@ -3,13 +3,6 @@ import type { QuarterIncident } from './simulate-quarter.js';
 
 const DAY_MS = 86_400_000;
 const services = ['checkout', 'cart', 'ledger', 'search', 'mail'] as const;
-const verdicts = [
-  'cause-found',
-  'candidates',
-  'cause-found',
-  'cause-found',
-  'insufficient-evidence',
-] as const;
 
 export const shadowIdentities = {
   shown: { name: 'claude', model: 'small-1', promptVersion: 'p3' },
