@@ -6,6 +6,7 @@ import { LiveMark } from '../parts/live-mark.js';
 import { Scrollable } from '../parts/scrollable.js';
 import { Reliability } from './reliability.js';
 import { sayEstimate, sayShare } from './say-share.js';
+import { Shadows } from './shadows.js';
 import { Weeks } from './weeks.js';
 import '../style/accuracy.css';
 
@@ -73,6 +74,7 @@ export function AccuracyPage() {
           <Parts groups={accuracy.groups} />
         </section>
       )}
+      <Shadows fromMs={fromMs} />
     </>
   );
 }
