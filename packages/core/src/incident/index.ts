@@ -32,6 +32,7 @@ export {
   type BriefSuspect,
   briefCourses,
 } from './brief.js';
+export type { Calibrate, Calibration } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -77,11 +78,15 @@ export {
   type Outcome,
   type Owner,
   type Percentiles,
+  type PersonVia,
+  personVia,
   type Rating,
   type RecordedAnalysis,
   type SaidVia,
   type Score,
   type SettledAnalysis,
+  type SettledCount,
+  type SettledRecordRequest,
   type Silence,
   type StandingCount,
   saidVia,
