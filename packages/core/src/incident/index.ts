@@ -1,3 +1,32 @@
+export {
+  type ActionEffect,
+  actionEffects,
+  type CarriedOut,
+  type GateAnswer,
+  type Proposal,
+  type ProposalAnswer,
+  type Proposed,
+  type Remediator,
+  type RemediatorCall,
+  type Remedy,
+  type RemedyCase,
+  type Review,
+  type Reviewer,
+  type ReviewInput,
+  remedies,
+} from './action.js';
+export type {
+  ActionLog,
+  ActionLogEntry,
+  ActionLogHead,
+  ActionStore,
+  BeginAction,
+  BeginAnswer,
+  EndAction,
+  NewActionLogEntry,
+  RecordEffect,
+  RecordedAction,
+} from './action-store.js';
 export type { Alert } from './alert.js';
 export {
   type AdmittedAnalysis,
@@ -28,10 +57,14 @@ export {
   type BriefNotChecked,
   type BriefNumber,
   type BriefQuery,
+  type BriefRemedy,
+  type BriefRemedyState,
   type BriefRunbook,
   type BriefSuspect,
   briefCourses,
+  briefRemedyStates,
 } from './brief.js';
+export type { Calibrate, Calibration } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -77,11 +110,15 @@ export {
   type Outcome,
   type Owner,
   type Percentiles,
+  type PersonVia,
+  personVia,
   type Rating,
   type RecordedAnalysis,
   type SaidVia,
   type Score,
   type SettledAnalysis,
+  type SettledCount,
+  type SettledRecordRequest,
   type Silence,
   type StandingCount,
   saidVia,
