@@ -12,7 +12,9 @@ export function Shadows({ fromMs }: { readonly fromMs: number }) {
   if (value === undefined || value.comparisons.length === 0) return null;
   return (
     <section aria-labelledby="shadows">
-      <h2 id="shadows">In the shadow</h2>
+      <div class="heading">
+        <h2 id="shadows">In the shadow</h2>
+      </div>
       {value.comparisons.map((comparison) => (
         <Comparison
           key={`${nameOf(comparison.shown)} ${nameOf(comparison.shadow)}`}

@@ -11,6 +11,7 @@ import {
 } from '../ledger-rows.js';
 import { toPage } from '../page-cursor.js';
 import { toStoredText } from '../stored-text.js';
+import { settledRecord } from './settled-record.js';
 import type { SqlSession } from './sql-engine.js';
 import { tally } from './tally.js';
 import { tallyShadows } from './tally-shadows.js';
@@ -59,6 +60,7 @@ export function createSqlLedger(session: SqlSession): LedgerStore {
     },
     tally: (request) => tally(session, request),
     tallyShadows: (request) => tallyShadows(session, request),
+    settledRecord: (request) => settledRecord(session, request),
   };
 }
 
