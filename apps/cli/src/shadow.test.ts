@@ -67,7 +67,11 @@ describe('midwatch replay --shadow', () => {
     writeFileSync(join(bundle, 'prompt.txt'), 'My own prompt.\n');
     const { asked, url } = await listenAsModel(() => ({ status: 401, body: {} }));
     const environment = {
-      ...{ ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: url, MIDWATCH_SHADOW_MODEL: 'claude-haiku-4-5' },
+      ...{
+        ANTHROPIC_API_KEY: 'test-key',
+        ANTHROPIC_BASE_URL: url,
+        MIDWATCH_SHADOW_MODEL: 'claude-haiku-4-5',
+      },
       MIDWATCH_SHADOW_PROMPT_FILE: 'prompt.txt',
     };
     const { exitCode } = await run(['replay', '--bundle', '.', '--shadow'], environment, bundle);

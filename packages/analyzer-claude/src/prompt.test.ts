@@ -26,13 +26,13 @@ test.each([
 
 describe('a shadow', () => {
   async function askShadow(shadow: { model?: string; prompt?: { text: string; version: string } }) {
-    const asked: { body: Record<string, unknown>; headers: Headers }[] = [];
+    const asked: Record<string, unknown>[] = [];
     const { analyzer, shadowAnalyzer } = createClaudeAnalyzers({
       token: 'test-key',
       model: 'claude-haiku-5-5',
       shadow,
       fetch: async (_, init) => {
-        asked.push({ body: JSON.parse(String(init?.body)), headers: new Headers(init?.headers) });
+        asked.push(await new Response(init?.body ?? '').json());
         return new Response('{}', { status: 401 });
       },
     });
@@ -40,7 +40,7 @@ describe('a shadow', () => {
       await each
         .analyze(analyzeInput, { signal: new AbortController().signal, deadlineAtMs: Date.now() + 5_000 })
         .catch(() => undefined);
-    return { analyzer, shadowAnalyzer, bodies: asked.map(({ body }) => body) };
+    return { analyzer, shadowAnalyzer, bodies: asked };
   }
 
   it('of another model is asked the same to the letter', async () => {
