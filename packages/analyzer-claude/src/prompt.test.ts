@@ -32,7 +32,7 @@ describe('a shadow', () => {
       model: 'claude-haiku-5-5',
       shadow,
       fetch: async (_, init) => {
-        asked.push(await new Response(init?.body ?? '').json());
+        asked.push((await new Response(init?.body ?? '').json()) as Record<string, unknown>);
         return new Response('{}', { status: 401 });
       },
     });
