@@ -32,7 +32,7 @@ export {
   type BriefSuspect,
   briefCourses,
 } from './brief.js';
-export type { Calibrate, Calibration } from './calibration.js';
+export type { Calibration, ReadCalibrations } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
