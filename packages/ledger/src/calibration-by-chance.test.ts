@@ -7,15 +7,14 @@ const CASES = 230;
 
 /** What comes of one series of cases at HIGH, each shown at what those before it earned. */
 function play(seed: number, shareOf: (index: number) => number, cases = CASES) {
-  let state = (seed * 2_654_435_761 + 88_172_645) % 4_294_967_296;
+  let state = seed * 7_919;
+  // Mulberry32.
   const random = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 4_294_967_296;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-  for (let warm = 0; warm < 8; warm += 1) random();
   const record = new Map<string, SettledCount>();
   const shown: Confidence[] = [];
   for (let index = 0; index < cases; index += 1) {
