@@ -1,9 +1,9 @@
 import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step, Store } from '@midwatch/core/incident';
-import { identityOf } from './analyze-within.js';
+import { identityOf, withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, type IncidentState, readLooks } from './incident-state.js';
-import { type JudgeInput, judge, withNote } from './judge.js';
+import { type JudgeInput, judge } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
 import type { ResponderContext } from './responder-options.js';
@@ -48,6 +48,7 @@ export async function runAnalyze(
           admit: parts.admit,
           signal,
           deadlineMs: analyzeDeadlineMs,
+          allowance: context.allowance,
           otherwise,
           onStatement: (statement) => statements.push(statement),
         });

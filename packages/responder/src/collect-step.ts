@@ -82,6 +82,8 @@ async function lookAt(
   before: IncidentState | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
+  const { allowance } = context;
+  const allowed = allowance && { allowance };
   if (before === undefined) {
     const first = incident.alerts.find(({ alert }) => alert.status === 'firing') ?? incident.alerts[0];
     if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
@@ -91,6 +93,7 @@ async function lookAt(
       nowMs: context.now(),
       signal,
       remember: createRemember(context.store, incident),
+      ...allowed,
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
   }
@@ -102,6 +105,7 @@ async function lookAt(
     nowMs: earlierLook.nowMs,
     signal,
     remember: createRemember(context.store, incident),
+    ...allowed,
     deadlineMs: LATE_DEADLINE_MS,
     ...(earlier === undefined ? {} : { earlier }),
   });

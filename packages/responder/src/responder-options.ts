@@ -1,4 +1,5 @@
-import type { Analyzer, Budgets, Notifier, Store } from '@midwatch/core/incident';
+import type { Analyzer, Budgets, Notifier, ReadCalibrations, Store } from '@midwatch/core/incident';
+import type { Allowance } from './allowance.js';
 import type { InvestigationParts, Sources } from './look.js';
 import type { GivenRules, LifeCycleRules } from './rules.js';
 
@@ -11,6 +12,8 @@ export interface ResponderOptions extends Sources {
   readonly analyzer?: Analyzer;
   /** Asked after `analyzer` where that is in doubt. @default nobody */
   readonly largerAnalyzer?: Analyzer;
+  /** What past cases allow an analyzer to claim, from the store's ledger. @default every HIGH stands */
+  readonly readCalibrations?: ReadCalibrations;
   /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
@@ -45,4 +48,5 @@ export interface ResponderContext extends Omit<ResponderOptions, 'rules'> {
   readonly now: () => number;
   readonly analyzeDeadlineMs: number;
   readonly budgets: Budgets;
+  readonly allowance?: Allowance;
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '@midwatch/core/incident';
 import { act } from './act.js';
+import { createAllowance } from './allowance.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import type { ActAnswer, ActRequest } from './person-action.js';
@@ -50,12 +51,14 @@ export function createResponder(options: ResponderOptions): Responder {
   const twice = notifiers.find(({ id }, index) => notifiers.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined)
     throw new TypeError(`two notifiers have the id ${twice.id}; give one another \`id\``);
+  const { now = Date.now, readCalibrations } = options;
   const context: ResponderContext = {
     ...options,
-    now: options.now ?? Date.now,
+    now,
     analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
     budgets: options.budgets ?? DEFAULT_BUDGETS,
     rules: toRules(options.rules),
+    ...(readCalibrations && { allowance: createAllowance({ ledger: store.ledger, now, readCalibrations }) }),
   };
 
   function tell(event: WorkEvent): void {
