@@ -1,6 +1,12 @@
 import type { Analyzer, Confidence, Judgement, Reduce } from '@midwatch/core/incident';
 import { readAccuracy, readCalibrations } from '@midwatch/ledger';
-import { countCalibrations, countQuarter, type QuarterIncident, rounded, simulateQuarter } from '@midwatch/simulator/quarter';
+import {
+  countCalibrations,
+  countQuarter,
+  type QuarterIncident,
+  rounded,
+  simulateQuarter,
+} from '@midwatch/simulator/quarter';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { describe, expect, it } from 'vitest';
 import { alertOf, analysisOf, openRoom, START_MS } from './__fixtures__/incident-room.js';
@@ -15,8 +21,22 @@ const reduce: Reduce = ({ baseline, baselineName, window }) => ({
   ...{ window, baseline, baselineName, callGraph: [] },
   findings: [
     {
-      ...{ id: 'L1', kind: 'log-pattern', service: 'checkout', template: 'full', example: 'full', change: 'new' },
-      ...{ statement: '"full" 9 times', strength: 0.9, window: rate, traceIds: [], signalIds: [], queryIds: [] },
+      ...{
+        id: 'L1',
+        kind: 'log-pattern',
+        service: 'checkout',
+        template: 'full',
+        example: 'full',
+        change: 'new',
+      },
+      ...{
+        statement: '"full" 9 times',
+        strength: 0.9,
+        window: rate,
+        traceIds: [],
+        signalIds: [],
+        queryIds: [],
+      },
       ...{ baseline: { ...rate, count: 0, ratePerMinute: 0 }, signalCount: 9 },
     },
   ],
@@ -76,7 +96,12 @@ async function openLoop() {
     await room.workAll();
     const outcome = judgement && { judgement, service: 'checkout' };
     if (outcome !== undefined)
-      await room.responder.act({ incidentId: id, action: { kind: 'settle', ...outcome }, by: 'ann', via: 'page' });
+      await room.responder.act({
+        incidentId: id,
+        action: { kind: 'settle', ...outcome },
+        by: 'ann',
+        via: 'page',
+      });
     const [alone, shown] = (await store.ledger.history(id)).analyses;
     if (shown === undefined) throw new Error(`${id} has no analysis of the model`);
     const expected = countCalibrations(incidents, atMs)[0]?.ceiling.confidence ?? 'HIGH';
@@ -165,12 +190,16 @@ describe('a model', () => {
     return shown;
   };
 
-  it('is not touched by fewer than 30 cases, and not by cases that nobody settled', { timeout: 30_000 }, async () => {
+  it('is not touched by fewer than 30 cases, and not by cases that nobody settled', {
+    timeout: 30_000,
+  }, async () => {
     const loop = await openLoop();
     expect(new Set(await playDays(loop, 30, () => false))).toEqual(new Set(['HIGH']));
     expect(await playDays(loop, 1, () => false)).toEqual(['LOW']);
     const other = await openLoop();
-    expect(new Set(await playDays(other, 60, () => false, { judgement: undefined }))).toEqual(new Set(['HIGH']));
+    expect(new Set(await playDays(other, 60, () => false, { judgement: undefined }))).toEqual(
+      new Set(['HIGH']),
+    );
   });
 
   it('that becomes right comes back to HIGH, one time', { timeout: 30_000 }, async () => {

@@ -73,7 +73,5 @@ async function withinDeadline(reading: Promise<void> | undefined): Promise<void>
 }
 
 function isSame(one: AnalyzerIdentity, other: AnalyzerIdentity): boolean {
-  return (
-    one.name === other.name && one.model === other.model && one.promptVersion === other.promptVersion
-  );
+  return one.name === other.name && one.model === other.model && one.promptVersion === other.promptVersion;
 }

@@ -96,5 +96,7 @@ export const accuracySchema = z.object({
   ),
   calibrations: z
     .array(calibration())
-    .describe('What each analyzer may claim at `toMs`, by the 180 days before it; at most 20, of most cases first'),
+    .describe(
+      'What each analyzer may claim at `toMs`, by the 180 days before it; at most 20, of most cases first',
+    ),
 }) satisfies z.ZodType<Accuracy>;

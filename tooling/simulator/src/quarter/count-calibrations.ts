@@ -10,16 +10,22 @@ const borders = [
 
 /** What each analyzer may claim at a time, once more, by loops over the incidents: nothing of the ledger's code is used. */
 export function countCalibrations(incidents: readonly QuarterIncident[], atMs: number): Calibration[] {
-  const cases: Record<string, { identity: AnalyzerIdentity; rights: number; all: number; newest: [number, Confidence] }> = {};
+  const cases: Record<
+    string,
+    { identity: AnalyzerIdentity; rights: number; all: number; newest: [number, Confidence] }
+  > = {};
   for (const { analyses, outcome } of incidents) {
     let last: QuarterIncident['analyses'][number] | undefined;
-    for (const each of analyses) if (each.wasShown && !each.isShadow && each.state === 'admitted') last = each;
+    for (const each of analyses)
+      if (each.wasShown && !each.isShadow && each.state === 'admitted') last = each;
     if (last === undefined || outcome === undefined || outcome.judgement === 'unknown') continue;
-    if (last.atMs >= atMs || last.atMs < atMs - WINDOW_MS || last.verdict === 'insufficient-evidence') continue;
+    if (last.atMs >= atMs || last.atMs < atMs - WINDOW_MS || last.verdict === 'insufficient-evidence')
+      continue;
     const { analyzer: identity, confidence: shown = 'LOW', uncalibratedConfidence } = last;
     if ((uncalibratedConfidence ?? shown) !== 'HIGH') continue;
-    const key = `${identity.name} ${identity.model} ${identity.promptVersion}`;
-    const mine = (cases[key] ??= { identity, rights: 0, all: 0, newest: [last.atMs, shown] });
+    const key = keyOf(identity);
+    cases[key] ??= { identity, rights: 0, all: 0, newest: [last.atMs, shown] };
+    const mine = cases[key];
     mine.all += 1;
     if (outcome.judgement === 'right') mine.rights += 1;
     if (last.atMs >= mine.newest[0]) mine.newest = [last.atMs, shown];
@@ -34,7 +40,19 @@ export function countCalibrations(incidents: readonly QuarterIncident[], atMs: n
       const who = identity.model === undefined ? 'analyzer' : 'model';
       const said = `HIGH of this ${who} was right in ${rights} of ${all} settled cases: shown as ${confidence} at most.`;
       const reasons = confidence === 'HIGH' ? [] : [said];
-      return { analyzer: identity, settled: all, right: rights, shrunk, ceiling: { confidence, reasons } } as const;
+      return {
+        analyzer: identity,
+        settled: all,
+        right: rights,
+        shrunk,
+        ceiling: { confidence, reasons },
+      } as const;
     })
-    .sort((one, other) => other.settled - one.settled);
+    .sort(
+      (one, other) => other.settled - one.settled || (keyOf(one.analyzer) < keyOf(other.analyzer) ? -1 : 1),
+    );
+}
+
+function keyOf({ model = '', name, promptVersion = '' }: AnalyzerIdentity): string {
+  return `${name} ${model} ${promptVersion}`;
 }
