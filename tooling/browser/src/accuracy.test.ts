@@ -84,7 +84,8 @@ realComponent('chromium', (binary) => {
       );
 
       await page.getByLabel('Told apart by').selectOption('model');
-      await page.getByRole('rowheader', { name: 'small-1' }).waitFor();
+      const parts = page.getByRole('region', { name: 'Figures of the parts' });
+      await parts.getByRole('rowheader', { name: 'small-1' }).waitFor();
       await close();
     });
   });
