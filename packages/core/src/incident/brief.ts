@@ -1,4 +1,5 @@
 import type { SignalKind } from '../connector/v1/signal.js';
+import type { GateAnswer, Proposal } from './action.js';
 import type { AdviceAction, Verdict } from './analysis.js';
 import type { SourceState } from './collection.js';
 import type { Confidence } from './finding.js';
@@ -31,6 +32,8 @@ export interface Brief {
   readonly change?: BriefChange;
   /** Safest first. */
   readonly actions: readonly BriefAction[];
+  /** What Midwatch offers to do itself, or did. Absent where that is off, which is the default. */
+  readonly remedy?: BriefRemedy;
   readonly evidence: readonly BriefEvidence[];
   readonly timeline: readonly { readonly atMs: number; readonly text: string }[];
   /** What would show that the cause is another. */
@@ -111,6 +114,46 @@ export interface BriefAction {
   /** Built by code from observed objects, shell-quoted, to an exact revision. */
   readonly command?: string;
   readonly evidence: readonly string[];
+}
+
+/** Where an offered action stands; the last eight are final for its plan. */
+export const briefRemedyStates = [
+  'offered',
+  'running',
+  'watched',
+  'not-offered',
+  'rejected',
+  'expired',
+  'refused',
+  'unknown',
+  'helped',
+  'no-effect',
+  'worse',
+] as const;
+export type BriefRemedyState = (typeof briefRemedyStates)[number];
+
+/** One action: offered, decided on, under way, or done. */
+export interface BriefRemedy
+  extends Pick<
+    Proposal,
+    | 'planId'
+    | 'title'
+    | 'steps'
+    | 'diff'
+    | 'isReversible'
+    | 'people'
+    | 'peopleReasons'
+    | 'expiresAtMs'
+    | 'undoes'
+  > {
+  readonly state: BriefRemedyState;
+  /** One line: what it waits for, what was done, whether it helped. */
+  readonly text: string;
+  readonly approvedBy: readonly string[];
+  /** Gates that were not passed, but for those that only wait for people. */
+  readonly missing: readonly GateAnswer[];
+  /** What a person can do about it now. */
+  readonly choices: readonly ('approve' | 'reject' | 'undo')[];
 }
 
 export interface BriefEvidence {

@@ -1,3 +1,32 @@
+export {
+  type ActionEffect,
+  actionEffects,
+  type CarriedOut,
+  type GateAnswer,
+  type Proposal,
+  type ProposalAnswer,
+  type Proposed,
+  type Remediator,
+  type RemediatorCall,
+  type Remedy,
+  type RemedyCase,
+  type Review,
+  type Reviewer,
+  type ReviewInput,
+  remedies,
+} from './action.js';
+export type {
+  ActionLog,
+  ActionLogEntry,
+  ActionLogHead,
+  ActionStore,
+  BeginAction,
+  BeginAnswer,
+  EndAction,
+  NewActionLogEntry,
+  RecordEffect,
+  RecordedAction,
+} from './action-store.js';
 export type { Alert } from './alert.js';
 export {
   type AdmittedAnalysis,
@@ -28,9 +57,12 @@ export {
   type BriefNotChecked,
   type BriefNumber,
   type BriefQuery,
+  type BriefRemedy,
+  type BriefRemedyState,
   type BriefRunbook,
   type BriefSuspect,
   briefCourses,
+  briefRemedyStates,
 } from './brief.js';
 export type { Calibration, ReadCalibrations } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';

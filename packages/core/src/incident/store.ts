@@ -179,6 +179,8 @@ export interface Approval {
   /** From this on it can neither be decided nor used. */
   readonly expiresAtMs: number;
   readonly decidedBy?: string;
+  /** The role that whoever decided it had then. */
+  readonly decidedRole?: string;
   readonly decidedAtMs?: number;
 }
 
@@ -197,6 +199,7 @@ export interface Approvals {
     readonly hash: string;
     readonly state: 'approved' | 'rejected';
     readonly by: string;
+    readonly role?: string;
     readonly nowMs: number;
     readonly effects?: Effects;
   }): Promise<ApprovalAnswer>;
