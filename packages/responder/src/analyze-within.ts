@@ -32,15 +32,15 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
   const { admit, allowance, analyzer, deadlineMs, input, signal } = question;
   signal.throwIfAborted();
   const identity = identityOf(analyzer);
-  // Beside the question, so that nobody waits for both.
-  const allowed = allowance?.(identity);
+  // The ledger is read beside the question; it is asked again when the answer is there.
+  void allowance?.(identity);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
     const { usage, ...analysis } = await untilAborted(
       analyzer.analyze(input, { signal: deadline, deadlineAtMs: Date.now() + deadlineMs }),
       deadline,
     );
-    const { ceiling, isUnread } = (await allowed) ?? {};
+    const { ceiling, isUnread } = (await allowance?.(identity)) ?? {};
     const checked = admit(analysis, input.evidence, identity, ceiling);
     const admitted = isUnread === true && checked.confidence === 'HIGH' ? withNote(checked, unread) : checked;
     const billed = usage === undefined ? {} : { usage };
