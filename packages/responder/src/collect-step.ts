@@ -1,6 +1,7 @@
 import { isLate } from '@midwatch/core';
 import type { Effects, IncidentDetails, NewAnalysis, NewStep, Step } from '@midwatch/core/incident';
 import type { AnalyzeInput } from './analyze-step.js';
+import { withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import {
   analyzeKey,
@@ -9,7 +10,6 @@ import {
   MAX_LOOKS,
   readLooks,
 } from './incident-state.js';
-import { withNote } from './judge.js';
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
