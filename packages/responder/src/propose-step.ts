@@ -49,7 +49,8 @@ export async function runPropose(
   const offers = await readOffers(store, incident.id);
   const why = whyNothing(context, incident, { input: { number, ...(undo && { undo }) }, offers, situation });
   const looked = await readCase(context, incident, number);
-  if (why !== undefined || looked === undefined) return nothing(step, incident, why ?? 'its look is not kept', now());
+  if (why !== undefined || looked === undefined)
+    return nothing(step, incident, why ?? 'its look is not kept', now());
   const answer = await ask(context, looked, undo && findOffer(offers, undo.planId)?.proposal, signal);
   if ('nothing' in answer) return nothing(step, incident, answer.nothing, now());
   return offer(context, { step, incident, looked, proposal: answer.proposal, offers, signal });
