@@ -1,11 +1,10 @@
-import type { Notification } from '@midwatch/core/incident';
+import type { Notification, Store } from '@midwatch/core/incident';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { expect, it } from 'vitest';
 import type { DeploySystem } from './__fixtures__/acting-remediator.js';
 import { openActionRoom, USUAL } from './__fixtures__/action-room.js';
 import { createChannel, START_MS } from './__fixtures__/incident-room.js';
 import { createMortalStore } from './__fixtures__/mortal-store.js';
-import { type ActingStore, withActions } from './__fixtures__/small-action-store.js';
 
 /** Longer than any lease. */
 const TAKEN_OVER_MS = 30_000;
@@ -15,12 +14,12 @@ const latencyAt = (atMs: number) => (atMs > START_MS + 30_000 ? USUAL : 8);
 
 /** One incident from its alert to the end of the watch, with one process that dies on the way and another that goes on. */
 async function live(dies: { readonly atCall: number; readonly isDone: boolean }) {
-  const store = withActions(createMemoryStore());
+  const store = createMemoryStore();
   const world: DeploySystem = { made: [], writes: [] };
   const clock = { nowMs: START_MS };
   const channel = createChannel();
   const mortal = createMortalStore(store, dies);
-  const openLife = (seen: ActingStore) =>
+  const openLife = (seen: Store) =>
     openActionRoom(store, {
       ...{ latencyAt, clock, seen, script: { world } },
       room: { notifiers: [channel.notifier] },

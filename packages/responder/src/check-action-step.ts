@@ -6,7 +6,6 @@ import type {
   NewStep,
   Step,
 } from '@midwatch/core/incident';
-import { actionsOf } from './actions-of.js';
 import { measureEffect } from './measure-effect.js';
 import { readCase } from './propose-step.js';
 import { findOffer, type Offer, readOffers } from './read-offers.js';
@@ -62,7 +61,7 @@ export async function runCheckAction(
   const { effect, text } = seen;
   const { number, planId } = input;
   const entry = { incidentId: incident.id, planId, actor: 'midwatch', action: effect, detail: { text } };
-  await actionsOf(context.store).recordEffect({ planId, effect, nowMs: context.now(), entry });
+  await context.store.actions.recordEffect({ planId, effect, nowMs: context.now(), entry });
   return {
     result: seen,
     effects: {
