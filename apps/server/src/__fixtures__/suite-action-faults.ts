@@ -100,6 +100,18 @@ export function actionFaultTests(open: () => Promise<Store>): void {
     expect((await store.getIncident(incidentId))?.brief?.remedy).toMatchObject({ state: 'watched', planId: 'plan-1' });
   });
 
+  it('begins nothing once actions are stopped, whatever the gates say', async () => {
+    const store = await open();
+    const room = openActionRoom(store);
+    await room.open();
+    await stop(store, { by: 'ada', reason: 'enough', nowMs: START_MS });
+    expect(await room.act(approve)).toEqual({ outcome: 'done' });
+    expect(await room.remedy()).toMatchObject({
+      ...{ state: 'refused', text: 'not done: actions are stopped by ada since 2026-11-01 03:30 UTC: enough' },
+    });
+    expect(room.writes).toEqual([]);
+  });
+
   it('has nothing of all this without a remediator', async () => {
     const store = await open();
     const room = openActionRoom(store, { room: { remediator: undefined } as object });
