@@ -1,8 +1,8 @@
 import type { Reviewer, Store } from '@midwatch/core/incident';
 import { stop } from '@midwatch/responder';
 import { expect, it } from 'vitest';
-import { openActionRoom } from './action-room.js';
-import { START_MS } from './incident-room.js';
+import { openActionRoom, USUAL } from './action-room.js';
+import { createChannel, START_MS } from './incident-room.js';
 
 const approve = { kind: 'approve', planId: 'plan-1' } as const;
 
@@ -98,6 +98,39 @@ export function actionFaultTests(open: () => Promise<Store>): void {
     await off.room.responder.act({ incidentId, action: { kind: 'take' }, by: 'bob', via: 'page' });
     await off.room.workAll();
     expect((await store.getIncident(incidentId))?.brief?.remedy).toMatchObject({ state: 'watched', planId: 'plan-1' });
+  });
+
+  it('begins nothing that was approved in the same moment as a newer look stood', async () => {
+    const room = openActionRoom(await open());
+    const incidentId = await room.open();
+    const { responder } = room.room;
+    const by = { incidentId, by: 'ann', via: 'page', role: 'approver' } as const;
+    await responder.act({ ...by, action: { kind: 'look-again' } });
+    room.clock.nowMs += 1;
+    expect(await responder.act({ ...by, action: approve })).toEqual({ outcome: 'done' });
+    await room.room.workAll();
+    expect(room.writes).toEqual([]);
+    expect(await room.remedy()).toMatchObject({ state: 'offered', planId: 'plan-2' });
+    expect(await room.room.store.steps.get(incidentId, 'carry-out-1-plan-1')).toMatchObject({
+      result: { outcome: 'replaced' },
+    });
+    expect(await responder.act({ ...by, action: approve })).toEqual({ outcome: 'repeated' });
+    expect(await room.act({ kind: 'approve', planId: 'plan-2' })).toEqual({ outcome: 'done' });
+    expect(room.writes).toEqual(['plan-2']);
+  });
+
+  it('tells each state once where a message cannot be edited', async () => {
+    const hook = createChannel('hook', false);
+    const latencyAt = (atMs: number) => (atMs > START_MS + 30_000 ? USUAL : 8);
+    const room = openActionRoom(await open(), { latencyAt, room: { notifiers: [hook.notifier] } });
+    await room.open();
+    await room.act(approve);
+    await room.act({ kind: 'take' });
+    await room.wait(3);
+    await room.wait(7);
+    expect(hook.sent.map(({ brief }) => brief.remedy?.state)).toEqual([
+      ...[undefined, 'offered', 'watched', 'helped'],
+    ]);
   });
 
   it('begins nothing once actions are stopped, whatever the gates say', async () => {
