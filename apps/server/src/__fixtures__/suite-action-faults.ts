@@ -6,7 +6,7 @@ import { createChannel, START_MS } from './incident-room.js';
 
 const approve = { kind: 'approve', planId: 'plan-1' } as const;
 
-/** What others do wrong on the way to an action, over any store. */
+/** What others do wrong on the way to an action, the same for every store. */
 export function actionFaultTests(open: () => Promise<Store>): void {
   it('takes a second model that hangs, fails, is stopped or is not paid for as no consent, and says which', async () => {
     const asked: string[] = [];

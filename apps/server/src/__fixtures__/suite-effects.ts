@@ -7,7 +7,7 @@ const approve = (planId: string) => ({ kind: 'approve', planId }) as const;
 const outcomesOf = async (store: Store, incidentId: string) =>
   (await store.ledger.history(incidentId)).outcomes.map(({ by, judgement, via }) => `${judgement} ${by} ${via}`);
 
-/** What becomes of an action that was carried out, over any store. */
+/** What becomes of an action that was carried out, the same for every store. */
 export function effectTests(open: () => Promise<Store>): void {
   it('helps: the number is back, which settles the incident unless a person has', async () => {
     const latencyAt = (atMs: number) => (atMs > START_MS + 30_000 ? USUAL : 8);
