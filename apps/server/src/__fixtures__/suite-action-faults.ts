@@ -119,6 +119,18 @@ export function actionFaultTests(open: () => Promise<Store>): void {
     expect(room.writes).toEqual(['plan-2']);
   });
 
+  it('begins nothing that was approved just before the alerts were over, and proposes nothing below HIGH', async () => {
+    const room = openActionRoom(await open());
+    const incidentId = await room.open();
+    await room.room.responder.act({ incidentId, action: approve, by: 'ann', via: 'page', role: 'approver' });
+    await room.resolve();
+    expect(await room.remedy()).toMatchObject({ state: 'refused', text: 'not done: the alerts were over by then' });
+    const unsure = openActionRoom(await open(), { confidence: 'MEDIUM' });
+    await unsure.open();
+    expect((await unsure.brief()).actions).toMatchObject([{ action: 'restart' }]);
+    expect([...unsure.made, ...room.writes]).toEqual([]);
+  });
+
   it('tells each state once where a message cannot be edited', async () => {
     const hook = createChannel('hook', false);
     const latencyAt = (atMs: number) => (atMs > START_MS + 30_000 ? USUAL : 8);
