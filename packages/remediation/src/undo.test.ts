@@ -1,3 +1,4 @@
+import type { RemedyCase } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { setUp } from './__fixtures__/kubernetes-plans.js';
 import {
@@ -46,12 +47,12 @@ describe('an undo', () => {
       target: set.proposal.target,
     });
     world.rows = [];
-    const analysis = {
+    const analysis: RemedyCase['analysis'] = {
       ...input.analysis,
       verdict: 'insufficient-evidence',
       confidence: 'LOW',
       advice: [],
-    } as const;
+    };
     const asked = { ...input, analysis, proposal: undo };
     expect(failed(await world.remediator.askGates(asked, call()))).toEqual(['approval']);
     world.approve(undo, 'jo');
