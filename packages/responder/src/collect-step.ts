@@ -14,6 +14,7 @@ import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
 import { type CollectInput, collectStep } from './new-look.js';
+import { proposeSteps } from './remedy-steps.js';
 import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
@@ -157,6 +158,7 @@ async function effectsOf(
   const analyzeInput: AnalyzeInput = { number, ...(asked && { asked }) };
   if (analyzer !== undefined)
     steps.push({ key: analyzeKey(number), kind: 'analyze', input: analyzeInput, dueAtMs: nowMs });
+  else steps.push(...proposeSteps(context, number, found.analysis));
   if (onlyLate !== true && hasLate && number < MAX_LOOKS)
     steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.
@@ -165,7 +167,7 @@ async function effectsOf(
     analyzer === undefined ? undefined : whyStopped(store, 'models'),
   ]);
   if (incident === undefined) return {};
-  const state = { look: found, ...firstWords(found, analyzer !== undefined, refusal) };
+  const state = { number, look: found, ...firstWords(found, analyzer !== undefined, refusal) };
   const { read } = found.evidence;
   const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
   return {

@@ -1,4 +1,12 @@
-import type { Analyzer, Budgets, Notifier, ReadCalibrations, Store } from '@midwatch/core/incident';
+import type {
+  Analyzer,
+  Budgets,
+  Notifier,
+  ReadCalibrations,
+  Remediator,
+  Reviewer,
+  Store,
+} from '@midwatch/core/incident';
 import type { Allowance } from './allowance.js';
 import type { InvestigationParts, Sources } from './look.js';
 import type { GivenRules, LifeCycleRules } from './rules.js';
@@ -14,7 +22,11 @@ export interface ResponderOptions extends Sources {
   readonly largerAnalyzer?: Analyzer;
   /** What past cases allow an analyzer to claim, from the store's ledger. @default every HIGH stands */
   readonly readCalibrations?: ReadCalibrations;
-  /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
+  /** Plans actions and carries them out behind gates. @default nobody: briefs recommend, and nothing is ever done */
+  readonly remediator?: Remediator;
+  /** Asked for a veto before an action is offered. @default nobody, which is no consent */
+  readonly reviewer?: Reviewer;
+  /** For all models. What one may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
   readonly rules?: GivenRules;
@@ -33,7 +45,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `propose`, `carry-out`, `check-action`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';

@@ -1,5 +1,6 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
+import { actionTests } from './suite-actions.js';
 import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
@@ -26,6 +27,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('incidents that were seen before', () => memoryTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
+    describe('actions', () => actionTests(open));
     describe('a storm', () => stormTests(open));
   });
 }
