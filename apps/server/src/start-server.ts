@@ -6,6 +6,7 @@ import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
+import { readCalibrations } from '@midwatch/ledger';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, readStopped, runWork, type Stopped } from '@midwatch/responder';
 import { openPostgresStore } from '@midwatch/store/postgres';
@@ -80,6 +81,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     parts: tracing.observeParts(parts),
     plan,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
+    readCalibrations,
     budgets: settings.budgets,
     ...observed(analyzers, observe),
     onWork(event) {

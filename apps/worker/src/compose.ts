@@ -3,6 +3,7 @@ import { createToBrief } from '@midwatch/brief';
 import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
+import { readCalibrations } from '@midwatch/ledger';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, readBudgets, type WatchOptions } from '@midwatch/responder';
 import { createChangesConnector } from '@midwatch/server/changes';
@@ -55,6 +56,7 @@ export async function compose(environment: Environment): Promise<Parts> {
     plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
+    readCalibrations,
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     onWork: (event) => {

@@ -13,6 +13,7 @@ import {
 } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 import { formatTime } from './quantity.js';
+import { remedyLines } from './remedy-lines.js';
 
 /** The brief as CommonMark. Text of telemetry cannot format, link or mention: everything is escaped or stands in code. */
 export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }): string {
@@ -33,6 +34,16 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
       ...(command === undefined ? [] : ['', indentCode(command), '']),
     ]),
   );
+  if (brief.remedy !== undefined) {
+    const { diff, heading, notes, state, steps } = remedyLines(brief.remedy);
+    section(escapeMarkdown(heading), [
+      escapeMarkdown(state),
+      ...(steps.length + diff.length + notes.length === 0 ? [] : ['']),
+      ...steps.map((step, index) => `${index + 1}. ${escapeMarkdown(step)}`),
+      ...diff.map((changed) => `   - ${codeSpan(changed)}`),
+      ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ]);
+  }
   if (brief.runbook !== undefined) {
     section('Runbook', [`- ${escapeMarkdown(runbookLine(brief.runbook))}${linkTo(brief.runbook.url)}`]);
   }

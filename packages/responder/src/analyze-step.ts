@@ -1,11 +1,12 @@
 import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step, Store } from '@midwatch/core/incident';
-import { identityOf } from './analyze-within.js';
+import { identityOf, withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, type IncidentState, readLooks } from './incident-state.js';
-import { type JudgeInput, judge, withNote } from './judge.js';
+import { type JudgeInput, judge } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
+import { proposeSteps } from './remedy-steps.js';
 import type { ResponderContext } from './responder-options.js';
 import { shadowSteps } from './shadow-steps.js';
 import type { StepEnd } from './step-end.js';
@@ -49,6 +50,7 @@ export async function runAnalyze(
           admit: parts.admit,
           signal,
           deadlineMs: analyzeDeadlineMs,
+          allowance: context.allowance,
           otherwise,
           onStatement: (statement) => statements.push(statement),
         });
@@ -115,12 +117,18 @@ async function endAnalysis(
   const incident = await context.store.getIncident(step.incidentId);
   if (incident === undefined) return {};
   const { usage, verdict, confidence, escalation, analyzer: spoke } = analysis;
+  const { look, number } = state;
+  const isAnswered = statements.some(isAdmitted);
+  const steps = [
+    ...proposeSteps(context, number, analysis),
+    ...shadowSteps(context, step.input as AnalyzeInput, isAnswered),
+  ];
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
-      ...(await briefEffects(context, incident, step.key, { look: state.look, analysis, isPending: false })),
+      ...(await briefEffects(context, incident, step.key, { number, look, analysis, isPending: false })),
+      ...(steps.length === 0 ? {} : { steps }),
       analyses: recordsOf({ analysis, state, statements }, context.now()),
-      steps: shadowSteps(context, step.input as AnalyzeInput, statements.some(isAdmitted)),
       audit: [
         {
           actor: 'midwatch',

@@ -1,6 +1,7 @@
 import { isLate } from '@midwatch/core';
 import type { Effects, IncidentDetails, NewAnalysis, NewStep, Step } from '@midwatch/core/incident';
 import type { AnalyzeInput } from './analyze-step.js';
+import { withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import {
   analyzeKey,
@@ -9,11 +10,11 @@ import {
   MAX_LOOKS,
   readLooks,
 } from './incident-state.js';
-import { withNote } from './judge.js';
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
 import { type CollectInput, collectStep } from './new-look.js';
+import { proposeSteps } from './remedy-steps.js';
 import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
@@ -84,6 +85,8 @@ async function lookAt(
   before: IncidentState | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
+  const { allowance } = context;
+  const allowed = allowance && { allowance };
   if (before === undefined) {
     const first = incident.alerts.find(({ alert }) => alert.status === 'firing') ?? incident.alerts[0];
     if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
@@ -93,6 +96,7 @@ async function lookAt(
       nowMs: context.now(),
       signal,
       remember: createRemember(context.store, incident),
+      ...allowed,
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
   }
@@ -104,6 +108,7 @@ async function lookAt(
     nowMs: earlierLook.nowMs,
     signal,
     remember: createRemember(context.store, incident),
+    ...allowed,
     deadlineMs: LATE_DEADLINE_MS,
     ...(earlier === undefined ? {} : { earlier }),
   });
@@ -153,6 +158,7 @@ async function effectsOf(
   const analyzeInput: AnalyzeInput = { number, ...(asked && { asked }) };
   if (analyzer !== undefined)
     steps.push({ key: analyzeKey(number), kind: 'analyze', input: analyzeInput, dueAtMs: nowMs });
+  else steps.push(...proposeSteps(context, number, found.analysis));
   if (onlyLate !== true && hasLate && number < MAX_LOOKS)
     steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.
@@ -161,7 +167,7 @@ async function effectsOf(
     analyzer === undefined ? undefined : whyStopped(store, 'models'),
   ]);
   if (incident === undefined) return {};
-  const state = { look: found, ...firstWords(found, analyzer !== undefined, refusal) };
+  const state = { number, look: found, ...firstWords(found, analyzer !== undefined, refusal) };
   const { read } = found.evidence;
   const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
   return {

@@ -1,4 +1,13 @@
-import type { Analyzer, Budgets, Notifier, Store } from '@midwatch/core/incident';
+import type {
+  Analyzer,
+  Budgets,
+  Notifier,
+  ReadCalibrations,
+  Remediator,
+  Reviewer,
+  Store,
+} from '@midwatch/core/incident';
+import type { Allowance } from './allowance.js';
 import type { InvestigationParts, Sources } from './look.js';
 import type { GivenRules, LifeCycleRules } from './rules.js';
 
@@ -16,7 +25,13 @@ export interface ResponderOptions extends Sources {
    * day's budget, it gets what is left of the first half. @default nobody
    */
   readonly shadowAnalyzer?: Analyzer;
-  /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
+  /** What past cases allow an analyzer to claim, from the store's ledger. @default every HIGH stands */
+  readonly readCalibrations?: ReadCalibrations;
+  /** Plans actions and carries them out behind gates. @default nobody: briefs recommend, and nothing is ever done */
+  readonly remediator?: Remediator;
+  /** Asked for a veto before an action is offered. @default nobody, which is no consent */
+  readonly reviewer?: Reviewer;
+  /** For all models. What one may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
   readonly rules?: GivenRules;
@@ -35,7 +50,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `shadow`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `propose`, `carry-out`, `check-action`, `shadow`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';
@@ -50,4 +65,5 @@ export interface ResponderContext extends Omit<ResponderOptions, 'rules'> {
   readonly now: () => number;
   readonly analyzeDeadlineMs: number;
   readonly budgets: Budgets;
+  readonly allowance?: Allowance;
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '@midwatch/core/incident';
 import { act } from './act.js';
+import { createAllowance } from './allowance.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import type { ActAnswer, ActRequest } from './person-action.js';
@@ -54,12 +55,14 @@ export function createResponder(options: ResponderOptions): Responder {
     throw new TypeError(`two notifiers have the id ${twice.id}; give one another \`id\``);
   if (options.shadowAnalyzer !== undefined && options.analyzer === undefined)
     throw new TypeError('`shadowAnalyzer` needs an `analyzer` that it is compared with');
+  const { now = Date.now, readCalibrations } = options;
   const context: ResponderContext = {
     ...options,
-    now: options.now ?? Date.now,
+    now,
     analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
     budgets: options.budgets ?? DEFAULT_BUDGETS,
     rules: toRules(options.rules),
+    ...(readCalibrations && { allowance: createAllowance({ ledger: store.ledger, now, readCalibrations }) }),
   };
 
   function tell(event: WorkEvent): void {

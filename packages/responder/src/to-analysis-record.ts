@@ -72,7 +72,10 @@ export function toAnalysisRecord(
   };
 }
 
-type Came = Pick<NewAnalysis, 'state' | 'reason' | 'verdict' | 'confidence' | 'statedConfidence'>;
+type Came = Pick<
+  NewAnalysis,
+  'state' | 'reason' | 'verdict' | 'confidence' | 'statedConfidence' | 'uncalibratedConfidence'
+>;
 
 function stateOf(statement: Statement): Came {
   if (!('admitted' in statement)) {
@@ -81,7 +84,11 @@ function stateOf(statement: Statement): Came {
   }
   const { admission, confidence, verdict } = statement.admitted;
   const statedConfidence = admission.confidenceLoweredFrom ?? confidence;
-  return { state: 'admitted', verdict, confidence, statedConfidence };
+  const { uncalibratedConfidence } = admission;
+  return {
+    ...{ state: 'admitted', verdict, confidence, statedConfidence },
+    ...(uncalibratedConfidence && { uncalibratedConfidence }),
+  };
 }
 
 /** In the order that `midwatch eval` scores, too. */

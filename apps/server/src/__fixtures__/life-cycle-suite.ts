@@ -1,5 +1,6 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
+import { actionTests } from './suite-actions.js';
 import { blindnessTests } from './suite-blindness.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
@@ -28,6 +29,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
     describe('a shadow', () => shadowTests(open));
+    describe('actions', () => actionTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

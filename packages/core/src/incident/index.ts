@@ -15,6 +15,7 @@ export {
   type ReviewInput,
   remedies,
 } from './action.js';
+export { type ActionLogLink, chainActionLog } from './action-log-chain.js';
 export type {
   ActionLog,
   ActionLogEntry,
@@ -64,7 +65,7 @@ export {
   briefCourses,
   briefRemedyStates,
 } from './brief.js';
-export type { Calibrate, Calibration } from './calibration.js';
+export type { Calibration, ReadCalibrations } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -190,6 +191,12 @@ export type {
   Store,
   StormRecord,
 } from './store.js';
+export {
+  type ActionLogFault,
+  type ActionLogFaultReason,
+  type ActionLogVerification,
+  verifyActionLog,
+} from './verify-action-log.js';
 export {
   ASIDE_STEP_KIND,
   type Backlog,

@@ -1,5 +1,6 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
 import { shadowIncidentOf } from '../spending-request.js';
+import { forgetActions } from './actions.js';
 import { forgetTexts, pruneRows } from './ledger.js';
 import { forgetMemories, pruneMemories } from './memories.js';
 import type { MemoryTables } from './memory-tables.js';
@@ -47,6 +48,7 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
     deleteOf(rows, new Set(incidents));
   deleteOf(tables.spending, new Set(incidents.map((id) => shadowIncidentOf(id))));
   forgetTexts(tables, new Set(incidents));
+  forgetActions(tables, new Set(incidents));
   forgetMemories(tables, ({ incident_id }) => incidents.includes(incident_id ?? ''));
   for (const key of bundles) tables.bundles.delete(key);
   for (const id of changes) tables.changes.delete(id);

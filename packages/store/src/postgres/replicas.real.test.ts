@@ -1,8 +1,10 @@
 import type { Store } from '@midwatch/core/incident';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { afterEach, expect, test } from 'vitest';
+import { expectOneOfMany } from '../__fixtures__/begin-at-once.js';
 import { readLines, startChild } from '../__fixtures__/child-process.js';
 import { postgresDatabases } from '../__fixtures__/postgres-database.js';
+import { expectWholeLog } from '../__fixtures__/sample-actions.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
@@ -12,8 +14,9 @@ afterEach(async () => {
 });
 
 /** Three replicas, each with its own connections. */
-async function openThree(url: string): Promise<Store[]> {
-  const three = await Promise.all([1, 2, 3].map(() => openPostgresStore({ url })));
+async function openThree(url: string): Promise<[Store, Store, Store]> {
+  const open = () => openPostgresStore({ url });
+  const three = await Promise.all([open(), open(), open()]);
   opened.push(...three);
   return three;
 }
@@ -125,6 +128,28 @@ realComponent('postgres', (binary) => {
     const answers = await Promise.all([decide(one, 'ann'), decide(other, 'bob')]);
     expect(answers.toSorted()).toEqual(['done', 'wrong-state']);
     expect((await one!.audit.list({ limit: 9 })).items).toHaveLength(1);
+  });
+
+  test('of many replicas that begin actions at once, plan, budget and target let one begin each, and the log is whole', async () => {
+    const url = databases.create();
+    const stores = await openThree(url);
+    await slowDown(url, 'insert on action_log for each row');
+    await expectOneOfMany(stores, 30);
+  }, 30_000);
+
+  test('an incident that is deleted while its log is written leaves no text behind', async () => {
+    const url = databases.create();
+    const [one, other] = await openThree(url);
+    await slowDown(url, 'insert on action_log for each row');
+    for (let round = 0; round < 5; round += 1) {
+      await one!.recordAlert(recordOf('inc-1', 0));
+      await Promise.all([
+        one!.actions.log.append([{ actor: 'ann', action: 'asked', incidentId: 'inc-1', detail: 'x' }], 1),
+        other!.prune({ incidentsBeforeMs: 99_999, limit: 9 }),
+      ]);
+    }
+    expect(await databases.query(url, 'select 1 from action_log where salt is not null')).toEqual([]);
+    await expectWholeLog(one!, 5);
   });
 
   test('deliveries of one channel go out in order and one at a time, whichever replica takes them', async () => {

@@ -1,3 +1,4 @@
+export { countCalibrations } from './count-calibrations.js';
 export { countQuarter, rounded } from './count-quarter.js';
 export { countShadowMonth } from './count-shadow-month.js';
 export { playQuarter, type QuarterIncident, simulateQuarter } from './simulate-quarter.js';
