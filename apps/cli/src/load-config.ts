@@ -8,6 +8,7 @@ const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config
 
 export { readBriefSettings } from './brief-settings.js';
 export type { MidwatchConfig } from './config.js';
+export { readShadow, type ShadowSettings } from './read-shadow.js';
 export { UsageError } from './usage-error.js';
 
 /** Reads and checks the configuration. Every mistake names the file, the place in it and what is expected. */

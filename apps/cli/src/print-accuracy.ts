@@ -84,16 +84,16 @@ function toColumns(all: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function say({ count, of, share }: Share): string {
+export function say({ count, of, share }: Share): string {
   return share === null ? 'none' : `${sayPercent(share)} (${count} of ${of})`;
 }
 
-function sayEstimate(estimate: Estimate): string {
+export function sayEstimate(estimate: Estimate): string {
   if (estimate.share === null) return 'none settled';
   return `${say(estimate)}, 95 % between ${sayPercent(estimate.lower)} and ${sayPercent(estimate.upper)}`;
 }
 
-function sayPercent(share: number): string {
+export function sayPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
@@ -112,6 +112,6 @@ function sayCost({ answers, perIncidentUsd, unknownPrices, usd }: Figures['cost'
   return `$${usd.toFixed(2)} for ${answers} answers${each}${unknown}`;
 }
 
-function dayOf(atMs: number): string {
+export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }

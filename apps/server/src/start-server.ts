@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
+import { type ClaudeAnalyzers, createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import { type BriefSettings, createToBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
@@ -11,7 +11,7 @@ import { createRedactor } from '@midwatch/redaction';
 import { createResponder, readStopped, runWork, type Stopped } from '@midwatch/responder';
 import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
-import type { MidwatchConfig } from 'midwatch/config';
+import { type MidwatchConfig, readShadow } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { createChangesConnector } from './changes/index.js';
 import { logPictureError, logRequest, logWork } from './create-log.js';
@@ -57,7 +57,7 @@ export interface RunningServer {
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { brief, collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
-  const { claude } = settings;
+  const analyzers = await toAnalyzers(settings.claude);
   const store = await openStore(settings);
   const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
   const notifiers = toNotifiers(input, {
@@ -83,7 +83,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
     readCalibrations,
     budgets: settings.budgets,
-    ...(claude === undefined ? {} : observed(claude, observe)),
+    ...observed(analyzers, observe),
     onWork(event) {
       metrics.worked(event);
       tracing.worked(event);
@@ -158,11 +158,20 @@ function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store
     : openPostgresStore({ url: databaseUrl });
 }
 
-function observed(claude: ClaudeSettings, observe: (analyzer: Analyzer) => Analyzer) {
-  const { analyzer, largerAnalyzer } = createClaudeAnalyzers(claude);
+async function toAnalyzers(claude: ClaudeSettings | undefined): Promise<Partial<ClaudeAnalyzers>> {
+  if (claude === undefined) return {};
+  const { shadow, ...shown } = claude;
+  return createClaudeAnalyzers({ ...shown, shadow: shadow && (await readShadow(shadow, '/')) });
+}
+
+function observed(
+  { analyzer, largerAnalyzer, shadowAnalyzer }: Partial<ClaudeAnalyzers>,
+  observe: (analyzer: Analyzer) => Analyzer,
+) {
   return {
-    analyzer: observe(analyzer),
-    ...(largerAnalyzer === undefined ? {} : { largerAnalyzer: observe(largerAnalyzer) }),
+    ...(analyzer && { analyzer: observe(analyzer) }),
+    ...(largerAnalyzer && { largerAnalyzer: observe(largerAnalyzer) }),
+    ...(shadowAnalyzer && { shadowAnalyzer: observe(shadowAnalyzer) }),
   };
 }
 

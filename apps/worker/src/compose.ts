@@ -67,10 +67,13 @@ export async function compose(environment: Environment): Promise<Parts> {
   return { redact, store, responder, watched };
 }
 
-function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }: Environment) {
+function toModels(environment: Environment) {
+  const { ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL, MIDWATCH_SHADOW_MODEL } = environment;
+  const shadowModel = MIDWATCH_SHADOW_MODEL === 'none' ? undefined : MIDWATCH_SHADOW_MODEL;
   return {
     baseUrl: ANTHROPIC_BASE_URL || undefined,
     model: MIDWATCH_MODEL || undefined,
     largerModel: MIDWATCH_LARGER_MODEL || undefined,
+    ...(shadowModel ? { shadow: { model: shadowModel } } : {}),
   };
 }

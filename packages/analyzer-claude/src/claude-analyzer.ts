@@ -6,8 +6,8 @@ import { createCallDeadline } from './call-deadline.js';
 import { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 import { DEFAULT_MODEL, estimateTokens, toModelRequest } from './model-request.js';
 import { type ModelUsage, mostCostUsd } from './model-usage.js';
+import { DEFAULT_PROMPT, type Prompt } from './prompt.js';
 import { type MessagesServer, sendMessage } from './send-message.js';
-import { PROMPT_VERSION } from './system-prompt.js';
 
 const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
@@ -18,6 +18,8 @@ export interface ClaudeAnalyzerOptions {
   readonly baseUrl?: string | undefined;
   /** One of `models`, or any other that the server knows. @default DEFAULT_MODEL */
   readonly model?: string | undefined;
+  /** @default DEFAULT_PROMPT */
+  readonly prompt?: Prompt | undefined;
   /** What requests are sent with. @default the global one */
   readonly fetch?: FetchLike | undefined;
   /** Told of everything that was billed, also when no analysis came of it; what it throws is ignored. */
@@ -39,7 +41,8 @@ export interface ClaudeAnalyzer extends Analyzer {
  * ids, numbers and confidence. Throws an `AnalyzerError` with code `config` for options that cannot work.
  */
 export function createClaudeAnalyzer(options: ClaudeAnalyzerOptions): ClaudeAnalyzer {
-  const { token, model = DEFAULT_MODEL, onUsage } = options;
+  const { token, model = DEFAULT_MODEL, onUsage, prompt = DEFAULT_PROMPT } = options;
+  const settings = { model, systemPrompt: prompt.text };
   if (model.trim() === '') throw configError('`model` is empty');
   if (typeof token !== 'function') requireToken(token);
   const server: MessagesServer = {
@@ -62,7 +65,7 @@ export function createClaudeAnalyzer(options: ClaudeAnalyzerOptions): ClaudeAnal
       }
     };
     try {
-      const message = await sendMessage(toModelRequest(input, { model }), server, deadline);
+      const message = await sendMessage(toModelRequest(input, settings), server, deadline);
       const analysis = parseModelMessage(message);
       tell(analysis.usage);
       return analysis;
@@ -77,9 +80,9 @@ export function createClaudeAnalyzer(options: ClaudeAnalyzerOptions): ClaudeAnal
   return {
     name: 'claude',
     model,
-    promptVersion: PROMPT_VERSION,
+    promptVersion: prompt.version,
     mostCostUsd(input) {
-      const request = toModelRequest(input, { model });
+      const request = toModelRequest(input, settings);
       return mostCostUsd(model, estimateTokens(request), request.max_tokens);
     },
     analyze,

@@ -4,6 +4,7 @@ export {
   type ClaudeAnalyzers,
   type ClaudeAnalyzersOptions,
   createClaudeAnalyzers,
+  type ShadowOptions,
 } from './claude-analyzers.js';
 export { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 export {
@@ -16,4 +17,5 @@ export {
 } from './model-request.js';
 export { findModel, MODELS_AS_OF, type ModelFacts, type ModelPrices, models } from './model-table.js';
 export { type ModelUsage, priceOf } from './model-usage.js';
+export { createPrompt, type Prompt } from './prompt.js';
 export { PROMPT_VERSION } from './system-prompt.js';

@@ -27,6 +27,8 @@ export interface ModelRequest {
 export interface ModelRequestSettings {
   /** @default DEFAULT_MODEL */
   readonly model?: string;
+  /** @default SYSTEM_PROMPT, whose version is `PROMPT_VERSION` */
+  readonly systemPrompt?: string;
 }
 
 /**
@@ -35,14 +37,14 @@ export interface ModelRequestSettings {
  */
 export function toModelRequest(
   { dossier }: Pick<AnalyzeInput, 'dossier'>,
-  { model = DEFAULT_MODEL }: ModelRequestSettings = {},
+  { model = DEFAULT_MODEL, systemPrompt = SYSTEM_PROMPT }: ModelRequestSettings = {},
 ): ModelRequest {
   const effort = findModel(model)?.effort;
   const ids = dossier.citableIds.length === 0 ? 'none' : dossier.citableIds.join(' ');
   return {
     model,
     max_tokens: MAX_TOKENS,
-    system: SYSTEM_PROMPT,
+    system: systemPrompt,
     messages: [
       {
         role: 'user',

@@ -1,4 +1,13 @@
+export {
+  type ComparedFigures,
+  type ConfidenceCount,
+  compareShadow,
+  type ShadowComparison,
+  type ShadowComparisons,
+  type ShadowOutcomes,
+} from './compare-shadow.js';
 export { type ExportQuery, exportAnalyses } from './export-analyses.js';
+export { toMcNemarP } from './mc-nemar.js';
 export { type Accuracy, type AccuracyGroup, type AccuracyQuery, readAccuracy } from './read-accuracy.js';
 export { calibrationWindowMs, readCalibrations } from './read-calibrations.js';
 export { type Estimate, type Share, toEstimate, toShare } from './share.js';

@@ -87,6 +87,7 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'rate-incident': { path: `/incidents/${incidentId}/usefulness`, body: '{"score":4}' },
     'silence-incident': { path: `/incidents/${incidentId}/silence`, body: '{"minutes":30}' },
     'get-accuracy': { path: '/accuracy?by=week' },
+    'compare-shadow': {},
     'export-analyses': {},
     'get-spending': {},
     'get-state': {},

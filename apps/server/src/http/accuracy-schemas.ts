@@ -2,16 +2,16 @@ import { type Calibration, confidences, tallyDimensions } from '@midwatch/core/i
 import type { Accuracy, Estimate, Figures, LevelFigures, Share, TimeFigures } from '@midwatch/ledger';
 import * as z from 'zod';
 
-const ratio = () => z.number().min(0).max(1);
+export const ratio = () => z.number().min(0).max(1);
 
-const share = () =>
+export const share = () =>
   z.object({
     count: z.number(),
     of: z.number(),
     share: ratio().nullable().describe('`null` of nothing'),
   }) satisfies z.ZodType<Share>;
 
-const estimate = () =>
+export const estimate = () =>
   z.object({
     ...share().shape,
     lower: ratio().describe("Wilson's interval at 95 %"),

@@ -20,6 +20,7 @@ import type { Route, RouteVariables } from './route.js';
 import { selfRoutes } from './self-routes.js';
 import { createSessions, type Sessions } from './session.js';
 import { sessionRoutes } from './session-routes.js';
+import { shadowRoutes } from './shadow-routes.js';
 import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
@@ -81,6 +82,7 @@ export function createRoutes(
     ...lookRoutes(store),
     ...incidentActionRoutes(options),
     ...accuracyRoutes(store.ledger),
+    ...shadowRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
     ...deadLetterRoutes(store, now),
     ...switchRoutes(store, now),

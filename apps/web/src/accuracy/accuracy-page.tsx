@@ -7,6 +7,7 @@ import { Scrollable } from '../parts/scrollable.js';
 import { Calibrations } from './calibrations.js';
 import { Reliability } from './reliability.js';
 import { sayEstimate, sayShare } from './say-share.js';
+import { Shadows } from './shadows.js';
 import { Weeks } from './weeks.js';
 import '../style/accuracy.css';
 
@@ -75,6 +76,7 @@ export function AccuracyPage() {
           <Parts groups={accuracy.groups} />
         </section>
       )}
+      <Shadows fromMs={fromMs} />
     </>
   );
 }

@@ -160,6 +160,7 @@ export type {
   Reduce,
   ToBrief,
 } from './seams.js';
+export type { AnswerTally, ShadowCount, ShadowTally } from './shadow-tally.js';
 export type {
   BudgetName,
   Budgets,
@@ -196,15 +197,16 @@ export {
   type ActionLogVerification,
   verifyActionLog,
 } from './verify-action-log.js';
-export type {
-  Backlog,
-  ClaimRequest,
-  Delivery,
-  Lease,
-  Outbox,
-  Step,
-  StepQueue,
-  Work,
-  WorkQueue,
-  WorkState,
+export {
+  ASIDE_STEP_KIND,
+  type Backlog,
+  type ClaimRequest,
+  type Delivery,
+  type Lease,
+  type Outbox,
+  type Step,
+  type StepQueue,
+  type Work,
+  type WorkQueue,
+  type WorkState,
 } from './work-queue.js';
