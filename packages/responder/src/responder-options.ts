@@ -20,17 +20,17 @@ export interface ResponderOptions extends Sources {
   readonly analyzer?: Analyzer;
   /** Asked after `analyzer` where that is in doubt. @default nobody */
   readonly largerAnalyzer?: Analyzer;
-  /**
-   * Asked the same as `analyzer` once that has answered, beside everything else: its answers are recorded, and shown nowhere. Of a
-   * day's budget, it gets what is left of the first half. @default nobody
-   */
-  readonly shadowAnalyzer?: Analyzer;
   /** What past cases allow an analyzer to claim, from the store's ledger. @default every HIGH stands */
   readonly readCalibrations?: ReadCalibrations;
   /** Plans actions and carries them out behind gates. @default nobody: briefs recommend, and nothing is ever done */
   readonly remediator?: Remediator;
   /** Asked for a veto before an action is offered. @default nobody, which is no consent */
   readonly reviewer?: Reviewer;
+  /**
+   * Asked the same as `analyzer` once that has answered, beside everything else: its answers are recorded, and shown nowhere. Of a
+   * day's budget, it gets what is left of the first half. @default nobody
+   */
+  readonly shadowAnalyzer?: Analyzer;
   /** For all models. What one may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
@@ -50,7 +50,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `propose`, `carry-out`, `check-action`, `shadow`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `shadow`, `propose`, `carry-out`, `check-action`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';

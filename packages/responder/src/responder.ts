@@ -53,9 +53,9 @@ export function createResponder(options: ResponderOptions): Responder {
   const twice = notifiers.find(({ id }, index) => notifiers.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined)
     throw new TypeError(`two notifiers have the id ${twice.id}; give one another \`id\``);
+  const { now = Date.now, readCalibrations } = options;
   if (options.shadowAnalyzer !== undefined && options.analyzer === undefined)
     throw new TypeError('`shadowAnalyzer` needs an `analyzer` that it is compared with');
-  const { now = Date.now, readCalibrations } = options;
   const context: ResponderContext = {
     ...options,
     now,

@@ -74,14 +74,14 @@ function runKind(
       return runFold(context, step, incident);
     case 'tell':
       return runTell(context, step, incident);
-    case ASIDE_STEP_KIND:
-      return runShadow(context, step, incident, signal);
     case 'propose':
       return runPropose(context, step, incident, signal);
     case 'carry-out':
       return runCarryOut(context, step, incident, signal);
     case 'check-action':
       return runCheckAction(context, step, incident, signal);
+    case ASIDE_STEP_KIND:
+      return runShadow(context, step, incident, signal);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }

@@ -28,8 +28,8 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('incidents that were seen before', () => memoryTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
-    describe('a shadow', () => shadowTests(open));
     describe('actions', () => actionTests(open));
+    describe('a shadow', () => shadowTests(open));
     describe('a storm', () => stormTests(open));
   });
 }
