@@ -10,13 +10,13 @@ import {
   toldDetailSchema,
 } from './action-schemas.js';
 import { HttpProblem } from './http-problem.js';
-import { actedSchema } from './incident-action-schemas.js';
 import {
   type IncidentActionRoutesOptions,
   idempotencyKeyParameter,
   performAction,
   readBody,
 } from './incident-action-routes.js';
+import { actedSchema } from './incident-action-schemas.js';
 import type { Route, RouteContext, RouteParameter } from './route.js';
 
 export interface ActionRoutesOptions extends IncidentActionRoutesOptions {
@@ -59,7 +59,9 @@ export function actionRoutes(options: ActionRoutesOptions): readonly Route[] {
       summary: 'What Midwatch proposed to do, who agreed, and what came of it',
       access: 'viewer',
       parameters: [incident],
-      answers: { 200: { description: 'Both lists are empty while there is nothing', schema: incidentActionsSchema } },
+      answers: {
+        200: { description: 'Both lists are empty while there is nothing', schema: incidentActionsSchema },
+      },
       handle: async (context) => {
         const incidentId = context.req.param('id') ?? '';
         const [recorded, { items }] = await Promise.all([

@@ -19,7 +19,9 @@ const recordedActionSchema = z.object({
   target: text(),
   title: optionalText().describe('Absent once the incident is deleted'),
   undoes: optionalText().describe('The plan that it undoes'),
-  state: z.enum(['begun', 'applied', 'refused', 'unknown']).describe('`begun`: nobody knows yet what came of it'),
+  state: z
+    .enum(['begun', 'applied', 'refused', 'unknown'])
+    .describe('`begun`: nobody knows yet what came of it'),
   begunAtMs: timeMs(),
   endedAtMs: z.number().exactOptional(),
   effect: z.enum(actionEffects).exactOptional(),
@@ -45,7 +47,9 @@ export const logHeadSchema = z.object({
   head: z
     .object({ number: z.number(), hash: text(), atMs: timeMs() })
     .nullable()
-    .describe('The newest entry; keep one elsewhere, and a log that was cut or written anew shows. Null while it is empty'),
+    .describe(
+      'The newest entry; keep one elsewhere, and a log that was cut or written anew shows. Null while it is empty',
+    ),
 });
 
 const logEntrySchema = z.object({
