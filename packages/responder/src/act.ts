@@ -1,5 +1,5 @@
 import { redactOutcome } from '@midwatch/core';
-import type { Effects, IncidentDetails, NewStep } from '@midwatch/core/incident';
+import { type Effects, type IncidentDetails, type NewStep, personVia } from '@midwatch/core/incident';
 import { MAX_LOOKS, readLooks } from './incident-state.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { collectStep } from './new-look.js';
@@ -46,7 +46,7 @@ export async function act(context: ResponderContext, request: ActRequest): Promi
   return { outcome: applied === 'applied' ? 'done' : 'repeated' };
 }
 
-function parse({ action, actionId, by }: ActRequest) {
+function parse({ action, actionId, by, via }: ActRequest) {
   const parsed = personActionSchema.safeParse(action);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -54,6 +54,7 @@ function parse({ action, actionId, by }: ActRequest) {
   }
   const name = by.trim().slice(0, MAX_NAME_LENGTH);
   if (name === '') throw new TypeError('`by` must name who does it');
+  if (!personVia.includes(via)) throw new TypeError(`\`via\` must be one of ${personVia.join(', ')}`);
   const actionKey = actionId ?? crypto.randomUUID();
   if (actionKey === '' || actionKey.length > MAX_ID_LENGTH)
     throw new TypeError(`\`actionId\` must have from 1 to ${MAX_ID_LENGTH} characters`);

@@ -1,4 +1,4 @@
-import { judgements, type SaidVia, scores } from '@midwatch/core/incident';
+import { judgements, type PersonVia, scores } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 const MAX_SILENCE_MINUTES = 24 * 60;
@@ -31,7 +31,7 @@ export interface ActRequest {
   readonly action: PersonAction;
   /** Who, as the timeline and the message name them; at most 200 characters. */
   readonly by: string;
-  readonly via: SaidVia;
+  readonly via: PersonVia;
   /** The same again is done one time, such as a click that is sent twice. @default each call is another action */
   readonly actionId?: string;
 }

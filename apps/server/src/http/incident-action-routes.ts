@@ -1,4 +1,4 @@
-import type { SaidVia } from '@midwatch/core/incident';
+import type { PersonVia } from '@midwatch/core/incident';
 import type { PersonAction, RefusalReason, Responder } from '@midwatch/responder';
 import type * as z from 'zod';
 import { HttpProblem } from './http-problem.js';
@@ -19,7 +19,7 @@ export interface IncidentActionRoutesOptions {
 
 export interface Asked {
   readonly action: PersonAction;
-  readonly via: SaidVia;
+  readonly via: PersonVia;
 }
 
 interface ActionRoute extends Pick<Route, 'operationId' | 'summary'> {

@@ -64,6 +64,7 @@ export {
   briefCourses,
   briefRemedyStates,
 } from './brief.js';
+export type { Calibrate, Calibration } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -109,11 +110,15 @@ export {
   type Outcome,
   type Owner,
   type Percentiles,
+  type PersonVia,
+  personVia,
   type Rating,
   type RecordedAnalysis,
   type SaidVia,
   type Score,
   type SettledAnalysis,
+  type SettledCount,
+  type SettledRecordRequest,
   type Silence,
   type StandingCount,
   saidVia,
