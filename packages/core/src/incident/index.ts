@@ -15,6 +15,7 @@ export {
   type ReviewInput,
   remedies,
 } from './action.js';
+export { type ActionLogLink, chainActionLog } from './action-log-chain.js';
 export type {
   ActionLog,
   ActionLogEntry,
@@ -189,6 +190,12 @@ export type {
   Store,
   StormRecord,
 } from './store.js';
+export {
+  type ActionLogFault,
+  type ActionLogFaultReason,
+  type ActionLogVerification,
+  verifyActionLog,
+} from './verify-action-log.js';
 export type {
   Backlog,
   ClaimRequest,
