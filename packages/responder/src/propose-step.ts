@@ -49,9 +49,10 @@ export async function runPropose(
   const offers = await readOffers(store, incident.id);
   const why = whyNothing(context, incident, { input: { number, ...(undo && { undo }) }, offers, situation });
   const looked = await readCase(context, incident, number);
-  if (why !== undefined || looked === undefined) return nothing(step, why ?? 'its look is not kept', now());
+  if (why !== undefined || looked === undefined)
+    return nothing(step, incident, why ?? 'its look is not kept', now());
   const answer = await ask(context, looked, undo && findOffer(offers, undo.planId)?.proposal, signal);
-  if ('nothing' in answer) return nothing(step, answer.nothing, now());
+  if ('nothing' in answer) return nothing(step, incident, answer.nothing, now());
   return offer(context, { step, incident, looked, proposal: answer.proposal, offers, signal });
 }
 
@@ -198,11 +199,13 @@ async function withdrawOthers(
   }
 }
 
-function nothing(step: Step, why: string, nowMs: number): StepEnd {
+function nothing(step: Step, { brief }: IncidentDetails, why: string, nowMs: number): StepEnd {
+  // Where no action was ever told of, there is nothing new to tell.
+  const steps = brief?.remedy === undefined ? [] : [tellActionStep(step.key, nowMs)];
   return {
     result: { outcome: 'nothing', why } satisfies ProposeResult,
     effects: {
-      steps: [tellActionStep(step.key, nowMs)],
+      steps,
       audit: [{ actor: 'midwatch', action: 'no-action-proposed', detail: { why } }],
     },
   };
