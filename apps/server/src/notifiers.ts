@@ -2,7 +2,7 @@ import type { Notification, Notifier } from '@midwatch/core/incident';
 import { createGrafanaNotifier } from '@midwatch/notifier-grafana';
 import { createPagerDutyNotifier } from '@midwatch/notifier-pagerduty';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
-import { toSlackControls } from '@midwatch/notifier-slack/interactivity';
+import { toSlackControls, toSlackRemedyControls } from '@midwatch/notifier-slack/interactivity';
 import { createTeamsNotifier } from '@midwatch/notifier-teams';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 
@@ -54,8 +54,9 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   if (slack !== undefined) {
     const [token, channel] = slack;
-    const controls = read('SLACK_SIGNING_SECRET') === undefined ? undefined : controlsOf;
-    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL'), controls }));
+    const pressed =
+      read('SLACK_SIGNING_SECRET') === undefined ? {} : { controls: controlsOf, remedyControls: remedyControlsOf };
+    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL'), ...pressed }));
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');
   if (slackWebhook !== undefined) {
@@ -79,6 +80,11 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
     add(secret, createWebhookNotifier({ webhookUrl, secret }));
   }
   return { notifiers, secrets };
+}
+
+/** What they can press about an action. */
+function remedyControlsOf({ brief: { remedy }, incidentId }: Notification) {
+  return remedy === undefined ? [] : toSlackRemedyControls({ incidentId, remedy });
 }
 
 /** What people can press under a brief. */

@@ -11,6 +11,7 @@ import {
   verdictLine,
 } from './brief-lines.js';
 import { formatTime } from './quantity.js';
+import { remedyDetails, remedyLine } from './remedy-lines.js';
 import { createTerminalPage, type TerminalPage } from './terminal-page.js';
 
 export interface RenderTerminalOptions {
@@ -39,6 +40,11 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   page.text(2, brief.cause, { maxCharacters: 1500 });
   if (brief.confidenceReason !== '') page.text(2, `Why: ${brief.confidenceReason}`);
 
+  if (brief.remedy !== undefined) {
+    page.section('What Midwatch can do');
+    page.text(2, remedyLine(brief.remedy));
+    for (const text of remedyDetails(brief.remedy, nowMs)) page.text(5, text, { hang: 3 });
+  }
   if (brief.actions.length > 0) page.section('What to do, safest first');
   for (const [index, action] of brief.actions.entries()) addAction(page, action, index);
   if (brief.runbook !== undefined) {

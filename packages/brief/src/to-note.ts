@@ -10,6 +10,7 @@ import {
   verdictLine,
 } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
+import { remedyLine } from './remedy-lines.js';
 
 /** One line of a note: plain text, without controls and bidirectional marks. The channel escapes it for itself. */
 export interface NoteLine {
@@ -57,6 +58,7 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
     ...(brief.standing === undefined ? [] : [line('text', brief.standing)]),
     line('text', `${verdictLine(brief)}: ${brief.cause}`),
     ...(brief.confidenceReason === '' ? [] : [line('text', `Why: ${brief.confidenceReason}`)]),
+    ...(brief.remedy === undefined ? [] : [line('text', remedyLine(brief.remedy))]),
     ...actions
       .slice(0, 3)
       .flatMap(({ command, reason, title }, index) => [

@@ -1,8 +1,17 @@
-import { type CallContextV1, ConnectorError } from '@midwatch/core';
+import { type CallContextV1, ConnectorError, type DeploySignal } from '@midwatch/core';
 import type { HttpConnectorOptions, TokenOption } from '@midwatch/core/http';
 import type { Approval, Redactor } from '@midwatch/core/incident';
-import { isWhole, type Outcome, type Plan, type PlanAnswer, type Refused, refuse } from './plan.js';
+import {
+  type ActionKind,
+  isWhole,
+  type Outcome,
+  type Plan,
+  type PlanAnswer,
+  type Refused,
+  refuse,
+} from './plan.js';
 import { toCanonicalJson } from './plan-id.js';
+import type { Target, TargetName } from './target.js';
 
 /** The options that every executor has. */
 export interface ExecutorOptions extends Pick<HttpConnectorOptions, 'baseUrl' | 'fetch' | 'id'> {
@@ -21,6 +30,18 @@ export interface ExecutorOptions extends Pick<HttpConnectorOptions, 'baseUrl' | 
 /** `nowMs` is the time that expiry is measured by. */
 export interface ApplyCall extends CallContextV1 {
   readonly nowMs: number;
+  /** Asked after the last reading and right before the write: why it must not be. @default nothing forbids it */
+  readonly whyNot?: () => Promise<string | undefined>;
+}
+
+/** What is wished for one object that was seen; the revision and every number are the executor's to find. */
+export interface PlanWish {
+  readonly kind: Exclude<ActionKind, 'scale-back'>;
+  readonly target: Target;
+  /** For a rollback: the deploy to go back behind. */
+  readonly deploy?: DeploySignal | undefined;
+  /** Every known deploy since then, that one included: changes of a schema are looked for in them. */
+  readonly deploys: readonly DeploySignal[];
 }
 
 /** The approval of this very plan, once `Approvals.use()` has answered `done`. */
@@ -28,7 +49,14 @@ export type UsedApproval = Pick<Approval, 'hash' | 'state' | 'expiresAtMs'>;
 
 /** What every executor does with a plan. */
 export interface Executor {
+  /** It acts only on what the connector of the same id has seen. */
   readonly id: string;
+  readonly handles: readonly TargetName['kind'][];
+  readonly isDryRun: boolean;
+  /** Reads the object and plans what is wished for it, or says why not. Writes nothing. */
+  planFor(wish: PlanWish, call: CallContextV1): Promise<PlanAnswer>;
+  /** What the plan's state would be if it were made now. Rejects when that cannot be read. */
+  readState(plan: Plan, call: CallContextV1): Promise<Plan['state']>;
   /**
    * Reads the state again and refuses when it is not the plan's; then writes once, never again. Rejects with a `TypeError` only, for
    * a mistake in this package.
@@ -75,6 +103,12 @@ export function refuseChanged(plan: Plan, now: Plan['state']): Refused | undefin
   return refuse('changed', `since the plan was made there is another ${changed.sort().join(', ')}`);
 }
 
+/** What forbids the write after all was read. */
+export async function refuseStopped({ whyNot }: ApplyCall): Promise<Refused | undefined> {
+  const why = await whyNot?.();
+  return why === undefined ? undefined : refuse('stopped', why);
+}
+
 /** What reading before the write ended with: nothing was written. */
 export function refuseUnread(error: unknown): Refused {
   if (!ConnectorError.is(error)) throw error;
@@ -97,6 +131,19 @@ export function refuseUnwritten(error: unknown): Refused | undefined {
   if (status === 404) return refuse('no-such-object', 'the object is not there any more');
   if (status === 409) return refuse('conflict', 'somebody changed it in the same moment');
   return status >= 300 ? refuse('rejected', `the API refused: ${message}`) : undefined;
+}
+
+/** A look-up that saw the object as if nothing had been written. */
+export const unseen: Outcome = {
+  outcome: 'unknown',
+  detail: 'no answer came, and no reading shows the write',
+  wasRead: true,
+};
+
+export function unread(error: unknown): Outcome {
+  if (!ConnectorError.is(error)) throw error;
+  const detail = `no answer came, and the state cannot be read: ${error.message}`;
+  return { outcome: 'unknown', detail, wasRead: false };
 }
 
 const LOOK_UP_MS = 5_000;

@@ -45,6 +45,22 @@ export interface BlastRadius {
   readonly reasons: readonly string[];
 }
 
+/** What a plan is for. Being part of its hash, it cannot be changed after people have approved it. */
+export interface Purpose {
+  readonly incidentId: string;
+  readonly service: string;
+  /** Of the proposal. */
+  readonly title: string;
+  /** Ids of the findings that it rests on. */
+  readonly evidence: readonly string[];
+  /** For a rollback: the signal's id of the deploy that it goes back behind. */
+  readonly deployId?: string | undefined;
+  /** The plan that it undoes. */
+  readonly undoes?: string | undefined;
+  readonly madeAtMs: number;
+  readonly expiresAtMs: number;
+}
+
 /** One action, worked out for one state of one object, and bound to it by `id`. Plain JSON. */
 export interface Plan {
   /** SHA-256 in hex of everything else here; approvals are bound to it (`Approval.hash`). */
@@ -62,6 +78,8 @@ export interface Plan {
   /** Revisions after the one that it goes back to, with the current one; 0 for what is no rollback. */
   readonly revisionsSince: number;
   readonly schemaMigrationsSeen: SchemaMigrations;
+  /** Of one that a remediator proposed. */
+  readonly purpose?: Purpose | undefined;
 }
 
 /** Why nothing was planned, or nothing was done. */
@@ -81,11 +99,13 @@ export const refusals = [
   'no-such-object',
   'no-such-revision',
   'not-controlled',
+  'not-done',
   'not-read',
   'out-of-bounds',
   'paused',
   'protected-kinds',
   'rejected',
+  'stopped',
   'wrong-approval',
   'wrong-plan',
 ] as const;
@@ -109,7 +129,12 @@ export type Outcome =
       readonly detail: string;
     }
   | Refused
-  | { readonly outcome: 'unknown'; readonly detail: string };
+  | {
+      readonly outcome: 'unknown';
+      readonly detail: string;
+      /** The object was read, and shows no write. */
+      readonly wasRead: boolean;
+    };
 
 export function refuse(reason: Refusal, detail: string): Refused {
   return { outcome: 'refused', reason, detail };
@@ -117,9 +142,22 @@ export function refuse(reason: Refusal, detail: string): Refused {
 
 /** Gives the plan its id. */
 export async function toPlan(body: Omit<Plan, 'id'>): Promise<PlanAnswer> {
+  return { outcome: 'planned', plan: await withId(body) };
+}
+
+/** The same plan for a purpose, and so with another id. */
+export function forPurpose(
+  { id: _id, ...body }: Plan,
+  purpose: Purpose,
+  steps: readonly string[],
+): Promise<Plan> {
+  return withId({ ...body, steps, purpose });
+}
+
+async function withId(body: Omit<Plan, 'id'>): Promise<Plan> {
   // As JSON, so that a plan that was stored has the id of the one that was made.
   const stored = JSON.parse(JSON.stringify(body)) as Omit<Plan, 'id'>;
-  return { outcome: 'planned', plan: { id: await hashOf(stored), ...stored } };
+  return { id: await hashOf(stored), ...stored };
 }
 
 /** Whether nothing in the plan was changed since it got its id. */
@@ -181,6 +219,18 @@ const planSchema: z.ZodType<Plan> = z.strictObject({
     z.strictObject({ state: z.enum(['none', 'not-looked']) }),
     z.strictObject({ state: z.literal('seen'), places: z.array(text) }),
   ]),
+  purpose: z
+    .strictObject({
+      incidentId: text,
+      service: text,
+      title: text,
+      evidence: z.array(text),
+      deployId: text.optional(),
+      undoes: text.optional(),
+      madeAtMs: z.number(),
+      expiresAtMs: z.number(),
+    })
+    .optional(),
 });
 
 /** A plan from a store. Throws when it is none, or is not what it was when it got its id. */

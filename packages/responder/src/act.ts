@@ -1,5 +1,6 @@
 import { redactOutcome } from '@midwatch/core';
-import type { Effects, IncidentDetails, NewStep } from '@midwatch/core/incident';
+import { type Effects, type IncidentDetails, type NewStep, personVia } from '@midwatch/core/incident';
+import { askUndo, decideOffer } from './decide-offer.js';
 import { MAX_LOOKS, readLooks } from './incident-state.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { collectStep } from './new-look.js';
@@ -33,7 +34,12 @@ export async function act(context: ResponderContext, request: ActRequest): Promi
   // Before anything is refused: what it did itself may be why it could not be done now.
   if (await store.isApplied({ incidentId, actionKey })) return { outcome: 'repeated' };
   const nowMs = now();
-  const decision = await decide(context, incident, { ...request, action, by, nowMs });
+  if (action.kind === 'approve' || action.kind === 'reject') {
+    const { planId } = action;
+    const decided = { incident, request: { ...request, actionKey, by, nowMs, planId } };
+    return decideOffer(context, action.kind, decided);
+  }
+  const decision = await decide(context, incident, { ...request, action, actionKey, by, nowMs });
   if (decision === 'is-so') return { outcome: 'repeated' };
   if ('refused' in decision) return { outcome: 'refused', reason: decision.refused };
   const { effects } = decision;
@@ -46,7 +52,7 @@ export async function act(context: ResponderContext, request: ActRequest): Promi
   return { outcome: applied === 'applied' ? 'done' : 'repeated' };
 }
 
-function parse({ action, actionId, by }: ActRequest) {
+function parse({ action, actionId, by, via }: ActRequest) {
   const parsed = personActionSchema.safeParse(action);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -54,6 +60,7 @@ function parse({ action, actionId, by }: ActRequest) {
   }
   const name = by.trim().slice(0, MAX_NAME_LENGTH);
   if (name === '') throw new TypeError('`by` must name who does it');
+  if (!personVia.includes(via)) throw new TypeError(`\`via\` must be one of ${personVia.join(', ')}`);
   const actionKey = actionId ?? crypto.randomUUID();
   if (actionKey === '' || actionKey.length > MAX_ID_LENGTH)
     throw new TypeError(`\`actionId\` must have from 1 to ${MAX_ID_LENGTH} characters`);
@@ -65,7 +72,11 @@ function stepsAfter({ kind }: PersonAction, actionKey: string, nowMs: number): r
   return kind === 'look-again' || kind === 'rate' ? [] : [tellStep(actionKey, nowMs)];
 }
 
-type Asked = ActRequest & { readonly nowMs: number };
+type Asked = ActRequest & {
+  readonly action: Exclude<PersonAction, { readonly kind: 'approve' | 'reject' }>;
+  readonly actionKey: string;
+  readonly nowMs: number;
+};
 
 async function decide(
   context: ResponderContext,
@@ -104,6 +115,8 @@ async function decide(
       const steps = [silenceOverStep(untilMs)];
       return { effects: { silence: { untilMs, by }, steps, ...say('silenced', { untilMs }) } };
     }
+    case 'undo':
+      return askUndo(context, { incident, request: { ...request, planId: action.planId } });
     case 'unsilence':
       if (silenceOf(incident, nowMs) === undefined) return { refused: 'not-silent' };
       return { effects: { silence: 'none', ...say('unsilenced') } };

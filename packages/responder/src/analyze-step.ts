@@ -6,6 +6,7 @@ import { type AnalyzeResult, type IncidentState, readLooks } from './incident-st
 import { type JudgeInput, judge, withNote } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
+import { proposeSteps } from './remedy-steps.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { watchStopped, whyStopped } from './stopped.js';
@@ -113,10 +114,13 @@ async function endAnalysis(
   const incident = await context.store.getIncident(step.incidentId);
   if (incident === undefined) return {};
   const { usage, verdict, confidence, escalation, analyzer: spoke } = analysis;
+  const { look, number } = state;
+  const steps = proposeSteps(context, number, analysis);
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
-      ...(await briefEffects(context, incident, step.key, { look: state.look, analysis, isPending: false })),
+      ...(await briefEffects(context, incident, step.key, { number, look, analysis, isPending: false })),
+      ...(steps.length === 0 ? {} : { steps }),
       analyses: recordsOf({ analysis, state, statements }, context.now()),
       audit: [
         {

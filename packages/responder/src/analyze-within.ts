@@ -50,7 +50,7 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
   }
 }
 
-export function identityOf({ model, name, promptVersion }: Analyzer): AnalyzerIdentity {
+export function identityOf({ model, name, promptVersion }: AnalyzerIdentity): AnalyzerIdentity {
   return {
     name,
     ...(model === undefined ? {} : { model }),
@@ -69,7 +69,7 @@ function codeOf(error: unknown): string {
 }
 
 /** A refusal and half an answer are billed, too. */
-function usageOf(error: unknown): AnalysisUsage | undefined {
+export function usageOf(error: unknown): AnalysisUsage | undefined {
   const usage = typeof error === 'object' && error !== null && 'usage' in error ? error.usage : undefined;
   return typeof usage === 'object' && usage !== null && 'model' in usage
     ? (usage as AnalysisUsage)

@@ -10,6 +10,7 @@ import type {
 import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
 import { peopleOf } from './people.js';
+import { readRemedy } from './read-remedy.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
 import { withSelfNotes } from './self-notes.js';
@@ -26,6 +27,8 @@ export interface DeliveryPayload {
 const MAX_ALERT_REFERENCES = 20;
 
 interface BriefState {
+  /** Of the look. */
+  readonly number: number;
   readonly look: KeptLook;
   readonly analysis: AdmittedAnalysis;
   readonly isPending: boolean;
@@ -36,7 +39,7 @@ export async function briefEffects(
   context: ResponderContext,
   incident: IncidentDetails,
   stepKey: string,
-  { look, analysis, isPending }: BriefState,
+  { look, analysis, isPending, number }: BriefState,
 ): Promise<Pick<Effects, 'brief' | 'deliveries'>> {
   const { analyzer, parts } = context;
   const nowMs = context.now();
@@ -50,7 +53,8 @@ export async function briefEffects(
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
     ...peopleOf(incident, nowMs),
   });
-  const told = await withLifeCycle(context, incident, brief, nowMs);
+  const remedy = await readRemedy(context, incident, number);
+  const told = await withLifeCycle(context, incident, { ...brief, ...(remedy && { remedy }) }, nowMs);
   return deliverBrief(context, incident, await withSelfNotes(context.store, told), stepKey, nowMs);
 }
 

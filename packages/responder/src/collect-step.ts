@@ -13,6 +13,7 @@ import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
 import { type CollectInput, collectStep } from './new-look.js';
+import { proposeSteps } from './remedy-steps.js';
 import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
@@ -151,12 +152,13 @@ async function effectsOf(
   const analyzeInput: AnalyzeInput = { number, ...(asked && { asked }) };
   if (analyzer !== undefined)
     steps.push({ key: analyzeKey(number), kind: 'analyze', input: analyzeInput, dueAtMs: nowMs });
+  else steps.push(...proposeSteps(context, number, found.analysis));
   if (onlyLate !== true && hasLate && number < MAX_LOOKS)
     steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.
   const incident = await store.getIncident(step.incidentId);
   if (incident === undefined) return {};
-  const state = { look: found, analysis: found.analysis, isPending: analyzer !== undefined };
+  const state = { number, look: found, analysis: found.analysis, isPending: analyzer !== undefined };
   const { read } = found.evidence;
   const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
   return {

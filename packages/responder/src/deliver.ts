@@ -120,8 +120,9 @@ async function attempt(
 }
 
 /** What is worth another message where none can be edited. */
-function toGist({ status, verdict, confidence, suspects, footer }: Brief): string {
-  return JSON.stringify([status, verdict, confidence, suspects[0]?.service, footer.pending !== undefined]);
+function toGist({ status, verdict, confidence, suspects, footer, remedy }: Brief): string {
+  const gist = [status, verdict, confidence, suspects[0]?.service, footer.pending !== undefined];
+  return JSON.stringify(remedy === undefined ? gist : [...gist, remedy.planId, remedy.state]);
 }
 
 async function giveUp(

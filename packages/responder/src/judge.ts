@@ -22,7 +22,10 @@ export interface JudgeInput extends Question {
 }
 
 /** Asked before each question; what it refuses is not asked, and the refusal completes "MODEL was not asked: ...". */
-export type Purse = (analyzer: Analyzer, input: AnalyzeInput) => Promise<Grant>;
+export type Purse = (
+  analyzer: Pick<Analyzer, 'model' | 'mostCostUsd' | 'name'>,
+  input: AnalyzeInput,
+) => Promise<Grant>;
 export type Grant =
   | { readonly refusal: string }
   | { readonly settle: (usage: AnalysisUsage | undefined) => Promise<void> };

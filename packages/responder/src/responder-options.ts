@@ -1,4 +1,4 @@
-import type { Analyzer, Budgets, Notifier, Store } from '@midwatch/core/incident';
+import type { Analyzer, Budgets, Notifier, Remediator, Reviewer, Store } from '@midwatch/core/incident';
 import type { InvestigationParts, Sources } from './look.js';
 import type { GivenRules, LifeCycleRules } from './rules.js';
 
@@ -11,7 +11,11 @@ export interface ResponderOptions extends Sources {
   readonly analyzer?: Analyzer;
   /** Asked after `analyzer` where that is in doubt. @default nobody */
   readonly largerAnalyzer?: Analyzer;
-  /** For both analyzers. What a model may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
+  /** Plans actions and carries them out behind gates. @default nobody: briefs recommend, and nothing is ever done */
+  readonly remediator?: Remediator;
+  /** Asked for a veto before an action is offered. @default nobody, which is no consent */
+  readonly reviewer?: Reviewer;
+  /** For all models. What one may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
   readonly rules?: GivenRules;
@@ -30,7 +34,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `propose`, `carry-out`, `check-action`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';

@@ -2,15 +2,18 @@ import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
 import { giveUpAnalyze, runAnalyze } from './analyze-step.js';
 import { bareBrief } from './bare-brief.js';
 import { deliverBrief } from './brief-effects.js';
+import { giveUpCarryOut, runCarryOut } from './carry-out-step.js';
+import { runCheckAction } from './check-action-step.js';
 import { runCollect } from './collect-step.js';
 import { runGather } from './gather-step.js';
 import { withLease } from './lease.js';
 import { runLookAgain } from './look-again-step.js';
+import { runPropose } from './propose-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { withSelfNotes } from './self-notes.js';
 import type { StepEnd } from './step-end.js';
-import { runTell } from './tell-step.js';
+import { runTell, tellActionStep } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
 
 /** A crash is seen this long after it. */
@@ -70,6 +73,12 @@ function runKind(
       return runFold(context, step, incident);
     case 'tell':
       return runTell(context, step, incident);
+    case 'propose':
+      return runPropose(context, step, incident, signal);
+    case 'carry-out':
+      return runCarryOut(context, step, incident, signal);
+    case 'check-action':
+      return runCheckAction(context, step, incident, signal);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }
@@ -102,6 +111,9 @@ async function lastWords(
   reason: string,
 ): Promise<Effects> {
   if (step.kind === 'analyze') return (await giveUpAnalyze(context, step, reason)).effects ?? {};
+  if (step.kind === 'carry-out') return { steps: await giveUpCarryOut(context, step) };
+  if (step.kind === 'propose' || step.kind === 'check-action')
+    return { steps: [tellActionStep(`${step.key}-failed`, context.now())] };
   if (step.kind !== 'collect' || incident.brief !== undefined) return {};
   // The reason stays in the audit log: it may be a part's own words.
   const why = 'Midwatch could not look into it: the collection failed.';

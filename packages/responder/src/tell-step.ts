@@ -2,12 +2,18 @@ import type { Brief, IncidentDetails, NewStep, Step } from '@midwatch/core/incid
 import { briefEffects, deliverBrief } from './brief-effects.js';
 import { readLooks } from './incident-state.js';
 import { peopleOf, silenceOf } from './people.js';
+import { recordActions } from './record-actions.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 
 /** Brings the message up to what a person said. */
 export function tellStep(actionKey: string, dueAtMs: number): NewStep {
   return { key: `tell-${actionKey}`, kind: 'tell', dueAtMs };
+}
+
+/** Brings the message up to what became of an action. */
+export function tellActionStep(key: string, dueAtMs: number): NewStep {
+  return { key: `told-${key}`, kind: 'tell', dueAtMs };
 }
 
 /** What was held back is told when the silence is over, if it still burns. */
@@ -20,6 +26,7 @@ export async function runTell(
   step: Step,
   incident: IncidentDetails,
 ): Promise<StepEnd> {
+  await recordActions(context, incident.id, incident.brief?.remedy !== undefined);
   // Nobody was told yet: the look that is still to be made tells it.
   if (incident.brief === undefined) return {};
   const { count, state } = await readLooks(context.store, incident.id);

@@ -37,6 +37,7 @@ export interface PreparedAnalysis {
   verdict: string | null;
   confidence: string | null;
   stated_confidence: string | null;
+  uncalibrated_confidence: string | null;
   first_service: string | null;
   services: string;
   source_set: string;
@@ -92,6 +93,7 @@ export function prepareAnalysis(analysis: NewAnalysis): PreparedAnalysis {
     verdict: analysis.verdict ?? null,
     confidence: analysis.confidence ?? null,
     stated_confidence: analysis.statedConfidence ?? null,
+    uncalibrated_confidence: analysis.uncalibratedConfidence ?? null,
     first_service: optional(services[0], 'a service'),
     services: toStoredJson(services, "an analysis's services") ?? '[]',
     source_set: toStoredText(analysis.sourceSet, 'a source set'),
@@ -184,6 +186,9 @@ export function toAnalysis(row: AnalysisRow): RecordedAnalysis {
     ...(row.verdict === null ? {} : { verdict: row.verdict as Verdict }),
     ...(row.confidence === null ? {} : { confidence: row.confidence as Confidence }),
     ...(row.stated_confidence === null ? {} : { statedConfidence: row.stated_confidence as Confidence }),
+    ...(row.uncalibrated_confidence === null
+      ? {}
+      : { uncalibratedConfidence: row.uncalibrated_confidence as Confidence }),
     services: fromStoredJson(row.services) as readonly string[],
     sourceSet: row.source_set,
     gaps: fromStoredJson(row.gaps) as readonly AnalysisGap[],

@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | 'bad-time'
   | 'bad-page'
   | 'bad-amount'
+  | 'log-busy'
   | 'not-migrated'
   | 'newer-schema'
   | 'older-schema'
@@ -13,7 +14,8 @@ export type StoreErrorCode =
 
 /**
  * The store refused, and wrote nothing. `too-large` and `not-json`: a value cannot be kept; `bad-time`: no whole number of milliseconds;
- * `bad-page`: a limit or cursor that no page has; `bad-amount`: no amount of money; the others: the database cannot be opened. The message never quotes what was to be stored.
+ * `bad-page`: a limit or cursor that no page has; `bad-amount`: no amount of money or number of actions; `log-busy`: others
+ * wrote to the action log at each of many attempts; the others: the database cannot be opened. The message never quotes what was to be stored.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -81,6 +81,7 @@ export interface ApprovalRow {
   requested_at_ms: number;
   expires_at_ms: number;
   decided_by: string | null;
+  decided_role: string | null;
   decided_at_ms: number | null;
 }
 
@@ -196,7 +197,11 @@ export function toApproval(row: ApprovalRow): Approval {
     state: row.state,
     requestedAtMs: row.requested_at_ms,
     expiresAtMs: row.expires_at_ms,
-    ...present({ decidedBy: row.decided_by, decidedAtMs: row.decided_at_ms }),
+    ...present({
+      decidedBy: row.decided_by,
+      decidedRole: row.decided_role,
+      decidedAtMs: row.decided_at_ms,
+    }),
   };
 }
 

@@ -1,8 +1,12 @@
-import { judgements, saidVia, scores } from '@midwatch/core/incident';
+import { judgements, personVia, scores } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 /** Slack and imports have ways of their own. */
-const via = z.enum(saidVia).extract(['api', 'page', 'cli']).default('api').describe('Where a person said it');
+const via = z
+  .enum(personVia)
+  .extract(['api', 'page', 'cli'])
+  .default('api')
+  .describe('Where a person said it');
 
 export const outcomeBodySchema = z.strictObject({
   judgement: z

@@ -27,7 +27,7 @@ export const outcomeSchema = z.object({
   service: optionalText().describe('Whose fault it truly was'),
   cause: optionalText().describe('What it truly was'),
   by: text(),
-  via: z.enum(saidVia),
+  via: z.enum(saidVia).describe('`action`: Midwatch settled it itself'),
   atMs: timeMs(),
 }) satisfies z.ZodType<Outcome>;
 
@@ -80,6 +80,10 @@ export const analysisRecordSchema = z.object({
   verdict: z.enum(verdicts).exactOptional(),
   confidence: z.enum(confidences).exactOptional(),
   statedConfidence: z.enum(confidences).exactOptional().describe('Before a ceiling lowered it'),
+  uncalibratedConfidence: z
+    .enum(confidences)
+    .exactOptional()
+    .describe("Before the analyzer's record lowered it; absent where it did not"),
   services: z.array(text()).describe('Whom it ranks, at most three, the likeliest first'),
   signatures: z.array(text()),
   gaps: z.array(gap),

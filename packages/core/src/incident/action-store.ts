@@ -23,7 +23,7 @@ export interface ActionStore {
 export interface BeginAction {
   readonly incidentId: string;
   readonly proposal: Proposal;
-  /** Each must be approved, unexpired and of this plan; none for an automatic one. */
+  /** Each must be of this incident and plan (its hash), approved and unexpired; none for an automatic one. */
   readonly approvalIds: readonly string[];
   /** At most so many begun for the service at `countSinceMs` or later, this one included. */
   readonly maxBegun: number;
@@ -33,15 +33,16 @@ export interface BeginAction {
 }
 
 /**
- * `repeated`: this plan has begun before. `target-busy`: another action on the target has not ended, or its outcome is unknown.
+ * The first that is so, in this order: `unknown-incident`; `repeated`: this plan has begun before; `not-approved`; `target-busy`:
+ * another action on the target has not ended, or its outcome is unknown; `over-budget`.
  */
 export type BeginAnswer =
   | 'begun'
+  | 'unknown-incident'
   | 'repeated'
   | 'not-approved'
-  | 'over-budget'
   | 'target-busy'
-  | 'unknown-incident';
+  | 'over-budget';
 
 export interface EndAction {
   readonly planId: string;
@@ -75,27 +76,33 @@ export interface RecordedAction {
 
 /** One thing that was proposed, asked, decided or done. */
 export interface NewActionLogEntry {
+  /** With `begin`, `end` and `recordEffect` both ids are the action's, whatever stands here. */
   readonly incidentId?: string;
   readonly planId?: string;
-  /** Who: a person's name, or `midwatch`. */
+  /** Who: a person's name, or `midwatch`. It is erased with the incident. */
   readonly actor: string;
-  /** kebab-case, such as `proposed`, `approved`, `begun`, `applied`. */
+  /** kebab-case, such as `proposed`, `approved`, `begun`, `applied`. It stays, as the ids do. */
   readonly action: string;
-  /** JSON, redacted. It is erased with its incident; the chain holds without it. */
+  /** JSON, redacted. It is erased with the incident; of one that is not there (any more), it is not kept at all. */
   readonly detail?: unknown;
 }
 
-/** An entry of the chain: `hash` is of everything else here but `detail`, whose hash stands for it. */
-export interface ActionLogEntry extends NewActionLogEntry {
+/**
+ * An entry of the chain. Actor, detail and salt are gone once its incident is deleted; the chain holds without them.
+ * `chainActionLog()` makes entries, `verifyActionLog()` follows them.
+ */
+export interface ActionLogEntry extends Omit<NewActionLogEntry, 'actor'> {
   /** From 1 on, without a gap. */
   readonly number: number;
   readonly atMs: number;
-  /** SHA-256 in hex of a random salt and the detail. */
-  readonly detailHash: string;
-  /** Goes with the detail, so that what was erased cannot be guessed. */
+  readonly actor?: string;
+  /** 16 random bytes in hex, without which nobody can guess from the hash what was erased. */
   readonly salt?: string;
+  /** SHA-256 in hex of the canonical JSON (RFC 8785) of `{actor, detail, salt}`, from before anything was erased. */
+  readonly detailHash: string;
   /** The hash of the entry before; 64 zeros in the first. */
   readonly previousHash: string;
+  /** SHA-256 in hex of the canonical JSON of `{action, atMs, detailHash, incidentId, number, planId, previousHash}`. */
   readonly hash: string;
 }
 
@@ -104,6 +111,7 @@ export type ActionLogHead = Pick<ActionLogEntry, 'number' | 'hash' | 'atMs'>;
 
 /** Append-only and never pruned: it is small, and a gap would show. */
 export interface ActionLog {
+  /** All or none, one behind the other; at most 200. */
   append(entries: readonly NewActionLogEntry[], nowMs: number): Promise<void>;
   /** Absent while it is empty. */
   head(): Promise<ActionLogHead | undefined>;

@@ -121,6 +121,8 @@ export interface AdmittedAnalysis extends Analysis {
     readonly uncoveredNumbers: number;
     /** Set when the ceiling lowered what the analyzer said. */
     readonly confidenceLoweredFrom?: 'MEDIUM' | 'HIGH';
+    /** What the evidence allowed; set when what the analyzer's record allows is less. */
+    readonly uncalibratedConfidence?: 'MEDIUM' | 'HIGH';
     readonly notes: readonly string[];
   };
 }

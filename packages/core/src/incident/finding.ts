@@ -122,6 +122,10 @@ export interface ClusterEventFinding extends FindingBase {
   readonly title: string;
   readonly reason: string;
   readonly object?: string;
+  /** Where all of them happened. */
+  readonly namespace?: string;
+  /** Who saw it; absent when several did. */
+  readonly connectorId?: string;
   readonly count: number;
 }
 

@@ -15,6 +15,7 @@ export {
   type ReviewInput,
   remedies,
 } from './action.js';
+export { type ActionLogLink, chainActionLog } from './action-log-chain.js';
 export type {
   ActionLog,
   ActionLogEntry,
@@ -64,6 +65,7 @@ export {
   briefCourses,
   briefRemedyStates,
 } from './brief.js';
+export type { Calibrate, Calibration } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -109,11 +111,15 @@ export {
   type Outcome,
   type Owner,
   type Percentiles,
+  type PersonVia,
+  personVia,
   type Rating,
   type RecordedAnalysis,
   type SaidVia,
   type Score,
   type SettledAnalysis,
+  type SettledCount,
+  type SettledRecordRequest,
   type Silence,
   type StandingCount,
   saidVia,
@@ -184,6 +190,12 @@ export type {
   Store,
   StormRecord,
 } from './store.js';
+export {
+  type ActionLogFault,
+  type ActionLogFaultReason,
+  type ActionLogVerification,
+  verifyActionLog,
+} from './verify-action-log.js';
 export type {
   Backlog,
   ClaimRequest,

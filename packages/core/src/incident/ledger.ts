@@ -8,8 +8,15 @@ import type { Page, PageRequest } from './store.js';
 export const judgements = ['right', 'partly', 'wrong', 'unknown'] as const;
 export type Judgement = (typeof judgements)[number];
 
-/** Where a person said it. */
-export const saidVia = ['slack', 'page', 'api', 'cli', 'import'] as const;
+/** Where a person can say it. */
+export const personVia = ['slack', 'page', 'api', 'cli', 'import'] as const;
+export type PersonVia = (typeof personVia)[number];
+
+/**
+ * Where it was said. `action`: Midwatch settled it itself, because what it did helped or did not; that comes from inside alone,
+ * is published like any other, and proves nothing to what decides how much Midwatch may claim or do.
+ */
+export const saidVia = [...personVia, 'action'] as const;
 export type SaidVia = (typeof saidVia)[number];
 
 /** From useless to all that was needed. */
@@ -23,6 +30,7 @@ export interface NewOutcome {
   readonly service?: string;
   /** What it truly was: redacted, at most 2,000 characters. */
   readonly cause?: string;
+  /** A person; of an action `midwatch`. */
   readonly by: string;
   readonly via: SaidVia;
 }
@@ -81,6 +89,8 @@ export interface NewAnalysis {
   readonly confidence?: Confidence;
   /** What the analyzer claimed, before a ceiling lowered it. */
   readonly statedConfidence?: Confidence;
+  /** What would have been admitted without calibration; set only when calibration lowered it. */
+  readonly uncalibratedConfidence?: Confidence;
   /** Whom it blames and then whom the evidence suspects, at most three, the likeliest first. */
   readonly services: readonly string[];
   /** What was found, in forms that recur in another incident: at most 40, each at most 200 characters. */
@@ -194,6 +204,30 @@ export interface TalliedCost {
   readonly unknownPrices: number;
 }
 
+export interface SettledRecordRequest {
+  readonly fromMs: number;
+  /** Not included. */
+  readonly toMs: number;
+}
+
+/**
+ * How many settled incidents are alike in all of these, by their standing analysis, as in a `Tally`; what abstained claims
+ * nothing and is not among them. Where a person settled the incident, the newest outcome of a person counts, whatever an action
+ * said before or after. There are as many of them as there were models, prompts, levels and judgements.
+ */
+export interface SettledCount {
+  readonly analyzer: AnalyzerIdentity;
+  /** What would have been shown without calibration. */
+  readonly level: Confidence;
+  readonly shownLevel: Confidence;
+  readonly judgement: Judgement;
+  readonly via: 'people' | 'action';
+  readonly count: number;
+  /** Of the oldest and the newest of these analyses. */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
 /** Append-only. It is written by `Effects`, in the transaction of what it belongs to. */
 export interface LedgerStore {
   /** Empty for an incident that is not known; without texts for one that is deleted. */
@@ -204,4 +238,6 @@ export interface LedgerStore {
   ): Promise<Page<SettledAnalysis>>;
   /** One for each group, those of most incidents first, days and weeks ascending, others last. Without `by` exactly one. */
   tally(request: TallyRequest): Promise<readonly Tally[]>;
+  /** What analyzers may be measured by, in the window by the time of the analyses; in no order. */
+  settledRecord(request: SettledRecordRequest): Promise<readonly SettledCount[]>;
 }

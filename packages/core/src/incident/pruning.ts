@@ -1,7 +1,7 @@
 export interface PruneRequest {
   /**
-   * Incidents not updated since, with their alerts, work, approvals and memory, whatever their state. Of their analyses, outcomes and
-   * ratings the figures stay, without texts and names of people.
+   * Incidents not updated since, with their alerts, work, approvals and memory, whatever their state. Of their analyses, outcomes,
+   * ratings, actions and entries of the action log the figures stay, without texts and names of people.
    */
   readonly incidentsBeforeMs?: number;
   readonly bundlesBeforeMs?: number;

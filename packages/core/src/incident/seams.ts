@@ -3,7 +3,7 @@ import type { AdmittedAnalysis, Analysis, AnalysisUsage, AnalyzerIdentity } from
 import type { Brief } from './brief.js';
 import type { Collection, CollectionSummary } from './collection.js';
 import type { Dossier } from './dossier.js';
-import type { Evidence } from './finding.js';
+import type { ConfidenceCeiling, Evidence } from './finding.js';
 import type { Outcome } from './ledger.js';
 import type { SeenBefore } from './memory.js';
 
@@ -48,8 +48,13 @@ export interface Analyzer {
   ): Promise<Analysis & { readonly usage?: AnalysisUsage }>;
 }
 
-/** Citations, numbers and confidence of any analyzer's answer, checked by code. */
-export type Admit = (analysis: Analysis, evidence: Evidence, analyzer: AnalyzerIdentity) => AdmittedAnalysis;
+/** Citations, numbers and confidence of any analyzer's answer, checked by code; `calibration` is one more ceiling. */
+export type Admit = (
+  analysis: Analysis,
+  evidence: Evidence,
+  analyzer: AnalyzerIdentity,
+  calibration?: ConfidenceCeiling,
+) => AdmittedAnalysis;
 
 export interface BriefInput {
   readonly alert: Alert;

@@ -1,3 +1,4 @@
+import type { ActionStore } from './action-store.js';
 import type { Alert } from './alert.js';
 import type { Verdict } from './analysis.js';
 import type { Brief } from './brief.js';
@@ -54,6 +55,7 @@ export interface Store {
   readonly steps: StepQueue;
   readonly outbox: Outbox;
   readonly approvals: Approvals;
+  readonly actions: ActionStore;
   readonly audit: AuditLog;
   readonly bundles: BundleStore;
   readonly changes: ChangeStore;

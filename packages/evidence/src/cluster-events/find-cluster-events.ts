@@ -44,6 +44,7 @@ function toClue(group: readonly IncidentSignal[], window: TimeWindow): Clue {
   const gain = base * (inWindow.length > 0 ? 1 : oldShare) * (ended ? 0.2 : 1);
   const objects = new Set(group.flatMap((signal) => signal.object ?? []));
   const object = objects.size === 1 ? first.object : undefined;
+  const observers = new Set(group.map(({ connectorId }) => connectorId));
   const place = object ?? (objects.size > 1 ? undefined : first.service);
   const several = objects.size > 1 ? `${objects.size} objects` : 'the cluster';
   const where = place === undefined ? several : cut(place, 80);
@@ -66,6 +67,8 @@ function toClue(group: readonly IncidentSignal[], window: TimeWindow): Clue {
       title: first.title,
       reason: first.reason,
       ...(object === undefined ? {} : { object }),
+      ...(first.namespace === undefined ? {} : { namespace: first.namespace }),
+      ...(observers.size === 1 ? { connectorId: first.connectorId } : {}),
       count: group.length,
     },
   };

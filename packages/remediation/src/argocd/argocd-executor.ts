@@ -1,4 +1,4 @@
-import { type CallContextV1, ConnectorError, type DeploySignal } from '@midwatch/core';
+import type { CallContextV1, DeploySignal } from '@midwatch/core';
 import {
   dryRunRefusal,
   type Executor,
@@ -6,8 +6,11 @@ import {
   lookUpCall,
   refuseBefore,
   refuseChanged,
+  refuseStopped,
   refuseUnread,
   refuseUnwritten,
+  unread,
+  unseen,
 } from '../executor.js';
 import { type Action, type Outcome, type Plan, type PlanAnswer, refuse } from '../plan.js';
 import { toCanonicalJson } from '../plan-id.js';
@@ -62,15 +65,33 @@ export function createArgoCdExecutor(options: ArgoCdExecutorOptions): ArgoCdExec
       if (await shows(application, plan)) {
         return { outcome: 'applied', wrote: false, detail: 'Argo CD shows a sync to that revision since' };
       }
-      return { outcome: 'unknown', detail: 'no answer came, and no reading shows the write' };
+      return unseen;
     } catch (error) {
-      if (!ConnectorError.is(error)) throw error;
-      return { outcome: 'unknown', detail: `no answer came, and the state cannot be read: ${error.message}` };
+      return unread(error);
     }
   }
 
   return {
     id,
+    handles: ['application'],
+    isDryRun: dryRun,
+    async planFor({ kind, target, deploy, deploys }, call) {
+      if (target.kind !== 'application' || kind !== 'rollback')
+        throw new TypeError('Argo CD only rolls back');
+      if (!isObserved(target)) throw new TypeError('only targetsOf() gives targets');
+      try {
+        const observed = await toObserved(target, await requests.read(target, call));
+        const to = observed.revisions.find(({ entry }) => String(entry.id) === deploy?.rollback?.toRevision);
+        if (to === undefined) return refuse('no-such-revision', 'its history has no such entry any more');
+        return await planRollback({ kind, to }, observed, deploys, settings);
+      } catch (error) {
+        return refuseUnread(error);
+      }
+    },
+    async readState(plan, call) {
+      const { target, toHistoryId } = requireOwn(plan);
+      return stateFor(await toObserved(target, await requests.read(target, call)), toHistoryId);
+    },
     async observe(target, call) {
       if (!isObserved(target)) throw new TypeError('only targetsOf() gives targets');
       return toObserved(target, await requests.read(target, call));
@@ -93,8 +114,11 @@ export function createArgoCdExecutor(options: ArgoCdExecutorOptions): ArgoCdExec
         return { outcome: 'applied', wrote: false, detail: 'Argo CD shows a sync to that revision since' };
       }
       const observed = await toObserved(target, application);
-      const changed = refuseChanged(plan, await stateFor(observed, historyId)) ?? refuseState(observed);
-      if (changed !== undefined) return changed;
+      const forbidden =
+        refuseChanged(plan, await stateFor(observed, historyId)) ??
+        refuseState(observed) ??
+        (await refuseStopped(call));
+      if (forbidden !== undefined) return forbidden;
       try {
         const project = application.spec.project ?? undefined;
         const answer = await requests.rollback(target, { historyId, project }, call);
@@ -121,7 +145,7 @@ export function createArgoCdExecutor(options: ArgoCdExecutorOptions): ArgoCdExec
         }
         const to = observed.revisions.find(({ entry }) => entry.id === plan.state['newest']);
         if (to === undefined) return refuse('no-such-revision', 'the history does not hold what was before');
-        return await planRollback({ kind: 'rollback', to }, observed, [], settings);
+        return await planRollback({ kind: 'rollback', to }, observed, [], { ...settings, isUndo: true });
       } catch (error) {
         return refuseUnread(error);
       }

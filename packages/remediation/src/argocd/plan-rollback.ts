@@ -98,7 +98,11 @@ export async function planRollback(
   { to }: ArgoCdRequest,
   observed: ObservedApplication,
   deploys: readonly DeploySignal[],
-  { executorId, redact }: { readonly executorId: string; readonly redact: Redactor | 'none' },
+  {
+    executorId,
+    redact,
+    isUndo = false,
+  }: { readonly executorId: string; readonly redact: Redactor | 'none'; readonly isUndo?: boolean },
 ): Promise<PlanAnswer> {
   if (!isObserved(observed) || !isObserved(to)) throw new TypeError('plan only what observe() gave');
   const { application, revisions, target, state } = observed;
@@ -107,7 +111,7 @@ export async function planRollback(
   const [newest] = revisions;
   const diff = diffValues(describe(newest?.entry), describe(to.entry), redact);
   const revisionsSince = revisions.filter(({ entry }) => entry.id > to.entry.id).length;
-  const schemaMigrationsSeen = findSchemaMigrations([], deploys);
+  const schemaMigrationsSeen = isUndo ? ({ state: 'none' } as const) : findSchemaMigrations([], deploys);
   const kinds = (application.status?.resources ?? []).map(({ kind }) => kind ?? '');
   const written = kinds.filter((kind) => workloads.has(kind)).length;
   const reasons = [

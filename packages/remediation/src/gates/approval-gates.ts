@@ -1,21 +1,38 @@
+import type { GateAnswer } from '@midwatch/core/incident';
+import type { BlastRadius, Plan, Purpose } from '../plan.js';
 import { toCanonicalJson } from '../plan-id.js';
-import type { DecidedApproval, GateAnswer, GateInput } from './gate-input.js';
+import type { DecidedApproval, GateInput, ServiceSettings } from './gate-input.js';
 
 /**
  * As many different people as the blast radius asks for, each with the role, have approved this very plan, and their approvals are
  * neither expired nor used. Only an explicit setting replaces it, for what can be undone and what one person could approve.
  */
 export function approval(input: GateInput): GateAnswer {
-  const { plan, settings } = input;
+  const { plan, settings, nowMs } = input;
   const { people, reasons } = plan.blastRadius;
-  const isSmall = plan.reversible && people === 1;
-  if (settings?.isAutomatic === true && isSmall) {
-    return { gate: 'approval', passed: true, reason: 'automatic for what can be undone' };
+  if (!(nowMs < (plan.purpose?.expiresAtMs ?? Number.POSITIVE_INFINITY))) {
+    return { gate: 'approval', passed: false, reason: 'the proposal has expired' };
+  }
+  if (needsNobody(plan, settings)) {
+    const what = plan.purpose?.undoes === undefined ? 'for what can be undone' : 'for an undo';
+    return { gate: 'approval', passed: true, reason: `automatic ${what}` };
   }
   const counted = countedApprovals(input);
   const why = people === 2 ? ` (two, since ${reasons.join('; ')})` : '';
   const reason = `approved by ${counted.length} of ${people} people${why}`;
   return { gate: 'approval', passed: counted.length >= people, reason };
+}
+
+interface Judged extends Pick<Plan, 'reversible'> {
+  readonly blastRadius: Pick<BlastRadius, 'people'>;
+  readonly purpose?: Pick<Purpose, 'undoes'> | undefined;
+}
+
+/** An undo need not be undone itself: it restores the state before. */
+export function needsNobody(plan: Judged, settings: ServiceSettings | undefined): boolean {
+  if (plan.blastRadius.people !== 1) return false;
+  if (plan.purpose?.undoes !== undefined) return settings?.undoesByItself === true;
+  return settings?.isAutomatic === true && plan.reversible;
 }
 
 /** One for each person, in order. */

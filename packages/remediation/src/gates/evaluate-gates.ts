@@ -1,6 +1,7 @@
+import type { GateAnswer } from '@midwatch/core/incident';
 import { approval, stateUnchanged } from './approval-gates.js';
 import { advised, highConfidence, provenRecord, secondModel } from './evidence-gates.js';
-import type { GateAnswer, GateInput } from './gate-input.js';
+import type { GateInput } from './gate-input.js';
 import { budget, freeze, killSwitch, noOtherIncident, safeList, switchedOn } from './permission-gates.js';
 
 /** All gates, in the order of their answers. */

@@ -1,4 +1,6 @@
-import type { GateAnswer, GateInput, HighRecord } from './gate-input.js';
+import type { GateAnswer } from '@midwatch/core/incident';
+import type { GateInput, HighRecord } from './gate-input.js';
+import { answerForUndo } from './undo-gate.js';
 
 const DAY_MS = 86_400_000;
 const NEEDED_DAYS = 180;
@@ -7,7 +9,10 @@ const NEEDED_PRECISION = 0.95;
 const Z = 1.959964;
 
 /** The cause was found, at HIGH, after `admit()` and calibration. */
-export function highConfidence({ analysis }: GateInput): GateAnswer {
+export function highConfidence(input: GateInput): GateAnswer {
+  const undo = answerForUndo('high-confidence', input);
+  if (undo !== undefined) return undo;
+  const { analysis } = input;
   const passed = analysis?.confidence === 'HIGH' && analysis.verdict === 'cause-found';
   const reason =
     analysis === undefined ? 'there is no analysis' : `${analysis.verdict} at ${analysis.confidence}`;
@@ -15,7 +20,10 @@ export function highConfidence({ analysis }: GateInput): GateAnswer {
 }
 
 /** The analysis advises this very kind of action for this service, and cites what for. */
-export function advised({ analysis, plan, service }: GateInput): GateAnswer {
+export function advised(input: GateInput): GateAnswer {
+  const undo = answerForUndo('advised', input);
+  if (undo !== undefined) return undo;
+  const { analysis, plan, service } = input;
   const kind = plan.action.kind === 'scale-back' ? 'scale-up' : plan.action.kind;
   const advice = analysis?.advice.find(
     (candidate) =>
@@ -41,7 +49,10 @@ export function lowerBound({ right, settled }: Pick<HighRecord, 'right' | 'settl
 }
 
 /** At HIGH the ledger was right in at least 95 %, by the lower bound, over at least 180 days. Tells what is missing. */
-export function provenRecord({ record, nowMs }: GateInput): GateAnswer {
+export function provenRecord(input: GateInput): GateAnswer {
+  const undo = answerForUndo('proven-record', input);
+  if (undo !== undefined) return undo;
+  const { record, nowMs } = input;
   if (record === undefined) {
     return { gate: 'proven-record', passed: false, reason: 'the ledger could not be read' };
   }
@@ -72,8 +83,14 @@ function missingAnswers({ right, settled }: HighRecord): string {
   return `${low} more right answers in a row`;
 }
 
-/** A second model was asked about this plan and does not veto. It cannot approve, and silence is no consent. */
-export function secondModel({ secondModel: said, plan }: GateInput): GateAnswer {
+/**
+ * A second model was asked about this plan and does not veto. It cannot approve, and silence is no consent. It is not asked about
+ * an undo: one that cannot be reached must not keep a worse state alive.
+ */
+export function secondModel(input: GateInput): GateAnswer {
+  const undo = answerForUndo('second-model', input);
+  if (undo !== undefined) return undo;
+  const { secondModel: said, plan } = input;
   const answer = said === undefined || said.planId !== plan.id ? 'unreachable' : said.answer;
   const reasons = {
     'no-veto': 'the second model has no veto',

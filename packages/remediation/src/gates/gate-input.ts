@@ -1,4 +1,4 @@
-import type { AdmittedAnalysis, Approval } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, Approval, RecordedAction } from '@midwatch/core/incident';
 import type { ActionKind, Plan } from '../plan.js';
 
 /** What a team has allowed for one service. Nothing is allowed by default. */
@@ -11,6 +11,8 @@ export interface ServiceSettings {
   readonly maxActionsPerDay?: number;
   /** Replaces the approval for actions that can be undone and that one person could approve. @default false */
   readonly isAutomatic?: boolean;
+  /** The same for the undo of an action that did not help. @default false */
+  readonly undoesByItself?: boolean;
   /** Roles whose approval counts. @default none */
   readonly approverRoles?: readonly string[];
 }
@@ -36,6 +38,12 @@ export interface DecidedApproval
   readonly role?: string;
 }
 
+/** An action that is to be undone. */
+export interface UndoneAction extends Pick<RecordedAction, 'planId' | 'service' | 'target' | 'state'> {
+  /** Another undo of it was begun. */
+  readonly isUndone: boolean;
+}
+
 /**
  * All that the gates look at, read at `nowMs`. What could not be read is left out, and the gate that needs it is then not passed.
  */
@@ -58,15 +66,10 @@ export interface GateInput {
   /** Ids of open incidents on the target other than this one. */
   readonly otherIncidents?: readonly string[] | undefined;
   readonly approvals?: readonly DecidedApproval[] | undefined;
+  /** What the store knows of the action that this plan undoes. */
+  readonly undone?: UndoneAction | undefined;
   /** The plan's state as an executor read it just now. */
   readonly stateNow?: Plan['state'] | undefined;
   /** What the kill switch says: `no`, or why actions are stopped. */
   readonly stopped?: 'no' | { readonly reason: string } | undefined;
-}
-
-/** One gate's answer, for the record. */
-export interface GateAnswer {
-  readonly gate: string;
-  readonly passed: boolean;
-  readonly reason: string;
 }

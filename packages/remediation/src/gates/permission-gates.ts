@@ -1,4 +1,5 @@
-import type { GateAnswer, GateInput } from './gate-input.js';
+import type { GateAnswer } from '@midwatch/core/incident';
+import type { GateInput } from './gate-input.js';
 
 /** The service is switched on by name. */
 export function switchedOn({ settings, service }: GateInput): GateAnswer {
@@ -20,9 +21,13 @@ export function safeList({ settings, plan }: GateInput): GateAnswer {
   return { gate: 'safe-list', passed, reason: `${kind} is ${passed ? '' : 'not '}on the safe list` };
 }
 
-/** Fewer actions were begun on the service in the last day than it may have. */
-export function budget({ settings, actionsInLastDay }: GateInput): GateAnswer {
-  const most = settings?.maxActionsPerDay ?? 1;
+/**
+ * Fewer actions were begun on the service in the last day than it may have. An undo may be one of twice as many, so that every
+ * action can be undone and nothing else is gained by it.
+ */
+export function budget(input: GateInput): GateAnswer {
+  const { actionsInLastDay } = input;
+  const most = mostActions(input);
   if (actionsInLastDay === undefined) {
     return { gate: 'budget', passed: false, reason: 'it is not known how many actions there were' };
   }
@@ -30,8 +35,12 @@ export function budget({ settings, actionsInLastDay }: GateInput): GateAnswer {
   return { gate: 'budget', passed: actionsInLastDay < most, reason };
 }
 
+export function mostActions({ settings, plan }: Pick<GateInput, 'settings' | 'plan'>): number {
+  return (settings?.maxActionsPerDay ?? 1) * (plan.purpose?.undoes === undefined ? 1 : 2);
+}
+
 /** No freeze is on. A window that is none (no times, or ended before it began) counts as one that is on. */
-export function freeze({ freezeWindows, nowMs }: GateInput): GateAnswer {
+export function freeze({ freezeWindows, nowMs }: Pick<GateInput, 'freezeWindows' | 'nowMs'>): GateAnswer {
   if (freezeWindows === undefined) {
     return { gate: 'freeze', passed: false, reason: 'the freeze windows could not be read' };
   }

@@ -7,8 +7,11 @@ import {
   lookUpCall,
   refuseBefore,
   refuseChanged,
+  refuseStopped,
   refuseUnread,
   refuseUnwritten,
+  unread,
+  unseen,
 } from '../executor.js';
 import { type Outcome, type Plan, type PlanAnswer, type Refused, refuse } from '../plan.js';
 import { isObserved, type Target } from '../target.js';
@@ -28,6 +31,7 @@ import {
   refuseState,
   type ScaleBounds,
 } from './plan-action.js';
+import { revisionBefore } from './revision-before.js';
 import { type KubernetesAction, writeAction } from './write-action.js';
 
 export interface KubernetesExecutorOptions extends ExecutorOptions {
@@ -55,9 +59,9 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
   const { redact, scaleBounds: bounds = {}, dryRun = false } = options;
   const settings: PlanSettings = { executorId: id, redact, bounds };
 
-  async function readAgain(action: KubernetesAction, call: CallContextV1): Promise<Found> {
+  async function read(target: KubernetesAction['target'], call: CallContextV1): Promise<Found> {
     try {
-      return { observed: await observeDeployment(requests, action.target, call) };
+      return { observed: await observeDeployment(requests, target, call) };
     } catch (error) {
       if (error instanceof NotControlledError) return { refused: refuse('not-controlled', error.message) };
       return { refused: refuseUnread(error) };
@@ -76,10 +80,9 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
           return { outcome: 'applied', wrote: false, detail: 'the write of this plan was found' };
         }
       }
-      return { outcome: 'unknown', detail: 'no answer came, and no reading shows the write' };
+      return unseen;
     } catch (error) {
-      if (!ConnectorError.is(error)) throw error;
-      return { outcome: 'unknown', detail: `no answer came, and the state cannot be read: ${error.message}` };
+      return unread(error);
     }
   }
 
@@ -99,6 +102,22 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
 
   return {
     id,
+    handles: ['deployment', 'pod'],
+    isDryRun: dryRun,
+    async planFor({ kind, target, deploy, deploys }, call) {
+      if (target.kind === 'application') throw new TypeError('the target is not of Kubernetes');
+      if (!isObserved(target)) throw new TypeError('only targetsOf() gives targets');
+      const found = await read(target, call);
+      if ('refused' in found) return found.refused;
+      const { observed } = found;
+      if (kind !== 'rollback') return planAction({ kind }, observed, [], settings);
+      const to = revisionBefore(deploy, observed);
+      if ('refused' in to) return to.refused;
+      return planAction({ kind, to: to.revision }, observed, deploys, settings);
+    },
+    async readState(plan, call) {
+      return stateFor(plan, await observeDeployment(requests, requireOwn(plan).target, call));
+    },
     observe(target, call) {
       if (!isObserved(target)) return Promise.reject(new TypeError('only targetsOf() gives targets'));
       return observeDeployment(requests, target, call);
@@ -113,11 +132,14 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
       // A crash may have come between the write and the note of it.
       const earlier = dryRun ? undefined : await lookUp(plan, call);
       if (earlier?.outcome === 'applied') return earlier;
-      const found = await readAgain(action, call);
+      const found = await read(action.target, call);
       if ('refused' in found) return found.refused;
       const { observed } = found;
-      const changed = refuseChanged(plan, stateFor(plan, observed)) ?? refuseState(action.kind, observed);
-      if (changed !== undefined) return changed;
+      const refused =
+        refuseChanged(plan, stateFor(plan, observed)) ??
+        refuseState(action.kind, observed) ??
+        (await refuseStopped(call));
+      if (refused !== undefined) return refused;
       try {
         await writeAction(requests, { plan, action, observed, nowMs: call.nowMs }, call);
       } catch (error) {
@@ -130,7 +152,7 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
 
     async planUndo(plan, call) {
       const action = requireOwn(plan);
-      const found = await readAgain(action, call);
+      const found = await read(action.target, call);
       if ('refused' in found) return found.refused;
       const { observed } = found;
       if (!plan.reversible) return refuse('no-change', 'there is nothing that undoes it');
@@ -149,7 +171,7 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
         return refuse('changed', 'somebody rolled it out since');
       const to = observed.revisions.find(({ uid }) => uid === plan.state['from']);
       if (to === undefined) return refuse('no-such-revision', 'the revision before is not kept any more');
-      return planAction({ kind: 'rollback', to }, observed, [], settings);
+      return planAction({ kind: 'rollback', to }, observed, [], { ...settings, isUndo: true });
     },
   };
 }

@@ -8,6 +8,7 @@ const metadataSchema = z.object({
   uid: z.string().min(1),
   resourceVersion: z.string().min(1),
   generation: z.number().nullish(),
+  creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().nullish(),
   labels: textsSchema,
   annotations: textsSchema,

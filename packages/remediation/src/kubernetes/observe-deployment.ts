@@ -23,6 +23,8 @@ export interface DeploymentRevision extends Observed {
   /** Of its ReplicaSet. */
   readonly uid: string;
   readonly revision: number;
+  /** When it was first rolled out. */
+  readonly createdMs?: number | undefined;
   readonly template: PodTemplate;
   readonly templateHash: string;
 }
@@ -98,7 +100,7 @@ export async function observeDeployment(
       template: await hashOf(withoutHash(deployment.spec.template)),
       autoscalers: ownAutoscalers,
       managedBy: managedBy ?? '',
-      ...(pod === undefined ? {} : { pod: pod.metadata.uid }),
+      ...(pod === undefined ? {} : { pod: pod.metadata.uid, deployment: deployment.metadata.name }),
     },
   });
 }
@@ -132,7 +134,9 @@ async function toRevisions(
     own.map(async (set) => {
       const template = withoutHash(set.spec.template);
       const revision = Number(textOf(set.metadata.annotations, REVISION) ?? Number.NaN);
-      return asObserved({ uid: set.metadata.uid, revision, template, templateHash: await hashOf(template) });
+      const { uid, creationTimestamp } = set.metadata;
+      const createdMs = creationTimestamp == null ? undefined : Date.parse(creationTimestamp);
+      return asObserved({ uid, revision, createdMs, template, templateHash: await hashOf(template) });
     }),
   );
   return revisions

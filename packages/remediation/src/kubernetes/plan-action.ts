@@ -33,9 +33,15 @@ export interface PlanSettings {
   readonly executorId: string;
   readonly redact: Redactor | 'none';
   readonly bounds: ScaleBounds;
+  /** It puts back what ran before an action of Midwatch's own: no change of a schema lies between. */
+  readonly isUndo?: boolean;
 }
 
 const MANY_PODS = 20;
+const nothingBack: Pick<Plan, 'revisionsSince' | 'schemaMigrationsSeen'> = {
+  revisionsSince: 0,
+  schemaMigrationsSeen: { state: 'none' },
+};
 
 export async function planAction(
   request: KubernetesRequest,
@@ -78,7 +84,7 @@ function planRollback(
   to: DeploymentRevision,
   observed: ObservedDeployment,
   deploys: readonly DeploySignal[],
-  { executorId, redact }: PlanSettings,
+  { executorId, redact, isUndo = false }: PlanSettings,
 ): Promise<PlanAnswer> | PlanAnswer {
   const { deployment, target, revisions, current, state } = observed;
   if (target.kind === 'pod') return refuse('not-controlled', 'a pod can only be restarted');
@@ -88,10 +94,12 @@ function planRollback(
   const pods = replicasOf(deployment);
   const diff = diffValues(withoutHash(deployment.spec.template), to.template, redact);
   const revisionsSince = [...revisions, current].filter(({ revision }) => revision > to.revision).length;
-  const schemaMigrationsSeen = findSchemaMigrations(
-    diff.map(({ path }) => path),
-    deploys,
-  );
+  const schemaMigrationsSeen = isUndo
+    ? nothingBack.schemaMigrationsSeen
+    : findSchemaMigrations(
+        diff.map(({ path }) => path),
+        deploys,
+      );
   const reasons = [
     revisionsSince > 1 && `it takes back ${revisionsSince} revisions`,
     schemaMigrationsSeen.state === 'seen' && 'it takes back code that came with changes of a schema',
@@ -112,11 +120,6 @@ function planRollback(
     schemaMigrationsSeen,
   });
 }
-
-const nothingBack: Pick<Plan, 'revisionsSince' | 'schemaMigrationsSeen'> = {
-  revisionsSince: 0,
-  schemaMigrationsSeen: { state: 'none' },
-};
 
 function planRestart(observed: ObservedDeployment, { executorId }: PlanSettings): Promise<PlanAnswer> {
   const { target, deployment, state } = observed;

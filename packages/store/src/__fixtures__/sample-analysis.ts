@@ -10,6 +10,7 @@ export function sampleAnalysis(change: Partial<NewAnalysis> = {}): NewAnalysis {
     verdict: 'cause-found',
     confidence: 'MEDIUM',
     statedConfidence: 'HIGH',
+    uncalibratedConfidence: 'HIGH',
     services: ['ledger', 'checkout'],
     signatures: ['metric-shift ledger latency up', 'change ledger'],
     gaps: [{ source: 'tempo', kind: 'traces', state: 'failed' }],

@@ -11,6 +11,7 @@ import { memoryTests } from './suite-memories.js';
 import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
+import { settledTests } from './suite-settled.js';
 import { spendingTests } from './suite-spending.js';
 import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
@@ -38,6 +39,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
     describe('tally', () => tallyTests(current));
+    describe('settled record', () => settledTests(current));
     describe('memories', () => memoryTests(current));
     describe('people', () => peopleTests(current));
     describe('texts and sizes', () => textTests(current));

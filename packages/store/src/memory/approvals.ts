@@ -38,6 +38,7 @@ export function createMemoryApprovals(tables: MemoryTables): Approvals {
         requested_at_ms: toStoredTime(requestedAtMs, 'the time'),
         expires_at_ms: toStoredTime(expiresAtMs, "an approval's expiry"),
         decided_by: null,
+        decided_role: null,
         decided_at_ms: null,
       };
       if (!tables.incidents.has(row.incident_id)) return false;
@@ -48,10 +49,15 @@ export function createMemoryApprovals(tables: MemoryTables): Approvals {
       const row = find(id);
       return row === undefined ? undefined : toApproval(row);
     },
-    decide: async ({ state, by, ...rest }) =>
+    decide: async ({ state, by, role, ...rest }) =>
       change(
         { ...rest, from: 'pending' },
-        { state, decided_by: toStoredText(by, 'a name'), decided_at_ms: rest.nowMs },
+        {
+          state,
+          decided_by: toStoredText(by, 'a name'),
+          decided_role: role === undefined ? null : toStoredText(role, 'a role'),
+          decided_at_ms: rest.nowMs,
+        },
       ),
     use: async (use) => change({ ...use, from: 'approved' }, { state: 'used' }),
   };

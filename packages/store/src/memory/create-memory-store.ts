@@ -3,6 +3,7 @@ import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareAudit, prepareEffects } from '../prepare-effects.js';
 import { type IncidentRow, toAuditEntry, toIncident, toIncidentDetails } from '../stored-rows.js';
 import { checkBundle, maxAlertsShown, maxTimelineShown, toStoredText, toStoredTime } from '../stored-text.js';
+import { createMemoryActions } from './actions.js';
 import { createMemoryApprovals } from './approvals.js';
 import { createMemoryChanges } from './changes.js';
 import { createMemoryControls } from './controls.js';
@@ -58,6 +59,7 @@ export function createMemoryStore(): Store {
     steps: createMemorySteps(tables),
     outbox: createMemoryOutbox(tables),
     approvals: createMemoryApprovals(tables),
+    actions: createMemoryActions(tables),
     audit: createMemoryAuditLog(tables),
     bundles: createMemoryBundles(tables),
     changes: createMemoryChanges(tables),

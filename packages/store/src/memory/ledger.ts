@@ -14,6 +14,7 @@ import { toPage } from '../page-cursor.js';
 import type { PreparedEffects } from '../prepare-effects.js';
 import { toStoredText } from '../stored-text.js';
 import type { MemoryTables } from './memory-tables.js';
+import { settledRecord } from './settled-record.js';
 import { tally } from './tally.js';
 
 type Ledger = Pick<MemoryTables, 'analyses' | 'outcomes' | 'ratings'>;
@@ -47,6 +48,7 @@ export function createMemoryLedger(tables: MemoryTables): LedgerStore {
       );
     },
     tally: async (request) => tally(tables, request),
+    settledRecord: async (request) => settledRecord(tables, request),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ActionLogRow, ActionRow } from '../action-rows.js';
 import type { AnalysisRow, OutcomeRow, RatingRow } from '../ledger-rows.js';
 import type { MemoryRow, ShownRow } from '../memory-rows.js';
 import type { ControlRow } from '../prepare-control.js';
@@ -25,6 +26,10 @@ export interface MemoryTables {
   readonly spending: Map<string, SpendingRow>;
   /** By incident and key. */
   readonly actions: Map<string, { incident_id: string }>;
+  /** By plan. */
+  readonly begunActions: Map<string, ActionRow>;
+  /** In the order of their numbers. */
+  readonly actionLog: ActionLogRow[];
   /** By key. */
   readonly memories: Map<string, MemoryRow>;
   /** By incident and key of the memory. */
@@ -50,6 +55,8 @@ export function createMemoryTables(): MemoryTables {
     controls: new Map(),
     spending: new Map(),
     actions: new Map(),
+    begunActions: new Map(),
+    actionLog: [],
     memories: new Map(),
     shown: new Map(),
     analyses: [],

@@ -1,4 +1,5 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
+import { forgetActions } from './actions.js';
 import { forgetTexts, pruneRows } from './ledger.js';
 import { forgetMemories, pruneMemories } from './memories.js';
 import type { MemoryTables } from './memory-tables.js';
@@ -45,6 +46,7 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
   for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending, tables.actions])
     deleteOf(rows, new Set(incidents));
   forgetTexts(tables, new Set(incidents));
+  forgetActions(tables, new Set(incidents));
   forgetMemories(tables, ({ incident_id }) => incidents.includes(incident_id ?? ''));
   for (const key of bundles) tables.bundles.delete(key);
   for (const id of changes) tables.changes.delete(id);

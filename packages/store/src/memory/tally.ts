@@ -17,9 +17,7 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
   const prepared = prepareTally(request);
   const { by, fromMs, period, toMs } = prepared;
   const isWithin = (atMs: number) => atMs >= fromMs && atMs < toMs;
-  const standingOf = new Map(
-    tables.analyses.filter((row) => isShown(row)).map((row) => [row.incident_id, row]),
-  );
+  const standingOf = standingRows(tables);
   const standing = [...standingOf.values()].filter(({ at_ms }) => isWithin(at_ms));
   const billed = tables.analyses.filter((row) => isWithin(row.at_ms) && row.answered_by !== null);
   const unattempted = [...tables.incidents.values()].filter(
@@ -68,6 +66,11 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
       unknown_prices: rows.filter(({ nano_usd }) => nano_usd === null).length,
     })),
   });
+}
+
+/** By incident: the newest that people were shown. */
+export function standingRows({ analyses }: Pick<MemoryTables, 'analyses'>): ReadonlyMap<string, AnalysisRow> {
+  return new Map(analyses.filter((row) => isShown(row)).map((row) => [row.incident_id, row]));
 }
 
 const keyOf: Readonly<Record<Exclude<TallyDimension, 'day' | 'week'>, (row: AnalysisRow) => string>> = {

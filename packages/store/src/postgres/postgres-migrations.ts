@@ -299,4 +299,13 @@ CREATE INDEX memory_shown_by_time ON memory_shown (at_ms);
 UPDATE midwatch_schema SET version = 8;
 `,
   },
+  {
+    version: 9,
+    name: '0009_calibration.sql',
+    text: `-- What would have been admitted without calibration, where calibration lowered it.
+ALTER TABLE analysis ADD COLUMN uncalibrated_confidence TEXT COLLATE "C";
+
+UPDATE midwatch_schema SET version = 9;
+`,
+  },
 ];

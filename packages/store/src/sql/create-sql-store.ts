@@ -1,4 +1,5 @@
 import type { RecordedAlert, Store } from '@midwatch/core/incident';
+import { createSqlActions } from './actions.js';
 import { createSqlApprovals } from './approvals.js';
 import { createSqlAuditLog } from './audit-log.js';
 import { createSqlBundles } from './bundles.js';
@@ -32,6 +33,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     steps: createSqlSteps(session),
     outbox: createSqlOutbox(session),
     approvals: createSqlApprovals(session),
+    actions: createSqlActions(),
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),

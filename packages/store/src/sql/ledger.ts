@@ -11,6 +11,7 @@ import {
 } from '../ledger-rows.js';
 import { toPage } from '../page-cursor.js';
 import { toStoredText } from '../stored-text.js';
+import { settledRecord } from './settled-record.js';
 import type { SqlSession } from './sql-engine.js';
 import { tally } from './tally.js';
 
@@ -57,6 +58,7 @@ export function createSqlLedger(session: SqlSession): LedgerStore {
       return toPage(rows, limit, toSettled, positionOf);
     },
     tally: (request) => tally(session, request),
+    settledRecord: (request) => settledRecord(session, request),
   };
 }
 

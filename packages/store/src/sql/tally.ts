@@ -95,7 +95,8 @@ function partOf({ by, period }: PreparedTally, key: Fragment, names: readonly st
   return sql`case when ${key} in (${sql.join(padded)}) then '=' || ${key} else 'other' end`;
 }
 
-function isStanding({ fromMs, toMs }: PreparedTally): Fragment {
+/** Of an incident's analyses the newest that people were shown, when it lies in the window. */
+export function isStanding({ fromMs, toMs }: Pick<TallyRequest, 'fromMs' | 'toMs'>): Fragment {
   return sql`a.at_ms >= ${fromMs} and a.at_ms < ${toMs} and ${isShown('a')} and a.number =
     (select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')})`;
 }

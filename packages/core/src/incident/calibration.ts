@@ -1,0 +1,18 @@
+import type { AnalyzerIdentity } from './analysis.js';
+import type { ConfidenceCeiling } from './finding.js';
+import type { SettledCount } from './ledger.js';
+
+/** What one analyzer earned at HIGH, and what it may therefore claim. Another model or prompt version is another analyzer. */
+export interface Calibration {
+  readonly analyzer: AnalyzerIdentity;
+  /** Cases that people judged right, partly or wrong, at HIGH as it would have been shown without calibration. */
+  readonly settled: number;
+  readonly right: number;
+  /** From 0 to 1: right of settled, shrunk to what HIGH stands for. */
+  readonly shrunk: number;
+  /** HIGH without reasons where nothing is lowered. */
+  readonly ceiling: ConfidenceCeiling;
+}
+
+/** Pure: one for each analyzer that has a settled case at HIGH, those of most cases first. */
+export type Calibrate = (record: readonly SettledCount[]) => readonly Calibration[];

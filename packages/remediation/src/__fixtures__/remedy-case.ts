@@ -1,0 +1,95 @@
+import type { DeploySignal } from '@midwatch/core';
+import type {
+  Advice,
+  ChangeFinding,
+  ClusterEventFinding,
+  Finding,
+  Incident,
+  RemedyCase,
+} from '@midwatch/core/incident';
+import { deploySignal, nowMs } from './deploy-signals.js';
+
+const base = { statement: 'x', strength: 1, signalIds: ['s'], signalCount: 1, queryIds: ['q1'], service: 'api' };
+
+export function changeFinding(id: string, more: Partial<DeploySignal> = {}): ChangeFinding {
+  const deploy = deploySignal({
+    id: `deploy-${id}`,
+    connectorId: 'kubernetes',
+    namespace: 'shop',
+    previousRevision: '2',
+    previousVersion: 'v2',
+    rollback: {
+      system: 'kubernetes',
+      object: 'deployment/api',
+      namespace: 'shop',
+      toRevision: '2',
+      toVersion: 'v2',
+    },
+    ...more,
+  });
+  return {
+    ...base,
+    id,
+    kind: 'change',
+    service: deploy.service,
+    deploy,
+    changes: deploy.changes,
+    relation: 'same-service',
+    metrics: [],
+  };
+}
+
+export function eventFinding(id: string, object: string, more: Partial<ClusterEventFinding> = {}) {
+  const event = { title: 'crash loop', reason: 'CrashLoopBackOff', object, namespace: 'shop', count: 1 };
+  return {
+    ...base,
+    id,
+    kind: 'cluster-event',
+    connectorId: 'kubernetes',
+    ...event,
+    ...more,
+  } satisfies ClusterEventFinding;
+}
+
+export function adviceOf(action: Advice['action'], evidence: readonly string[] = ['D1']): Advice {
+  const change = action === 'rollback' ? { change: evidence[0] ?? 'D1' } : {};
+  return { action, service: 'api', reason: 'it undoes the cut', evidence: [...evidence], ...change };
+}
+
+export function incidentOf(id: string, more: Partial<Incident> = {}): Incident {
+  const times = { openedAtMs: nowMs, lastAlertAtMs: nowMs, updatedAtMs: nowMs };
+  return { id, groupKey: id, title: id, service: 'api', status: 'firing', alertCount: 1, ...times, ...more };
+}
+
+/** A cause found at HIGH for `api`. */
+export function remedyCase(
+  advice: readonly Advice[] = [adviceOf('rollback')],
+  findings: readonly Finding[] = [changeFinding('D1')],
+): RemedyCase {
+  const window = { startMs: nowMs - 1_800_000, endMs: nowMs };
+  return {
+    incident: incidentOf('inc-1'),
+    nowMs,
+    evidence: {
+      window,
+      baseline: { startMs: nowMs - 3_600_000, endMs: window.startMs },
+      baselineName: 'the 30 min before',
+      findings,
+      suspects: [],
+      callGraph: [],
+      ceiling: { confidence: 'HIGH', reasons: [] },
+      read: { logs: 1, metrics: 1, traces: 1, deploys: 1, incidents: 0 },
+    },
+    analysis: {
+      verdict: 'cause-found',
+      confidence: 'HIGH',
+      confidenceReason: 'x',
+      summary: 'x',
+      hypotheses: [],
+      timeline: [],
+      advice: [...advice],
+      analyzer: { name: 'test' },
+      admission: { droppedIds: 0, droppedClaims: 0, uncoveredNumbers: 0, notes: [] },
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { BriefRemedy, IncidentDetails } from '@midwatch/core/incident';
+import { type OfferSituation, standingOffer, stateOf } from './offer-state.js';
+import { isOffer, type Offer, readOffers } from './read-offers.js';
+import { MAX_UNDOS } from './remedy-steps.js';
+import { approversOf, sayOffer } from './remedy-text.js';
+import type { ResponderContext } from './responder-options.js';
+
+/** A brief is for reading; the whole diff stands in the plan. */
+const MAX_DIFF = 40;
+const MAX_STEPS = 20;
+
+/** What a brief shows of actions: of the newest plan, where it stands now. Absent where nothing was ever proposed. */
+export async function readRemedy(
+  { now, remediator, store }: ResponderContext,
+  incident: IncidentDetails,
+  number: number,
+): Promise<BriefRemedy | undefined> {
+  // What was shown stays, also when actions were switched off since.
+  if (remediator === undefined && incident.brief?.remedy === undefined) return undefined;
+  const situation = { status: incident.status, number, nowMs: now() };
+  const offers = await readOffers(store, incident.id);
+  const offer = standingOffer(offers, situation);
+  return offer && toRemedy(offer, situation);
+}
+
+export function toRemedy(offer: Offer, situation: OfferSituation): BriefRemedy {
+  const { diff, expiresAtMs, isReversible, people, peopleReasons, planId, steps, title, undoes } =
+    offer.proposal;
+  return {
+    ...{ planId, title, isReversible, people, peopleReasons, expiresAtMs },
+    steps: steps.slice(0, MAX_STEPS),
+    diff: diff.slice(0, MAX_DIFF),
+    ...(undoes === undefined ? {} : { undoes }),
+    state: stateOf(offer, situation),
+    text: sayOffer(offer, situation),
+    approvedBy: approversOf(offer),
+    missing: offer.gates.filter(({ gate, passed }) => !passed && gate !== 'approval'),
+    choices: choicesOf(offer, situation),
+  };
+}
+
+/** What a person can do about it now. */
+export function choicesOf(offer: Offer, situation: OfferSituation): BriefRemedy['choices'] {
+  const state = stateOf(offer, situation);
+  if (state === 'offered') return ['approve', 'reject'];
+  const isDone = state === 'watched' || state === 'helped' || state === 'no-effect' || state === 'worse';
+  const { proposal, undos } = offer;
+  const undo = undos.at(-1);
+  const isTaken =
+    undo === 'open' || (isOffer(undo) && ['offered', 'running'].includes(stateOf(undo, situation)));
+  const canUndo =
+    isDone && proposal.undoes === undefined && proposal.isReversible && !isTaken && undos.length < MAX_UNDOS;
+  return canUndo ? ['undo'] : [];
+}
