@@ -68,13 +68,6 @@ test('no text of the proposal or of the other model leaves its line or closes th
   expect(content).not.toContain('\u0007');
 });
 
-test('an undo is told as one, outside of the fence', () => {
-  expect(contentOf({})).not.toContain('takes back');
-  const content = contentOf({ proposal: { ...proposal, undoes: 'b'.repeat(64) } });
-  const [, between] = content.split('</data ');
-  expect(between?.split('<data ')[0]).toContain('takes back an action that did not help');
-});
-
 test('an endless proposal is cut, and says so', () => {
   const many = Array.from({ length: 5000 }, (_, index) => `${index} ${'long '.repeat(1000)}`);
   const request = toReviewRequest({

@@ -56,9 +56,7 @@ export function toReviewRequest(
     content: [
       dossier.text,
       '',
-      proposal.undoes === undefined
-        ? 'The proposal, with the claim of another model:'
-        : 'The proposal, which takes back an action that did not help, with the claim of another model from before:',
+      'The proposal, with the claim of another model:',
       `<data ${dossier.fence}>`,
       ...data,
       `</data ${dossier.fence}>`,
