@@ -119,9 +119,7 @@ async function offer(context: ResponderContext, offering: Offering): Promise<Ste
   const { analyses, gates, review } = await askGates(context, offering);
   const open = gates.filter(({ passed }) => !passed);
   const isOffered = open.every(({ gate }) => gate === 'approval');
-  const automation = context.remediator?.automation(proposal);
-  const mayBeAutomatic =
-    undo === undefined ? automation?.approves === true : automation?.undoes === true && undo.asked !== true;
+  const mayBeAutomatic = undo?.asked !== true && needsNobody(context, offering);
   const isAutomatic = open.length === 0 && mayBeAutomatic;
   if (isOffered && !isAutomatic) await requestApprovals(context, offering);
   await withdrawOthers(context, offering);
@@ -143,6 +141,13 @@ async function offer(context: ResponderContext, offering: Offering): Promise<Ste
       audit: [{ actor: 'midwatch', action: 'action-proposed', detail }],
     },
   };
+}
+
+/** Its own setting says so, or, of an undo, that of what it undoes; the gates have to agree. */
+function needsNobody({ remediator }: ResponderContext, { offers, proposal }: Offering): boolean {
+  if (proposal.undoes === undefined) return remediator?.automation(proposal).approves === true;
+  const undone = findOffer(offers, proposal.undoes)?.proposal;
+  return undone !== undefined && remediator?.automation(undone).undoes === true;
 }
 
 interface Asked {

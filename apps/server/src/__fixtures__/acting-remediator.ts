@@ -5,8 +5,8 @@ import type {
   Proposed,
   Remediator,
   RemedyCase,
+  Store,
 } from '@midwatch/core/incident';
-import type { ActingStore } from './small-action-store.js';
 
 interface Scripted {
   readonly people?: 1 | 2;
@@ -30,7 +30,7 @@ export interface DeploySystem {
 }
 
 /** Proposes rollbacks, and keeps the seam: behind gates, begun in one transaction, written once, then only looked up. */
-export function createActingRemediator(store: ActingStore, now: () => number, script: Scripted = {}) {
+export function createActingRemediator(store: Store, now: () => number, script: Scripted = {}) {
   const { people = 1, isReversible = true, expiresAfterMs = 30 * 60_000 } = script;
   const { made, writes } = script.world ?? { made: [], writes: [] };
   let asked = 0;
@@ -53,7 +53,7 @@ export function createActingRemediator(store: ActingStore, now: () => number, sc
   async function approved({ planId }: Proposal): Promise<string[]> {
     const rows = await Promise.all([1, 2].map((person) => store.approvals.get(`${planId} ${person}`)));
     return rows
-      .filter((row) => row?.state === 'approved' && now() < row.expiresAtMs)
+      .filter((row) => row?.state === 'approved' && row.decidedRole !== undefined && now() < row.expiresAtMs)
       .map((row) => row?.id ?? '');
   }
 

@@ -1,10 +1,9 @@
 import type { ConnectorV1, MetricPoint } from '@midwatch/core';
-import type { Analyzer, Brief, MetricShiftFinding, Reduce } from '@midwatch/core/incident';
+import type { Analyzer, Brief, MetricShiftFinding, Reduce, Store } from '@midwatch/core/incident';
 import type { ActAnswer, ActRequest, PersonAction } from '@midwatch/responder';
 import { metricSignal } from '@midwatch/testkit';
 import { createActingRemediator } from './acting-remediator.js';
 import { alertOf, analysisOf, createChannel, openRoom, START_MS } from './incident-room.js';
-import type { ActingStore } from './small-action-store.js';
 
 const MINUTE_MS = 60_000;
 export const USUAL = 0.19;
@@ -68,11 +67,11 @@ export interface ActionRoomOptions {
   readonly latencyAt?: (atMs: number) => number;
   readonly clock?: { nowMs: number };
   /** What the responder sees of the store. */
-  readonly seen?: ActingStore;
+  readonly seen?: Store;
 }
 
 /** A room whose evidence advises a rollback at HIGH, with a remediator that carries it out. */
-export function openActionRoom(store: ActingStore, options: ActionRoomOptions = {}) {
+export function openActionRoom(store: Store, options: ActionRoomOptions = {}) {
   const clock = options.clock ?? { nowMs: START_MS };
   const now = () => clock.nowMs;
   const acting = createActingRemediator(options.seen ?? store, now, options.script);

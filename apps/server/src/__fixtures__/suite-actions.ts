@@ -2,18 +2,15 @@ import type { Reviewer, Store } from '@midwatch/core/incident';
 import { expect, it } from 'vitest';
 import { openActionRoom } from './action-room.js';
 import { START_MS } from './incident-room.js';
-import { type ActingStore, withActions } from './small-action-store.js';
 
 const approve = { kind: 'approve', planId: 'plan-1' } as const;
-const logOf = async (store: ActingStore, incidentId: string) =>
+const logOf = async (store: Store, incidentId: string) =>
   (await store.actions.log.list({ limit: 200, incidentId })).items.map(
     ({ action, actor, planId }) => `${planId} ${actor} ${action}`,
   );
 
 /** From advice to action, over any store. */
-export function actionTests(openBare: () => Promise<Store>): void {
-  const open = async () => withActions(await openBare());
-
+export function actionTests(open: () => Promise<Store>): void {
   it('offers what the analysis advises, waits for a person, does it once, and says so in one message', async () => {
     const store = await open();
     const room = openActionRoom(store);

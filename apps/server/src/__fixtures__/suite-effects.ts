@@ -2,16 +2,13 @@ import type { Store } from '@midwatch/core/incident';
 import { expect, it } from 'vitest';
 import { openActionRoom, USUAL } from './action-room.js';
 import { START_MS } from './incident-room.js';
-import { withActions } from './small-action-store.js';
 
 const approve = (planId: string) => ({ kind: 'approve', planId }) as const;
 const outcomesOf = async (store: Store, incidentId: string) =>
   (await store.ledger.history(incidentId)).outcomes.map(({ by, judgement, via }) => `${judgement} ${by} ${via}`);
 
 /** What becomes of an action that was carried out, over any store. */
-export function effectTests(openBare: () => Promise<Store>): void {
-  const open = async () => withActions(await openBare());
-
+export function effectTests(open: () => Promise<Store>): void {
   it('helps: the number is back, which settles the incident unless a person has', async () => {
     const latencyAt = (atMs: number) => (atMs > START_MS + 30_000 ? USUAL : 8);
     const store = await open();
@@ -66,7 +63,8 @@ export function effectTests(openBare: () => Promise<Store>): void {
 
   it('is worse: clearly beyond what it was, not at once; it is undone by itself where that is set', async () => {
     const latencyAt = (atMs: number) => (atMs > START_MS ? 13 : 8);
-    const room = openActionRoom(await open(), { latencyAt, script: { undoesByItself: true } });
+    const store = await open();
+    const room = openActionRoom(store, { latencyAt, script: { undoesByItself: true } });
     await room.open();
     await room.act(approve('plan-1'));
     await room.wait(1);
