@@ -1,6 +1,7 @@
 import type { Brief, Incident } from '@midwatch/core/incident';
 import { adviceActions, briefRemedyStates, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
+import { runningActionSchema } from './action-schemas.js';
 import {
   analysisRecordSchema,
   outcomeSchema,
@@ -165,7 +166,7 @@ const alertSchema = z.looseObject({
 });
 
 export const incidentListSchema = z.object({
-  incidents: z.array(incidentSchema),
+  incidents: z.array(incidentSchema.extend({ action: runningActionSchema.exactOptional() })),
   midwatch: texts()
     .optional()
     .describe('What is amiss with Midwatch itself; absent when nothing is. GET /state tells more'),

@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import { accuracySchema } from './accuracy-schemas.js';
-import {
-  decisionBodySchema,
-  incidentActionsSchema,
-  logHeadSchema,
-  logPageSchema,
-} from './action-schemas.js';
+import { decisionBodySchema, incidentActionsSchema, logHeadSchema, logPageSchema } from './action-schemas.js';
 import {
   changeListSchema,
   documentSchema,

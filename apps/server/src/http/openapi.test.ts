@@ -37,7 +37,13 @@ async function open(more: Partial<HttpAppOptions> = {}, mount: (app: App) => voi
   const { incidentId } = await responder.receive(alertOf());
   await workAll();
   const options: HttpAppOptions = {
-    ...{ responder: alsoDeciding(responder), store, redact: createRedactor(), budgets: DEFAULT_BUDGETS, now: () => START_MS },
+    ...{
+      responder: alsoDeciding(responder),
+      store,
+      redact: createRedactor(),
+      budgets: DEFAULT_BUDGETS,
+      now: () => START_MS,
+    },
     tokens: roles.map((role) => ({ role, name: 'ann', token: tokenOf(role) })),
     metrics: { contentType: 'text/plain; version=0.0.4', read: async () => 'up 1\n' },
     pages,
