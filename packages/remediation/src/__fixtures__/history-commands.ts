@@ -139,7 +139,7 @@ function happen(world: HistoryWorld, event: Event, made: Made | undefined): void
     settle: () => made?.cluster.settle(),
     incident: () => void (world.open.length > 1 ? world.open.pop() : world.open.push(incidentOf('inc-2'))),
     record: () => void (world.rows = world.rows.length > 0 ? [] : world.provenRows),
-    jump: () => void (world.now += 200_000),
+    jump: () => void (world.now += 45_000),
     heal() {
       world.stopped = false;
       world.vetoes = false;

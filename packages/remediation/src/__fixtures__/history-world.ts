@@ -9,7 +9,7 @@ import { provenRows } from './remediator-world.js';
 
 const HOUR_MS = 3_600_000;
 /** One that a history may wait itself into. */
-export const freezeWindows: readonly FreezeWindow[] = [
+const freezeWindows: readonly FreezeWindow[] = [
   { startMs: nowMs + 400_000, endMs: nowMs + 700_000, reason: 'sale' },
   { startMs: nowMs + 20 * HOUR_MS, endMs: nowMs + 21 * HOUR_MS, reason: 'night' },
 ];
