@@ -19,7 +19,7 @@ const executorSchema = z.custom<Executor>(
 );
 
 /** Strict, and what could never do anything is said where it is written. */
-export const remediationSchema = z
+export const remediationSchema: z.ZodType<RemediationConfig> = z
   .looseObject({ executors: z.array(executorSchema).min(1, 'is empty: nothing could be done') })
   .superRefine(({ executors, ...settings }, context) => {
     const report = (path: readonly PropertyKey[], message: string) =>
@@ -36,14 +36,23 @@ export const remediationSchema = z
       const { approverRoles = [], isAutomatic, isOn, safeActions = [] } = service;
       const unknown = approverRoles.findIndex((role) => !approvers.includes(role));
       if (unknown !== -1)
-        report(['services', name, 'approverRoles', unknown], 'must be `approver` or `admin`: nobody else can agree');
+        report(
+          ['services', name, 'approverRoles', unknown],
+          'must be `approver` or `admin`: nobody else can agree',
+        );
       if (isOn !== true) continue;
       if (safeActions.length === 0)
-        report(['services', name, 'safeActions'], 'is empty, so that nothing could be done: list `rollback`, ...');
+        report(
+          ['services', name, 'safeActions'],
+          'is empty, so that nothing could be done: list `rollback`, ...',
+        );
       if (approverRoles.length === 0 && isAutomatic !== true)
-        report(['services', name, 'approverRoles'], "is empty, so that nobody could agree: list `'approver'`");
+        report(
+          ['services', name, 'approverRoles'],
+          "is empty, so that nobody could agree: list `'approver'`",
+        );
     }
-  });
+  }) as unknown as z.ZodType<RemediationConfig>;
 
 /** An executor acts only on what the connector of its id has seen. The place and what is amiss there. */
 export function findUnseen(

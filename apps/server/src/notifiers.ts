@@ -55,7 +55,9 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   if (slack !== undefined) {
     const [token, channel] = slack;
     const pressed =
-      read('SLACK_SIGNING_SECRET') === undefined ? {} : { controls: controlsOf, remedyControls: remedyControlsOf };
+      read('SLACK_SIGNING_SECRET') === undefined
+        ? {}
+        : { controls: controlsOf, remedyControls: remedyControlsOf };
     add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL'), ...pressed }));
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');

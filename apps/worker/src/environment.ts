@@ -30,6 +30,7 @@ export interface Environment
   readonly MIDWATCH_MODEL?: string;
   /** Asked where the other is in doubt; `none` asks nobody. */
   readonly MIDWATCH_LARGER_MODEL?: string;
+  readonly MIDWATCH_REVIEW_MODEL?: string;
   /** For sources far away. @default 3000 */
   readonly MIDWATCH_COLLECT_DEADLINE_MS?: string;
   readonly LOKI_URL?: string;

@@ -1,40 +1,58 @@
-import type { BriefRemedy, BriefRemedyState } from '@midwatch/core/incident';
-import { formatTime } from './quantity.js';
+import type { BriefRemedy } from '@midwatch/core/incident';
+import { changedValueLine } from './brief-lines.js';
 
-/** What Midwatch offers to do itself, or did, before escaping. */
-
-const stateWords: Readonly<Record<BriefRemedyState, string>> = {
-  offered: 'Midwatch offers',
-  running: 'Under way',
-  watched: 'Done, and being watched',
-  'not-offered': 'Not offered',
-  rejected: 'Rejected',
-  expired: 'Expired',
-  refused: 'Not done',
-  unknown: 'Perhaps done',
-  helped: 'Done, and it helped',
-  'no-effect': 'Done, without effect',
-  worse: 'Done, and worse since',
-};
-
-const MAX_GATES = 6;
-
-/** One line: which action, and where it stands. */
-export function remedyLine({ state, text, title }: BriefRemedy): string {
-  return `${stateWords[state]}: ${title}${text === '' ? '' : `: ${text}`}`;
+/** What Midwatch offers to do or did, in lines before escaping. */
+export interface RemedyLines {
+  readonly heading: string;
+  /** Where it stands, who approved it, what it waits for. */
+  readonly state: string;
+  /** Exactly what is done, in order; only while that can still matter. */
+  readonly steps: readonly string[];
+  readonly diff: readonly string[];
+  /** What stands against it, or should be known before anybody agrees. */
+  readonly notes: readonly string[];
 }
 
-/** What there is to know before somebody agrees, and what is missing. */
-export function remedyDetails(remedy: BriefRemedy, nowMs: number): readonly string[] {
-  const { approvedBy, expiresAtMs, isReversible, missing, people, state, steps } = remedy;
-  const who = people === 1 ? 'one person' : 'two different people';
-  const agreed = approvedBy.length === 0 ? '' : `; so far ${approvedBy.join(', ')}`;
-  const offer = [
-    ...steps.map((step, index) => `${index + 1}. ${step}`),
-    `Needs ${who}${agreed}; ${isReversible ? 'can' : 'cannot'} be undone; until ${formatTime(expiresAtMs, nowMs)}`,
-  ];
-  return [
-    ...(state === 'offered' ? offer : []),
-    ...missing.slice(0, MAX_GATES).map(({ gate, reason }) => `Missing, ${gate}: ${reason}`),
-  ];
+const MAX_STEPS = 6;
+const MAX_DIFF = 5;
+const MAX_MISSING = 6;
+
+const headings = {
+  offered: 'Midwatch can do this, once it is approved',
+  running: 'Midwatch is doing this',
+  watched: 'Midwatch did this',
+  helped: 'Midwatch did this',
+  'no-effect': 'Midwatch did this',
+  worse: 'Midwatch did this',
+  unknown: 'Midwatch may have done this',
+  refused: 'Midwatch did not do this',
+  rejected: 'Midwatch does not do this',
+  expired: 'Midwatch does not do this',
+  'not-offered': 'Midwatch does not offer this',
+} as const satisfies Record<BriefRemedy['state'], string>;
+
+export function remedyLines(remedy: BriefRemedy): RemedyLines {
+  const { diff, isReversible, missing, state, steps, text, title, undoes } = remedy;
+  const isOpen = state === 'offered' || state === 'running' || state === 'unknown';
+  const what = undoes === undefined ? title : `${title} (undoes what was done before)`;
+  return {
+    heading: `${headings[state]}: ${what}`,
+    state: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`,
+    steps: isOpen ? withRest(steps, MAX_STEPS) : [],
+    diff: isOpen ? withRest(diff.map(changedValueLine), MAX_DIFF) : [],
+    notes: [
+      ...(state === 'offered' && !isReversible ? ['it cannot be undone'] : []),
+      ...(state === 'offered' || state === 'not-offered'
+        ? withRest(
+            missing.map(({ gate, reason }) => `${gate}: ${reason}`),
+            MAX_MISSING,
+          )
+        : []),
+    ],
+  };
+}
+
+function withRest(lines: readonly string[], most: number): readonly string[] {
+  const more = lines.length - most;
+  return more > 0 ? [...lines.slice(0, most), `and ${more} more`] : lines;
 }

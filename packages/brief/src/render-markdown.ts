@@ -13,7 +13,7 @@ import {
 } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 import { formatTime } from './quantity.js';
-import { remedyDetails, remedyLine } from './remedy-lines.js';
+import { remedyLines } from './remedy-lines.js';
 
 /** The brief as CommonMark. Text of telemetry cannot format, link or mention: everything is escaped or stands in code. */
 export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }): string {
@@ -27,13 +27,6 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
   const section = (title: string, items: readonly string[]) => {
     if (items.length > 0) lines.push('', `## ${title}`, '', ...items);
   };
-  if (brief.remedy !== undefined) {
-    const details = remedyDetails(brief.remedy, options.nowMs);
-    section('What Midwatch can do', [
-      escapeMarkdown(remedyLine(brief.remedy)),
-      ...(details.length === 0 ? [] : ['', ...details.map((text) => `- ${escapeMarkdown(text)}`)]),
-    ]);
-  }
   section(
     'What to do, safest first',
     brief.actions.flatMap(({ title, reason, command }, index) => [
@@ -41,6 +34,16 @@ export function renderMarkdown(brief: Brief, options: { readonly nowMs: number }
       ...(command === undefined ? [] : ['', indentCode(command), '']),
     ]),
   );
+  if (brief.remedy !== undefined) {
+    const { diff, heading, notes, state, steps } = remedyLines(brief.remedy);
+    section(escapeMarkdown(heading), [
+      escapeMarkdown(state),
+      ...(steps.length + diff.length + notes.length === 0 ? [] : ['']),
+      ...steps.map((step, index) => `${index + 1}. ${escapeMarkdown(step)}`),
+      ...diff.map((changed) => `   - ${codeSpan(changed)}`),
+      ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ]);
+  }
   if (brief.runbook !== undefined) {
     section('Runbook', [`- ${escapeMarkdown(runbookLine(brief.runbook))}${linkTo(brief.runbook.url)}`]);
   }

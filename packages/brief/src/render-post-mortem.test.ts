@@ -80,3 +80,37 @@ test('nothing that was told formats, links or mentions', () => {
   expect(text).not.toMatch(/(?<!\\)<img/);
   expect(text.match(/^# /gm)).toHaveLength(1);
 });
+
+test('tells what was done, by whom it was approved, and whether it helped', () => {
+  const at = (minutes: number) => ({ atMs: openedAtMs + minutes * 60_000 });
+  const text = renderPostMortem(
+    {
+      ...incident,
+      brief: {
+        ...sampleBrief,
+        remedy: {
+          ...{ planId: 'p1', title: 'Roll back <b>', steps: [], diff: [], isReversible: true, people: 1 },
+          ...{ peopleReasons: [], expiresAtMs: 0, state: 'helped', text: 'done at 03:52 UTC; it helped' },
+          ...{ approvedBy: ['ann'], missing: [], choices: ['undo'] },
+        },
+      },
+      timeline: [
+        { actor: 'midwatch', action: 'action-proposed', detail: { title: 'Roll back <b>' }, ...at(1) },
+        { actor: '@ann', action: 'action-approved', ...at(2) },
+        { actor: 'midwatch', action: 'action-applied', ...at(3) },
+        { actor: 'midwatch', action: 'action-success', detail: { text: 'all alerts are over' }, ...at(6) },
+      ],
+    },
+    { nowMs: openedAtMs + 86_400_000 },
+  );
+  expect(text).toContain(
+    '## What Midwatch did\n\nMidwatch did this: Roll back \\<b\\>\n\nDone at 03:52 UTC; it helped\n',
+  );
+  for (const line of [
+    '03:43:00 UTC Midwatch worked out an action: Roll back \\<b\\>',
+    '03:44:00 UTC \\@ann approved the action',
+    '03:45:00 UTC Midwatch carried the action out',
+    '03:48:00 UTC the action helped: all alerts are over',
+  ])
+    expect(text).toContain(line);
+});

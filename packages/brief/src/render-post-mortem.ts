@@ -2,6 +2,7 @@ import type { AuditEntry, IncidentDetails } from '@midwatch/core/incident';
 import { changedValueLine, changeLine, numberLine, queryLine, verdictLine } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 import { formatDuration } from './quantity.js';
+import { remedyLines } from './remedy-lines.js';
 import { codeSpan, escapeMarkdown } from './render-markdown.js';
 
 interface Moment {
@@ -32,6 +33,10 @@ export function renderPostMortem(incident: IncidentDetails, options: { readonly 
     ...(outcome?.service === undefined ? [] : ['', `At fault: ${escapeMarkdown(outcome.service)}.`]),
   ]);
   section('What Midwatch said', said(incident, options.nowMs));
+  if (brief?.remedy !== undefined) {
+    const { heading, state } = remedyLines(brief.remedy);
+    section('What Midwatch did', [escapeMarkdown(heading), '', escapeMarkdown(state)]);
+  }
   section('Impact', impact(incident));
   section('Timeline', timeline(incident));
   section('What went well, what did not', ['[Detection, diagnosis, repair: what helped, what cost time?]']);
@@ -131,6 +136,17 @@ const words = new Map<string, (entry: AuditEntry) => string>([
   ['released', ({ actor }) => `${actor} gave it back`],
   ['look-asked', ({ actor }) => `${actor} had it looked at again`],
   ['silenced', ({ actor }) => `${actor} silenced it`],
+  ['action-proposed', ({ detail }) => `Midwatch worked out an action: ${textOf(detail, 'title') ?? ''}`],
+  ['action-approved', ({ actor }) => `${actor} approved the action`],
+  ['action-rejected', ({ actor }) => `${actor} rejected the action`],
+  ['undo-asked', ({ actor }) => `${actor} wanted the action undone`],
+  ['action-applied', () => 'Midwatch carried the action out'],
+  ['action-refused', ({ detail }) => `the action was not carried out: ${textOf(detail, 'detail') ?? ''}`],
+  ['action-gated', ({ detail }) => `the action was not begun: ${textOf(detail, 'detail') ?? ''}`],
+  ['action-unknown', () => 'nobody knew whether the action was carried out'],
+  ['action-success', ({ detail }) => `the action helped: ${textOf(detail, 'text') ?? ''}`],
+  ['action-no-effect', ({ detail }) => `the action did not help: ${textOf(detail, 'text') ?? ''}`],
+  ['action-worse', ({ detail }) => `it was worse after the action: ${textOf(detail, 'text') ?? ''}`],
   ['settled', ({ actor, detail }) => `${actor} settled it: ${textOf(detail, 'judgement') ?? 'unknown'}`],
 ]);
 

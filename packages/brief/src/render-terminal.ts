@@ -11,7 +11,7 @@ import {
   verdictLine,
 } from './brief-lines.js';
 import { formatTime } from './quantity.js';
-import { remedyDetails, remedyLine } from './remedy-lines.js';
+import { remedyLines } from './remedy-lines.js';
 import { createTerminalPage, type TerminalPage } from './terminal-page.js';
 
 export interface RenderTerminalOptions {
@@ -40,13 +40,9 @@ export function renderTerminal(brief: Brief, options: RenderTerminalOptions): st
   page.text(2, brief.cause, { maxCharacters: 1500 });
   if (brief.confidenceReason !== '') page.text(2, `Why: ${brief.confidenceReason}`);
 
-  if (brief.remedy !== undefined) {
-    page.section('What Midwatch can do');
-    page.text(2, remedyLine(brief.remedy));
-    for (const text of remedyDetails(brief.remedy, nowMs)) page.text(5, text, { hang: 3 });
-  }
   if (brief.actions.length > 0) page.section('What to do, safest first');
   for (const [index, action] of brief.actions.entries()) addAction(page, action, index);
+  addRemedy(page, brief);
   if (brief.runbook !== undefined) {
     page.section('Runbook');
     page.text(2, runbookLine(brief.runbook));
@@ -93,6 +89,16 @@ function addAction(
   page.text(2, `${index + 1}. ${title}${cite(evidence)}`, { hang: 3 });
   if (reason !== '') page.text(5, reason);
   if (command !== undefined) page.command(5, command);
+}
+
+function addRemedy(page: TerminalPage, { remedy }: Brief): void {
+  if (remedy === undefined) return;
+  const { diff, heading, notes, state, steps } = remedyLines(remedy);
+  page.section(heading);
+  page.text(2, state);
+  for (const [index, step] of steps.entries()) page.text(2, `${index + 1}. ${step}`, { hang: 3 });
+  for (const changed of diff) page.text(5, changed, { hang: 2 });
+  for (const note of notes) page.text(2, `- ${note}`, { hang: 2 });
 }
 
 function addChange(page: TerminalPage, { change, sinceMs }: Brief, nowMs: number): void {

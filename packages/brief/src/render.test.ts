@@ -1,12 +1,21 @@
-import type { Brief } from '@midwatch/core/incident';
+import type { Brief, BriefRemedy } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
 import { input, nowMs } from './__fixtures__/brief-input.js';
 import { displayWidth } from './display-width.js';
 import { escapeMarkdown, renderMarkdown } from './render-markdown.js';
 import { renderTerminal } from './render-terminal.js';
 import { toBrief } from './to-brief.js';
+import { toNote } from './to-note.js';
 
 const brief = toBrief(input);
+const remedy: BriefRemedy = {
+  ...{ planId: 'p1', title: 'Roll checkout back to v1', people: 2, peopleReasons: ['it replaces every pod'] },
+  steps: ['patch the template of deployment shop/checkout with that of revision 41'],
+  diff: Array.from({ length: 7 }, (_, index) => ({ path: `env ${index}`, before: '10', after: '100' })),
+  ...{ isReversible: false, expiresAtMs: nowMs + 1_800_000, state: 'offered', approvedBy: ['ann'] },
+  text: '1 of 2 approved (ann); waits for 1 more until 04:20 UTC',
+  ...{ missing: [], choices: ['approve', 'reject'] },
+};
 const ansiEscape = String.fromCharCode(27);
 
 describe('renderTerminal', () => {
@@ -114,6 +123,15 @@ function withTexts(of: Brief, text: string): Brief {
       text,
       queries: each.queries.map((query) => ({ ...query, text })),
     })),
+    remedy: {
+      ...remedy,
+      ...{ title: text, text, steps: [text], diff: [{ path: text, before: text, after: text }] },
+      ...{
+        missing: [{ gate: text, passed: false, reason: text }],
+        approvedBy: [text],
+        peopleReasons: [text],
+      },
+    },
     timeline: [{ atMs: nowMs, text }],
     disprovedBy: [text],
     notChecked: of.notChecked.map((each) => ({ ...each, reason: text })),
@@ -150,5 +168,72 @@ describe('renderMarkdown', () => {
 
   it('escapes an address so that it is no link', () => {
     expect(escapeMarkdown('see https://evil.example')).not.toContain('https://evil');
+  });
+});
+
+describe('what Midwatch offers and did', () => {
+  const offered: Brief = { ...brief, remedy };
+  const done: Brief = {
+    ...brief,
+    remedy: { ...remedy, state: 'helped', text: 'done at 03:52 UTC; it helped' },
+  };
+
+  it('stands in a block of its own, with its steps, a short diff and what it waits for', () => {
+    const text = renderTerminal(offered, { nowMs });
+    expect(text.slice(text.indexOf('Midwatch can'), text.indexOf('\n\nChange'))).toBe(
+      [
+        'Midwatch can do this, once it is approved: Roll checkout back to v1',
+        '  1 of 2 approved (ann); waits for 1 more until 04:20 UTC',
+        '  1. patch the template of deployment shop/checkout with that of revision 41',
+        ...[0, 1, 2, 3, 4].map((index) => `     env ${index}: 10 -> 100`),
+        '     and 2 more',
+        '  - it cannot be undone',
+      ].join('\n'),
+    );
+    const markdown = renderMarkdown(offered, { nowMs });
+    expect(markdown).toContain(
+      '## Midwatch can do this, once it is approved: Roll checkout back to v1\n\n1 of 2 approved',
+    );
+    expect(markdown).toContain('\n1. patch the template');
+    expect(markdown).toContain('\n   - `env 0: 10 -> 100`\n');
+    const note = toNote(offered, { nowMs, maxCharacters: 10_000 }).map((line) => line.text);
+    expect(note.indexOf('1 of 2 approved (ann); waits for 1 more until 04:20 UTC')).toBeGreaterThan(0);
+  });
+
+  it('tells in two lines what is over, and adds nothing to a brief that only recommends', () => {
+    const text = renderTerminal(done, { nowMs });
+    expect(text).toContain('Midwatch did this: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n\n');
+    expect(text).not.toContain('env 0');
+    const shorter = text.replace(
+      '\nMidwatch did this: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n',
+      '',
+    );
+    expect(shorter).toBe(renderTerminal(brief, { nowMs }));
+  });
+
+  it('names every gate that forbids it', () => {
+    const missing = [{ gate: 'proven-record', passed: false, reason: '80 more days' }];
+    const forbidden: Brief = { ...brief, remedy: { ...remedy, state: 'not-offered', missing } };
+    expect(renderTerminal(forbidden, { nowMs })).toContain('  - proven-record: 80 more days\n');
+    expect(renderMarkdown(forbidden, { nowMs })).toContain('\n- proven-record: 80 more days\n');
+  });
+
+  it('lets no text of it format, link, mention, or move a cursor', () => {
+    const hostile = `x${ansiEscape}[2J\n# forged\u202e [x](https://evil.example) <img src=x> @channel \`c\` www.evil.example`;
+    const { remedy: bad } = withTexts(offered, hostile);
+    const attacked: Brief = { ...brief, ...(bad === undefined ? {} : { remedy: bad }) };
+    const terminal = renderTerminal(attacked, { nowMs });
+    expect(terminal).not.toContain(ansiEscape);
+    expect(terminal).not.toContain('\u202e');
+    expect(terminal).not.toMatch(/^# forged/m);
+    const markdown = renderMarkdown(attacked, { nowMs });
+    expect(markdown).not.toMatch(/^# forged/m);
+    const outsideCode = markdown.replaceAll(/(`+)[^`].*?[^`]\1(?!`)/g, '');
+    expect(outsideCode).not.toContain('](https://evil');
+    expect(outsideCode).not.toMatch(/[^\\]<img/);
+    expect(outsideCode).not.toContain('www.evil');
+    const note = toNote(attacked, { nowMs, maxCharacters: 50_000 });
+    for (const { text } of note)
+      for (const hidden of [ansiEscape, '\u202e', '\n']) expect(text).not.toContain(hidden);
   });
 });

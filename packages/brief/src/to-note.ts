@@ -10,7 +10,7 @@ import {
   verdictLine,
 } from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
-import { remedyLine } from './remedy-lines.js';
+import { remedyLines } from './remedy-lines.js';
 
 /** One line of a note: plain text, without controls and bidirectional marks. The channel escapes it for itself. */
 export interface NoteLine {
@@ -58,7 +58,7 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
     ...(brief.standing === undefined ? [] : [line('text', brief.standing)]),
     line('text', `${verdictLine(brief)}: ${brief.cause}`),
     ...(brief.confidenceReason === '' ? [] : [line('text', `Why: ${brief.confidenceReason}`)]),
-    ...(brief.remedy === undefined ? [] : [line('text', remedyLine(brief.remedy))]),
+    ...remedyNote(brief),
     ...actions
       .slice(0, 3)
       .flatMap(({ command, reason, title }, index) => [
@@ -76,6 +76,17 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
     ...(brief.seenBefore === undefined ? [] : [line('text', `Seen before: ${brief.seenBefore}`)]),
     ...disprovedBy.map((text) => line('text', `It is something else if: ${text}`)),
     ...notChecked.map((unchecked) => line('text', notCheckedLine(unchecked), unchecked.query)),
+  ];
+}
+
+function remedyNote({ remedy }: Brief): readonly NoteLine[] {
+  if (remedy === undefined) return [];
+  const { diff, heading, notes, state, steps } = remedyLines(remedy);
+  return [
+    line('text', heading),
+    line('text', state),
+    ...steps.map((step, index) => line('text', `${index + 1}. ${step}`)),
+    ...[...diff, ...notes].map((text) => line('text', text)),
   ];
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '@midwatch/core/incident';
 import { carryOut } from './carry-out.js';
 import type { Executor, PlanWish } from './executor.js';
-import { findCandidate } from './find-candidates.js';
+import { findCandidate } from './find-candidate.js';
 import { needsNobody } from './gates/approval-gates.js';
 import { evaluateGates } from './gates/evaluate-gates.js';
 import { forPurpose, type Plan, type Purpose } from './plan.js';

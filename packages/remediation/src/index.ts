@@ -25,7 +25,7 @@ export {
   refusals,
 } from './plan.js';
 export { type RemediationSettings, remediationSettingsSchema } from './remediation-settings.js';
-export type { RemediationStore, SettledRow } from './remediation-store.js';
+export type { RemediationStore } from './remediation-store.js';
 export type { SchemaMigrations } from './schema-migrations.js';
 export { type Observed, type Target, type TargetName, targetsOf } from './target.js';
 export { VERSION } from './version.js';

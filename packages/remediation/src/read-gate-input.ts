@@ -1,11 +1,18 @@
-import type { Advice, Evidence, Proposed, RemediatorCall, RemedyCase } from '@midwatch/core/incident';
+import type {
+  Advice,
+  Evidence,
+  Proposed,
+  RemediatorCall,
+  RemedyCase,
+  SettledCount,
+} from '@midwatch/core/incident';
 import type { Executor } from './executor.js';
 import type { DecidedApproval, GateInput, HighRecord, UndoneAction } from './gates/gate-input.js';
 import type { PurposefulPlan } from './proposal.js';
 import { readOtherIncidents } from './read-other-incidents.js';
 import { readWithin } from './read-within.js';
 import { type RemediationSettings, settingsOf } from './remediation-settings.js';
-import type { RemediationStore, SettledRow } from './remediation-store.js';
+import type { RemediationStore } from './remediation-store.js';
 import { toExecutorCall } from './to-executor-call.js';
 
 /** All that gates are asked with. */
@@ -77,11 +84,11 @@ export async function readStopped(
 }
 
 /** By people, at HIGH as it was shown. */
-export function toHighRecord(rows: readonly SettledRow[], atMs: number): HighRecord {
+export function toHighRecord(rows: readonly SettledCount[], atMs: number): HighRecord {
   const counted = rows.filter(
     ({ shownLevel, via, judgement }) => shownLevel === 'HIGH' && via === 'people' && judgement !== 'unknown',
   );
-  const sum = (some: readonly SettledRow[]) => some.reduce((total, { count }) => total + count, 0);
+  const sum = (some: readonly SettledCount[]) => some.reduce((total, { count }) => total + count, 0);
   return {
     right: sum(counted.filter(({ judgement }) => judgement === 'right')),
     settled: sum(counted),

@@ -1,5 +1,4 @@
 import type { CarriedOut, IncidentDetails, NewStep, RecordedAction, Step } from '@midwatch/core/incident';
-import { actionsOf } from './actions-of.js';
 import { callWithin } from './call-within.js';
 import { checkSteps } from './check-action-step.js';
 import { readLooks } from './incident-state.js';
@@ -69,7 +68,7 @@ async function carryOut(
 ): Promise<CarriedOut> {
   const { remediator, store } = context;
   const looked = await readCase(context, incident, number);
-  const isBegun = async () => (await actionsOf(store).get(proposal.planId)) !== undefined;
+  const isBegun = async () => (await store.actions.get(proposal.planId)) !== undefined;
   if (remediator === undefined || looked === undefined) {
     const detail = remediator === undefined ? 'actions are switched off' : 'its look is not kept';
     return (await isBegun()) ? { outcome: 'unknown', detail } : { outcome: 'gated', detail };
@@ -92,10 +91,10 @@ async function endAction(
   planId: string,
   { detail, outcome }: CarriedOut,
 ): Promise<void> {
-  const recorded: RecordedAction | undefined = await actionsOf(store).get(planId);
+  const recorded: RecordedAction | undefined = await store.actions.get(planId);
   if (outcome === 'gated' || recorded === undefined || recorded.state === outcome) return;
   const entry = { incidentId, planId, actor: 'midwatch', action: outcome, detail: { detail } };
-  await actionsOf(store).end({ planId, outcome, nowMs: now(), entry });
+  await store.actions.end({ planId, outcome, nowMs: now(), entry });
 }
 
 function end({ now }: ResponderContext, step: Step, { detail, gates, outcome }: CarryOutResult): StepEnd {
@@ -129,7 +128,7 @@ export async function giveUpCarryOut(
   step: Step,
 ): Promise<readonly NewStep[]> {
   const { planId } = step.input as CarryOutInput;
-  const recorded = await actionsOf(store).get(planId);
+  const recorded = await store.actions.get(planId);
   const isOpen = recorded?.state === 'begun' || recorded?.state === 'unknown';
   const checks = recorded?.state === 'applied' ? checkSteps(step.input as CarryOutInput, now()) : [];
   return [

@@ -6,10 +6,10 @@ import type {
   NewStep,
   Step,
 } from '@midwatch/core/incident';
-import { actionsOf } from './actions-of.js';
 import { measureEffect } from './measure-effect.js';
 import { readCase } from './propose-step.js';
 import { findOffer, type Offer, readOffers } from './read-offers.js';
+import { canUndo } from './read-remedy.js';
 import {
   type CarryOutInput,
   CHECK_AFTER_MS,
@@ -62,7 +62,7 @@ export async function runCheckAction(
   const { effect, text } = seen;
   const { number, planId } = input;
   const entry = { incidentId: incident.id, planId, actor: 'midwatch', action: effect, detail: { text } };
-  await actionsOf(context.store).recordEffect({ planId, effect, nowMs: context.now(), entry });
+  await context.store.actions.recordEffect({ planId, effect, nowMs: context.now(), entry });
   return {
     result: seen,
     effects: {
@@ -109,15 +109,17 @@ async function settle(
   context: ResponderContext,
   incident: IncidentDetails,
   input: SettleInput,
-  { proposal, undos }: Offer,
+  offer: Offer,
 ): Promise<StepEnd> {
   const nowMs = context.now();
   const { effect, number, planId, text } = input;
-  const isUndo = proposal.undoes !== undefined;
+  const isUndo = offer.proposal.undoes !== undefined;
   const steps: NewStep[] = [tellActionStep(settleKey(planId), nowMs)];
-  if (!isUndo && effect !== 'success' && proposal.isReversible && undos.length === 0) {
+  const situation = { status: incident.status, number, nowMs };
+  if (effect !== 'success' && canUndo(offer, situation)) {
     const undo: ProposeInput = { number, undo: { planId } };
-    steps.push({ key: undoKey(planId, 1), kind: 'propose', input: undo, dueAtMs: nowMs });
+    const key = undoKey(planId, offer.undos.length + 1);
+    steps.push({ key, kind: 'propose', input: undo, dueAtMs: nowMs });
   }
   const settled = isUndo ? {} : await outcomeEffects(context, incident, effect);
   return {

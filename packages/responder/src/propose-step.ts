@@ -49,9 +49,10 @@ export async function runPropose(
   const offers = await readOffers(store, incident.id);
   const why = whyNothing(context, incident, { input: { number, ...(undo && { undo }) }, offers, situation });
   const looked = await readCase(context, incident, number);
-  if (why !== undefined || looked === undefined) return nothing(step, why ?? 'its look is not kept', now());
+  if (why !== undefined || looked === undefined)
+    return nothing(step, incident, why ?? 'its look is not kept', now());
   const answer = await ask(context, looked, undo && findOffer(offers, undo.planId)?.proposal, signal);
-  if ('nothing' in answer) return nothing(step, answer.nothing, now());
+  if ('nothing' in answer) return nothing(step, incident, answer.nothing, now());
   return offer(context, { step, incident, looked, proposal: answer.proposal, offers, signal });
 }
 
@@ -118,9 +119,7 @@ async function offer(context: ResponderContext, offering: Offering): Promise<Ste
   const { analyses, gates, review } = await askGates(context, offering);
   const open = gates.filter(({ passed }) => !passed);
   const isOffered = open.every(({ gate }) => gate === 'approval');
-  const automation = context.remediator?.automation(proposal);
-  const mayBeAutomatic =
-    undo === undefined ? automation?.approves === true : automation?.undoes === true && undo.asked !== true;
+  const mayBeAutomatic = undo?.asked !== true && needsNobody(context, offering);
   const isAutomatic = open.length === 0 && mayBeAutomatic;
   if (isOffered && !isAutomatic) await requestApprovals(context, offering);
   await withdrawOthers(context, offering);
@@ -142,6 +141,13 @@ async function offer(context: ResponderContext, offering: Offering): Promise<Ste
       audit: [{ actor: 'midwatch', action: 'action-proposed', detail }],
     },
   };
+}
+
+/** Its own setting says so, or, of an undo, that of what it undoes; the gates have to agree. */
+function needsNobody({ remediator }: ResponderContext, { offers, proposal }: Offering): boolean {
+  if (proposal.undoes === undefined) return remediator?.automation(proposal).approves === true;
+  const undone = findOffer(offers, proposal.undoes)?.proposal;
+  return undone !== undefined && remediator?.automation(undone).undoes === true;
 }
 
 interface Asked {
@@ -198,11 +204,13 @@ async function withdrawOthers(
   }
 }
 
-function nothing(step: Step, why: string, nowMs: number): StepEnd {
+function nothing(step: Step, { brief }: IncidentDetails, why: string, nowMs: number): StepEnd {
+  // Where no action was ever told of, there is nothing new to tell.
+  const steps = brief?.remedy === undefined ? [] : [tellActionStep(step.key, nowMs)];
   return {
     result: { outcome: 'nothing', why } satisfies ProposeResult,
     effects: {
-      steps: [tellActionStep(step.key, nowMs)],
+      steps,
       audit: [{ actor: 'midwatch', action: 'no-action-proposed', detail: { why } }],
     },
   };

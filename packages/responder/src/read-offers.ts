@@ -1,5 +1,4 @@
 import type { Approval, Proposal, RecordedAction, Step, Store } from '@midwatch/core/incident';
-import { actionsOf } from './actions-of.js';
 import { MAX_LOOKS } from './incident-state.js';
 import {
   type CarryOutResult,
@@ -36,7 +35,7 @@ export interface Offer extends Proposed {
   readonly undos: readonly (Offer | { readonly nothing: string } | 'open')[];
 }
 
-type Read = Pick<Store, 'approvals' | 'steps'>;
+type Read = Pick<Store, 'actions' | 'approvals' | 'steps'>;
 
 /** All that was proposed for an incident, the oldest first. */
 export async function readOffers(store: Read, incidentId: string): Promise<readonly Offer[]> {
@@ -77,7 +76,7 @@ async function readOffer(
     const approval = await store.approvals.get(approvalId(proposed.proposal, person));
     if (approval !== undefined) approvals.push(approval);
   }
-  const recorded = await actionsOf(store).get(planId);
+  const recorded = await store.actions.get(planId);
   const carryOut = await readCarryOut(store, incidentId, { number, planId });
   const settle =
     recorded?.effect === undefined ? undefined : await store.steps.get(incidentId, settleKey(planId));

@@ -1,4 +1,4 @@
-import type { BriefRemedy, IncidentDetails } from '@midwatch/core/incident';
+import type { BriefRemedy, BriefRemedyState, IncidentDetails } from '@midwatch/core/incident';
 import { type OfferSituation, standingOffer, stateOf } from './offer-state.js';
 import { isOffer, type Offer, readOffers } from './read-offers.js';
 import { MAX_UNDOS } from './remedy-steps.js';
@@ -44,11 +44,16 @@ export function choicesOf(offer: Offer, situation: OfferSituation): BriefRemedy[
   const state = stateOf(offer, situation);
   if (state === 'offered') return ['approve', 'reject'];
   const isDone = state === 'watched' || state === 'helped' || state === 'no-effect' || state === 'worse';
-  const { proposal, undos } = offer;
-  const undo = undos.at(-1);
-  const isTaken =
-    undo === 'open' || (isOffer(undo) && ['offered', 'running'].includes(stateOf(undo, situation)));
-  const canUndo =
-    isDone && proposal.undoes === undefined && proposal.isReversible && !isTaken && undos.length < MAX_UNDOS;
-  return canUndo ? ['undo'] : [];
+  return isDone && canUndo(offer, situation) ? ['undo'] : [];
 }
+
+/** Whether it may be worked out (again) what undoes it. */
+export function canUndo({ proposal, undos }: Offer, situation: OfferSituation): boolean {
+  const undo = undos.at(-1);
+  const isTaken = undo === 'open' || (isOffer(undo) && takenStates.has(stateOf(undo, situation)));
+  return proposal.undoes === undefined && proposal.isReversible && !isTaken && undos.length < MAX_UNDOS;
+}
+
+const takenStates = new Set<BriefRemedyState>([
+  ...(['offered', 'running', 'watched', 'unknown', 'helped', 'no-effect', 'worse'] as const),
+]);

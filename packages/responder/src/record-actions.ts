@@ -1,5 +1,4 @@
 import type { NewActionLogEntry, Store } from '@midwatch/core/incident';
-import { actionsOf } from './actions-of.js';
 import { type Offer, readOffers, withUndos } from './read-offers.js';
 import type { ResponderContext } from './responder-options.js';
 
@@ -22,14 +21,14 @@ export async function recordActions(
   if (wanted.length === 0) return;
   const known = await readKnown(store, incidentId);
   const missing = wanted.filter((entry) => !known.has(keyOf(entry)));
-  if (missing.length > 0) await actionsOf(store).log.append(missing.slice(0, PAGE), now());
+  if (missing.length > 0) await store.actions.log.append(missing.slice(0, PAGE), now());
 }
 
 async function readKnown(store: Store, incidentId: string): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const { items, next } = await actionsOf(store).log.list({
+    const { items, next } = await store.actions.log.list({
       ...{ limit: PAGE, incidentId },
       ...(cursor === undefined ? {} : { cursor }),
     });

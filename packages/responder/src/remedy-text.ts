@@ -1,4 +1,3 @@
-import type { GateAnswer } from '@midwatch/core/incident';
 import { type OfferSituation, stateOf, whyWithdrawn } from './offer-state.js';
 import { isOffer, type Offer } from './read-offers.js';
 import { WATCH_MS } from './remedy-steps.js';
@@ -86,12 +85,9 @@ function whyNotOffered(offer: Offer, situation: OfferSituation): string {
   const withdrawn = whyWithdrawn(offer, situation);
   if (withdrawn === 'resolved') return 'the alerts are over';
   const missing = offer.gates.filter(({ gate, passed }) => !passed && gate !== 'approval');
-  if (withdrawn === undefined && !offer.isOffered && missing.length > 0) return sayGates(missing);
+  if (withdrawn === undefined && !offer.isOffered && missing.length > 0)
+    return `${missing.map(({ gate }) => gate).join(', ')} not passed`;
   return 'a newer look stands';
-}
-
-export function sayGates(missing: readonly GateAnswer[]): string {
-  return missing.map(({ gate, reason }) => `${gate} (${reason})`).join('; ');
 }
 
 /** What came of undoing it, where that is not shown itself. */

@@ -1,4 +1,4 @@
-import type { BriefRemedy, RecordedAction, Store } from '@midwatch/core/incident';
+import type { ActionLogEntry, BriefRemedy, RecordedAction, Store } from '@midwatch/core/incident';
 import * as z from 'zod';
 import { toShownLine } from '../doctor/shown-text.js';
 import type { Terminal } from '../terminal.js';
@@ -22,7 +22,8 @@ export async function listActions(
   const incident = await store.getIncident(incidentId);
   if (incident === undefined) throw new UsageError(`no incident \`${incidentId}\` in this database`);
   const actions = await store.actions.listOf(incidentId);
-  const log = await Array.fromAsync(readLog(store, incidentId));
+  const log: ActionLogEntry[] = [];
+  for await (const entry of readLog(store, incidentId)) log.push(entry);
   const remedy = incident.brief?.remedy;
   if (json) {
     stdout.write(`${JSON.stringify({ remedy: remedy ?? null, actions, log }, null, 2)}\n`);

@@ -40,7 +40,9 @@ export async function verifyLog(
     stdout.write('The action log is empty.\n');
     return;
   }
-  stdout.write(`${verified} ${verified === 1 ? 'entry is' : 'entries are'} as written${sayErased(erased)}.\n`);
+  stdout.write(
+    `${verified} ${verified === 1 ? 'entry is' : 'entries are'} as written${sayErased(erased)}.\n`,
+  );
   stdout.write(
     kept === undefined
       ? 'Whether newer ones were cut off shows only against a head that was kept elsewhere: --head NUMBER:HASH.\n'
@@ -56,6 +58,9 @@ function sayErased(erased: number): string {
 function parseHead(text: string) {
   const [, number, hash] = /^(\d{1,15}):([0-9a-fA-F]{64})$/.exec(text.trim()) ?? [];
   if (number === undefined || hash === undefined)
-    throw new UsageError('--head takes NUMBER:HASH, as `midwatch actions verify` and GET /actions/log/head give it', 2);
+    throw new UsageError(
+      '--head takes NUMBER:HASH, as `midwatch actions verify` and GET /actions/log/head give it',
+      2,
+    );
   return { number: Number(number), hash: hash.toLowerCase() };
 }

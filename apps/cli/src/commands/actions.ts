@@ -35,7 +35,10 @@ export const actionsCommand: Command = async (args, terminal) => {
     ...(incident !== undefined && what !== 'log' ? ['--incident'] : []),
   ];
   if (misplaced.length > 0)
-    throw new UsageError(`${misplaced.join(', ')}: not of \`midwatch actions${isWord ? ` ${what}` : ''}\``, 2);
+    throw new UsageError(
+      `${misplaced.join(', ')}: not of \`midwatch actions${isWord ? ` ${what}` : ''}\``,
+      2,
+    );
   const [incidentId = ''] = positionals;
   const { store } = await openStore({ database }, terminal);
   try {

@@ -1,4 +1,4 @@
-import type { Analyzer, Budgets } from '@midwatch/core/incident';
+import type { Budgets } from '@midwatch/core/incident';
 import type { Purse } from '@midwatch/responder';
 
 /**
@@ -10,7 +10,7 @@ export function createRunPurse({ perDayUsd, perIncidentUsd }: Budgets): () => Pu
   let ofRun = 0;
   return () => {
     let ofIncident = 0;
-    return async (analyzer: Analyzer, input) => {
+    return async (analyzer, input) => {
       const most = analyzer.mostCostUsd?.(input) ?? 0;
       if (most > 0 && ofIncident + most > perIncidentUsd)
         return { refusal: 'the budget of this incident is spent' };

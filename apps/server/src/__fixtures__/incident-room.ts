@@ -117,6 +117,7 @@ export interface IncidentRoom {
 
 type RoomOptions = Partial<Omit<ResponderOptions, 'store'>> & {
   readonly reduce?: Reduce;
+  readonly evidenceAnalyzer?: Analyzer;
   /** Told of each brief that is made. */
   readonly onBrief?: (input: BriefInput) => void;
 };
@@ -127,7 +128,8 @@ export function openRoom(store: Store, options: RoomOptions = {}): IncidentRoom 
   const events: WorkEvent[] = [];
   const responder = createResponder({
     parts: {
-      ...{ reduce: options.reduce ?? reduce, format, evidenceAnalyzer, admit },
+      ...{ reduce: options.reduce ?? reduce, format, admit },
+      evidenceAnalyzer: options.evidenceAnalyzer ?? evidenceAnalyzer,
       toBrief(input) {
         options.onBrief?.(input);
         return toBrief(input);

@@ -1,6 +1,8 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
+import { actionTests } from './suite-actions.js';
 import { blindnessTests } from './suite-blindness.js';
+import { effectTests } from './suite-effects.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { memoryTests } from './suite-memory.js';
@@ -26,6 +28,8 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('incidents that were seen before', () => memoryTests(open));
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
+    describe('actions', () => actionTests(open));
+    describe('what becomes of actions', () => effectTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -116,7 +116,7 @@ function decisionRoute(
     summary,
     access: 'approver',
     parameters: [incident, plan, idempotencyKeyParameter],
-    body: { description: 'May be left out', schema: decisionBodySchema },
+    body: { description: 'Where it was said', schema: decisionBodySchema, isOptional: true },
     answers: {
       200: { description: 'It is so now', schema: actedSchema },
       400: { description: 'The body or the key cannot be read' },

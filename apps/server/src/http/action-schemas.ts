@@ -43,6 +43,11 @@ export const incidentActionsSchema = z.object({
   happened: z.array(happenedSchema).describe('What was proposed, asked, decided and done, the oldest first'),
 });
 
+/** In a list of incidents. */
+export const runningActionSchema = z
+  .object({ title: text(), state: z.enum(['running', 'watched', 'unknown']) })
+  .describe('What Midwatch did or does to a system, while it is not known whether it helped');
+
 export const logHeadSchema = z.object({
   head: z
     .object({ number: z.number(), hash: text(), atMs: timeMs() })

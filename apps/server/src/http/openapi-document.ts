@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accuracySchema } from './accuracy-schemas.js';
+import { decisionBodySchema, incidentActionsSchema, logHeadSchema, logPageSchema } from './action-schemas.js';
 import {
   changeListSchema,
   documentSchema,
@@ -91,7 +92,7 @@ function operationOf(route: Route, refer: (schema: z.ZodType) => Json): Json {
     }),
     ...(body && {
       requestBody: {
-        required: true,
+        required: body.isOptional !== true,
         description: body.description,
         content: { 'application/json': { schema: body.schema === undefined ? {} : refer(body.schema) } },
       },
@@ -133,10 +134,14 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
   const named: Readonly<Record<string, z.ZodType>> = {
     Accuracy: accuracySchema,
     Acted: actedSchema,
+    ActionLogHead: logHeadSchema,
+    ActionLogPage: logPageSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
     DeadLetterList: deadLetterListSchema,
+    DecisionBody: decisionBodySchema,
     Incident: incidentSchema,
+    IncidentActions: incidentActionsSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     LookDetails: lookSchema,

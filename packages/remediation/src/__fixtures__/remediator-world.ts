@@ -1,16 +1,16 @@
-import type { Approval, Incident, Proposal, RemediatorCall, Review } from '@midwatch/core/incident';
+import type { Approval, Incident, Proposal, RemediatorCall, Review, SettledCount } from '@midwatch/core/incident';
 import { createRemediator, type RemediatorOptions } from '../create-remediator.js';
 import type { ServiceSettings } from '../gates/gate-input.js';
-import type { SettledRow } from '../remediation-store.js';
 import { nowMs } from './deploy-signals.js';
 import { type SetUp, setUp } from './kubernetes-plans.js';
 import { createMemoryActions } from './memory-actions.js';
 import { incidentOf } from './remedy-case.js';
 
 const DAY_MS = 86_400_000;
-export const provenRows: readonly SettledRow[] = [
-  { shownLevel: 'HIGH', judgement: 'right', via: 'people', count: 200, firstAtMs: nowMs - 200 * DAY_MS },
-  { shownLevel: 'HIGH', judgement: 'wrong', via: 'people', count: 2, firstAtMs: nowMs - 100 * DAY_MS },
+const row = { analyzer: { name: 'test' }, level: 'HIGH', shownLevel: 'HIGH', via: 'people' } as const;
+export const provenRows: readonly SettledCount[] = [
+  { ...row, judgement: 'right', count: 200, firstAtMs: nowMs - 200 * DAY_MS, lastAtMs: nowMs - DAY_MS },
+  { ...row, judgement: 'wrong', count: 2, firstAtMs: nowMs - 100 * DAY_MS, lastAtMs: nowMs - DAY_MS },
 ];
 export const settings: ServiceSettings = {
   isOn: true,

@@ -1,5 +1,6 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, beforeEach, describe } from 'vitest';
+import { actionTests } from './suite-actions.js';
 import { alertTests } from './suite-alerts.js';
 import { batchTests } from './suite-batches.js';
 import { changeTests } from './suite-changes.js';
@@ -27,6 +28,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const current = () => store;
     describe('alerts', () => alertTests(current));
+    describe('actions', () => actionTests(current));
     describe('many alerts at once', () => batchTests(current));
     describe('grouping', () => groupingTests(current));
     describe('incidents', () => incidentTests(current));

@@ -1,4 +1,5 @@
 import { type Effects, type Store, tallyDimensions } from '@midwatch/core/incident';
+import { sampleBegin, sampleEnd } from './sample-actions.js';
 import { sampleAnalysis } from './sample-analysis.js';
 import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
 
@@ -62,6 +63,7 @@ export async function useEverything(store: Store): Promise<void> {
   await store.controls.get('c');
   await store.controls.list('c');
   await store.controls.takeTurn({ name: 't', nowMs: 5, everyMs: 1 });
+  await useActions(store);
   await store.findAlertStart({ fingerprint: 'f1', atMs: 5_000 });
   await store.bundles.put('b', new Uint8Array(3), 1);
   await store.bundles.get('b');
@@ -80,6 +82,20 @@ export async function useEverything(store: Store): Promise<void> {
     ledgerBeforeMs: 1,
     limit: 4,
   });
+}
+
+async function useActions({ actions }: Store): Promise<void> {
+  await actions.begin(sampleBegin('p1', { approvalIds: ['a'] }));
+  await actions.begin(sampleBegin('p1'));
+  await actions.end(sampleEnd('p1', 'applied'));
+  await actions.recordEffect({ ...sampleEnd('p1', 'applied'), effect: 'worse' });
+  await actions.get('p1');
+  await actions.listOf('inc-1');
+  await actions.countBegun({ service: 'checkout', sinceMs: 5 });
+  const entry = { actor: 'a', action: 'b' };
+  await actions.log.append([entry, { ...entry, incidentId: 'inc-1' }], 5);
+  await actions.log.list({ limit: 2, cursor: '1.' });
+  await actions.log.list({ limit: 2, incidentId: 'inc-1' });
 }
 
 /** Makes the ledger say every statement that counts, over a fortieth of 4,000 rows a millisecond apart. */

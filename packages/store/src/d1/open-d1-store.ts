@@ -8,7 +8,7 @@ import { joinBatches } from './join-batches.js';
 import { createR2Bundles, createR2Prune, type R2BucketLike } from './r2-bundles.js';
 
 /** The number of the newest file in `migrations/d1`. */
-export const newestD1Version = 9;
+export const newestD1Version = 10;
 
 /** What the store uses of a D1 binding. */
 export interface D1DatabaseLike {

@@ -7,7 +7,7 @@ import { sampleSaid } from '../__fixtures__/use-everything.js';
 import { openPostgresStore } from './open-postgres-store.js';
 
 const tables = `incident, alert, memory, memory_shown, work_item, approval, audit_entry, bundle, bundle_part, told_change, spending,
-  incident_action, analysis, outcome, rating, control`;
+  incident_action, begun_action, action_log, analysis, outcome, rating, control`;
 
 realComponent('postgres', (binary) => {
   const databases = postgresDatabases(binary);

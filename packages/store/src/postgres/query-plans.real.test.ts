@@ -31,6 +31,10 @@ const fill = `
   insert into told_change select 'c-' || n, n, 'service-' || n % 9, 'shop', n, '{}' from generate_series(1, ${ROWS}) n;
   insert into spending select 'k-' || n, 'old-' || n, 'checkout', n * 86400000::bigint, 1 from generate_series(1, ${ROWS}) n;
   insert into incident_action select 'old-' || n, 'k', n from generate_series(1, ${ROWS}) n;
+  insert into begun_action select 'p-' || n, 'old-' || n, 'service-' || n % 9, 'target-' || n, 'rollback', null, 'applied', n, n
+    from generate_series(1, ${ROWS}) n;
+  insert into action_log select n, n, 'old-' || n, 'p-' || n, 'ann', 'begun', null, null, 'd', 'h' || n - 1, 'h' || n
+    from generate_series(1, ${ROWS}) n;
   insert into analysis (incident_id, number, at_ms, look, state, was_shown, is_shadow, analyzer, verdict, confidence, services, source_set, gaps, brief_ms)
     select 'old-' || n, 1, n, 1, 'admitted', 1, 0, 'claude', 'cause-found', 'HIGH', '[]', '', '[]', n from generate_series(1, ${ROWS}) n;
   insert into outcome select 'old-' || n, 1, n, 'right', 'checkout', null, 'ann', 'api' from generate_series(1, ${ROWS}) n;

@@ -57,17 +57,18 @@ export function createSqlApprovals(session: SqlSession): Approvals {
     async get(id) {
       const [row] =
         await session.run<ApprovalRow>(sql`select id, incident_id, hash, action, state, requested_at_ms,
-        expires_at_ms, decided_by, decided_at_ms from approval where id = ${toStoredText(id, "an approval's id")}`);
+        expires_at_ms, decided_by, decided_role, decided_at_ms from approval where id = ${toStoredText(id, "an approval's id")}`);
       return row === undefined ? undefined : toApproval(row);
     },
-    decide: async ({ id, hash, state, by, nowMs, effects }) =>
+    decide: async ({ id, hash, state, by, role, nowMs, effects }) =>
       change({
         id,
         hash,
         from: 'pending',
         nowMs,
         effects,
-        set: sql`state = ${state}, decided_by = ${toStoredText(by, 'a name')}, decided_at_ms = ${nowMs}`,
+        set: sql`state = ${state}, decided_by = ${toStoredText(by, 'a name')}, decided_at_ms = ${nowMs},
+          decided_role = ${role === undefined ? null : toStoredText(role, 'a role')}`,
       }),
     use: async ({ id, hash, nowMs, effects }) =>
       change({ id, hash, from: 'approved', nowMs, effects, set: sql`state = 'used'` }),

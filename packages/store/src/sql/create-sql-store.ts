@@ -33,7 +33,7 @@ export function createSqlStore(engine: SqlEngine): Store {
     steps: createSqlSteps(session),
     outbox: createSqlOutbox(session),
     approvals: createSqlApprovals(session),
-    actions: createSqlActions(),
+    actions: createSqlActions(session),
     audit: createSqlAuditLog(session),
     bundles: createSqlBundles(session),
     changes: createSqlChanges(session),

@@ -1,5 +1,6 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
+import { actionLogTexts, actionTexts } from '../action-rows.js';
 import { analysisTexts, outcomeTexts, ratingTexts } from '../ledger-rows.js';
 import type { SqlSession } from './sql-engine.js';
 
@@ -41,6 +42,8 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
         forgetStatement('analysis', analysisTexts, old),
         forgetStatement('outcome', outcomeTexts, old),
         forgetStatement('rating', ratingTexts, old),
+        forgetStatement('begun_action', actionTexts, old),
+        forgetStatement('action_log', actionLogTexts, old),
       ];
     }),
     bundles: await count(bundlesBeforeMs, (beforeMs) => {
