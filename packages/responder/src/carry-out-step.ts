@@ -9,6 +9,7 @@ import { recordActions } from './record-actions.js';
 import { type CarryOutInput, type CarryOutResult, carryOutStep, LOOK_UP_AFTER_MS } from './remedy-steps.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { whyStopped } from './stopped.js';
 import { tellActionStep } from './tell-step.js';
 
 /** For the gates, the writing, and a look whether it was done. */
@@ -50,6 +51,9 @@ async function whyNotBegun(
   offer: Offer,
 ): Promise<CarryOutResult | undefined> {
   if (remediator === undefined) return { outcome: 'gated', detail: 'actions are switched off' };
+  // The gate asks as well; whoever has thrown the switch need not trust it.
+  const stopped = await whyStopped(store, 'actions');
+  if (stopped !== undefined) return { outcome: 'gated', detail: stopped };
   const { state } = await readLooks(store, incident.id);
   const situation = { status: incident.status, number: state?.number ?? 0, nowMs: now() };
   const withdrawn = whyWithdrawn(offer, situation);

@@ -6,7 +6,7 @@ import type {
   NewStep,
   Step,
 } from '@midwatch/core/incident';
-import { measureEffect } from './measure-effect.js';
+import { type MeasuredEffect, measureEffect } from './measure-effect.js';
 import { readCase } from './propose-step.js';
 import { findOffer, type Offer, readOffers } from './read-offers.js';
 import { canUndo } from './read-remedy.js';
@@ -91,17 +91,33 @@ async function see(
   // Known before a crash: what was seen then is not known any more, and what it was is.
   if (recorded?.effect !== undefined) return { effect: recorded.effect, text: '' };
   const sinceMs = recorded?.endedAtMs ?? recorded?.begunAtMs ?? context.now();
-  const looked = await readCase(context, incident, number);
-  const measured = looked && (await measureEffect(context, looked, sinceMs, signal));
-  const number_ = measured === undefined ? [] : [measured.text];
+  const measured = await measure(context, incident, { number, sinceMs }, signal);
+  const seen = measured === undefined ? [] : [measured.text];
   if (incident.status === 'resolved')
-    return { effect: 'success', text: ['all alerts are over', ...number_].join('; ') };
+    return { effect: 'success', text: ['all alerts are over', ...seen].join('; ') };
   if (measured?.course === 'over') return { effect: 'success', text: measured.text };
   if (measured?.course === 'worse' && afterMs >= WORSE_AFTER_MS)
     return { effect: 'worse', text: ['alerts still fire', measured.text].join('; ') };
   return afterMs < WATCH_MS
     ? undefined
-    : { effect: 'no-effect', text: ['alerts still fire', ...number_].join('; ') };
+    : { effect: 'no-effect', text: ['alerts still fire', ...seen].join('; ') };
+}
+
+/** A mistake in a part must not hide whether the alerts are over. */
+async function measure(
+  context: ResponderContext,
+  incident: IncidentDetails,
+  { number, sinceMs }: { readonly number: number; readonly sinceMs: number },
+  signal: AbortSignal,
+): Promise<MeasuredEffect | undefined> {
+  const looked = await readCase(context, incident, number);
+  if (looked === undefined) return undefined;
+  try {
+    return await measureEffect(context, looked, sinceMs, signal);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
 
 /** Once for each action, whichever look it was that showed it. */

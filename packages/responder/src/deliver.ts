@@ -122,7 +122,10 @@ async function attempt(
 /** What is worth another message where none can be edited. */
 function toGist({ status, verdict, confidence, suspects, footer, remedy }: Brief): string {
   const gist = [status, verdict, confidence, suspects[0]?.service, footer.pending !== undefined];
-  return JSON.stringify(remedy === undefined ? gist : [...gist, remedy.planId, remedy.state]);
+  if (remedy === undefined) return JSON.stringify(gist);
+  // What runs was offered, or is told of for the first time; some seconds later it is done.
+  const state = remedy.state === 'running' ? 'offered' : remedy.state;
+  return JSON.stringify([...gist, remedy.planId, state]);
 }
 
 async function giveUp(

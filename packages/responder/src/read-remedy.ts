@@ -23,7 +23,7 @@ export async function readRemedy(
   return offer && toRemedy(offer, situation);
 }
 
-export function toRemedy(offer: Offer, situation: OfferSituation): BriefRemedy {
+function toRemedy(offer: Offer, situation: OfferSituation): BriefRemedy {
   const { diff, expiresAtMs, isReversible, people, peopleReasons, planId, steps, title, undoes } =
     offer.proposal;
   return {
