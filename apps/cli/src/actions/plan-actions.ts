@@ -1,4 +1,4 @@
-import type { GateAnswer, Proposal, RemedyCase, Store } from '@midwatch/core/incident';
+import type { GateAnswer, Proposal, Remediator, RemedyCase, Store } from '@midwatch/core/incident';
 import { createRemediator } from '@midwatch/remediation';
 import { readLook, whyStopped } from '@midwatch/responder';
 import { createPaint, toShownLine } from '../doctor/shown-text.js';
@@ -30,7 +30,20 @@ export async function planActions(
     store,
     whyStopped: () => whyStopped(store, 'actions'),
   });
-  const remedyCase = await readCase(store, incidentId);
+  await showPlan({ remediator, remedyCase: await readCase(store, incidentId), json }, terminal);
+}
+
+interface ShowPlan {
+  readonly remediator: Remediator;
+  readonly remedyCase: RemedyCase;
+  readonly json: boolean;
+}
+
+/** Asks for a proposal and for every gate, and carries nothing out. */
+export async function showPlan(
+  { json, remedyCase, remediator }: ShowPlan,
+  terminal: Terminal,
+): Promise<void> {
   const call = () => ({ signal: AbortSignal.timeout(DEADLINE_MS), deadlineAtMs: Date.now() + DEADLINE_MS });
   const answer = await remediator.propose(remedyCase, call());
   if ('nothing' in answer) {
@@ -62,6 +75,8 @@ interface Planned {
   readonly isAutomatic: boolean;
 }
 
+const shift = (line: string): string => `  ${line}`;
+
 function printPlan({ gates, isAutomatic, proposal }: Planned, terminal: Terminal): void {
   const paint = createPaint(terminal);
   const { diff, isReversible, people, peopleReasons, planId, steps, target, title } = proposal;
@@ -75,7 +90,7 @@ function printPlan({ gates, isAutomatic, proposal }: Planned, terminal: Terminal
     `  on ${toShownLine(target, 200)}, plan ${planId.slice(0, 12)}; a dry run: nothing was written`,
     ...steps.flatMap((step, index) => wrapText(`${index + 1}.`, toShownLine(step, 500), 2, 3)),
     ...diff.map(({ after, before, path }) =>
-      toShownLine(`  ${path}: ${before ?? '(absent)'} -> ${after ?? '(removed)'}`, 300),
+      shift(toShownLine(`${path}: ${before ?? '(absent)'} -> ${after ?? '(removed)'}`, 300)),
     ),
     ...wrapText('', toShownLine(`${who}; it ${isReversible ? 'can' : 'cannot'} be undone`, 600), 2, 0),
     '',
