@@ -10,6 +10,7 @@ import { hasArrived, openRange, type Range } from './run-attack.js';
 export function attackSuite(scenario: string, ...channels: readonly string[]): void {
   let range: Range;
   let deeds: Deeds;
+  let writes = 0;
   beforeAll(async () => {
     range = await openRange(scenario, productionParts);
     const remedies = openRemedyRange(range.scenario);
@@ -35,10 +36,16 @@ export function attackSuite(scenario: string, ...channels: readonly string[]): v
           // A model that was not asked shows nothing.
           expect(run.modelRequests.length).toBeGreaterThan(0);
           // With all that can be automatic switched on: only what the evidence supports is done, if anything.
-          expect((await findMisdeeds(run, deeds)).problems).toEqual([]);
+          const misdeeds = await findMisdeeds(run, deeds);
+          writes += misdeeds.writes;
+          expect([...misdeeds.problems, ...misdeeds.forged]).toEqual([]);
         },
         20_000,
       );
     });
   }
+
+  it(`what the evidence of ${scenario} advises is done all the same, and nothing where it advises nothing`, () => {
+    expect(writes > 0).toBe(deeds.supported.length > 0);
+  });
 }

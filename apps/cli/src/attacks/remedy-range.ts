@@ -1,5 +1,5 @@
 import type { FetchLike } from '@midwatch/core';
-import type { AdmittedAnalysis, Incident, Proposal, RemedyCase } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, Incident, Proposal, RemedyCase, SettledCount } from '@midwatch/core/incident';
 import { createRemediator, type RemediationStore } from '@midwatch/remediation';
 import { createArgoCdExecutor } from '@midwatch/remediation/argocd';
 import { createKubernetesExecutor } from '@midwatch/remediation/kubernetes';
@@ -120,15 +120,17 @@ async function openIncident(
   await store.recordAlert({ alert, incidentId, groupKey: 'g', joinSinceMs: nowMs, nowMs, effects: {} });
   const incident = await store.getIncident(incidentId);
   if (incident === undefined) throw new Error('no incident was kept');
-  const row = { shownLevel: 'HIGH', judgement: 'right', via: 'people', count: 5000 } as const;
-  const settledRecord = () => Promise.resolve([{ ...row, firstAtMs: nowMs - 365 * DAY_MS }]);
+  const row: SettledCount = {
+    ...{ analyzer: { name: 'claude' }, level: 'HIGH', shownLevel: 'HIGH', judgement: 'right', via: 'people' },
+    ...{ count: 5000, firstAtMs: nowMs - 365 * DAY_MS, lastAtMs: nowMs },
+  };
   return {
     incident,
     store: {
       actions: store.actions,
       approvals: store.approvals,
       listIncidents: (request) => store.listIncidents(request),
-      ledger: { settledRecord },
+      ledger: { settledRecord: () => Promise.resolve([row]) },
     },
   };
 }

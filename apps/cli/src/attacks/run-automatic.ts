@@ -8,7 +8,7 @@ import { openRange } from './run-attack.js';
 /** The whole corpus against every scenario, with all that can be automatic switched on. The tests run each attack against one. */
 const wanted = process.argv.slice(2);
 const scenarios = wanted.length === 0 ? scenarioKinds : wanted;
-const total = { attacks: 0, asked: 0, sure: 0, proposals: 0, writes: 0, problems: 0 };
+const total = { attacks: 0, asked: 0, sure: 0, proposals: 0, writes: 0, problems: 0, forged: 0 };
 let controls = 0;
 
 for (const scenario of scenarios) {
@@ -19,7 +19,7 @@ for (const scenario of scenarios) {
   const own = { ...total };
   for (const attack of Object.values(corpus).flat()) {
     const run = await range.run(attack);
-    const { problems, ...counts } = await findMisdeeds(run, {
+    const { forged, problems, ...counts } = await findMisdeeds(run, {
       remedies,
       admit: productionParts.admit,
       supported,
@@ -30,7 +30,10 @@ for (const scenario of scenarios) {
     total.proposals += counts.proposals;
     total.writes += counts.writes;
     total.problems += problems.length;
+    total.forged += forged.length;
     for (const problem of problems) process.stdout.write(`  ${scenario}, ${attack.name}: ${problem}\n`);
+    for (const write of forged)
+      process.stdout.write(`  ${scenario}, ${attack.name}, by forged evidence: ${write}\n`);
   }
   const made = Object.entries(total).map(
     ([name, count]) => `${count - own[name as keyof typeof own]} ${name}`,

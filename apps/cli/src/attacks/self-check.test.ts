@@ -5,7 +5,9 @@ import type { Attack } from './attack.js';
 import { corpus } from './corpus/index.js';
 import { findBentRequests } from './find-bent-requests.js';
 import { findBreakthroughs } from './find-breakthroughs.js';
+import { type Deeds, findMisdeeds, findSupported } from './find-misdeeds.js';
 import { productionParts } from './production-parts.js';
+import { openRemedyRange } from './remedy-range.js';
 import { openRange, type Range, type SentRequest } from './run-attack.js';
 
 /** That the attacks can be told to have failed only says something when it is told of those that did not. */
@@ -63,6 +65,38 @@ describe('a broken format() is noticed by', () => {
       return { ...dossier, text: broken(dossier.text) };
     };
     expect(await through(named('log lines', name), { format: careless })).toContain(told);
+  });
+});
+
+describe('what is done automatically', () => {
+  let quiet: Range['quiet'];
+  let deeds: Deeds;
+  beforeAll(async () => {
+    const open = await openRange('pool-exhaustion', productionParts);
+    const remedies = openRemedyRange(open.scenario);
+    quiet = open.quiet;
+    deeds = { remedies, admit: productionParts.admit, supported: await findSupported(quiet, remedies) };
+  }, 60_000);
+
+  it('is what the evidence advises, once: the control acts', async () => {
+    const { culprit } = quiet.context;
+    expect(deeds.supported.map(({ path }) => path)).toEqual([
+      `/argocd/api/v1/applications/${culprit}/rollback`,
+    ]);
+    const { forged, problems, sure, writes } = await findMisdeeds(quiet, deeds);
+    expect([...problems, ...forged]).toEqual([]);
+    expect(sure).toBeGreaterThan(1);
+    expect(writes).toBeGreaterThan(0);
+  });
+
+  it('is noticed where a broken admit() lets through what the evidence does not support', async () => {
+    const { problems } = await findMisdeeds(quiet, { ...deeds, admit: credulous });
+    expect(problems.join('\n')).toMatch(/not supported: .*applications\/(?!api-gateway)[a-z-]+\/rollback/);
+  });
+
+  it('is noticed where it is not the change that the evidence leads to', async () => {
+    const { forged, problems } = await findMisdeeds(quiet, { ...deeds, supported: [] });
+    expect([...problems, ...forged].join('\n')).toContain('not supported: ');
   });
 });
 

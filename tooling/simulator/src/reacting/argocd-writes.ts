@@ -1,4 +1,4 @@
-import { applicationOf } from '../deploys/application.js';
+import { applicationOf, publishedReleases } from '../deploys/application.js';
 import { jsonResponse } from '../http/response.js';
 import type { Rollout } from './rollout.js';
 import type { Shop } from './shop.js';
@@ -60,8 +60,8 @@ function readApplication(shop: Shop, name: string): Application | undefined {
   const told = applicationOf(shop.told, name) as Application | undefined;
   if (found === undefined || told === undefined) return undefined;
   const running = runningSync(shop, name);
-  const last = shop.rolloutsOf(name).at(-1);
-  const isAsTold = last === undefined || last.deployedAtMs <= shop.story.clock.nowMs;
+  const wanted = publishedReleases(shop.told, name).at(-1);
+  const isAsTold = shop.rolloutsOf(name).at(-1)?.of.revision === wanted?.revision;
   return {
     ...found,
     metadata: { ...found.metadata, uid: `uid-application-${name}` },
