@@ -1,20 +1,17 @@
-import type { CallContextV1, DeploySignal } from '@midwatch/core';
-import { targetsOf } from '@midwatch/remediation';
+import type { Remediator } from '@midwatch/core/incident';
+import { createRemediator, type RemediationStore } from '@midwatch/remediation';
 import { createKubernetesExecutor } from '@midwatch/remediation/kubernetes';
 
-const executor = createKubernetesExecutor({
-  baseUrl: 'https://kubernetes.example.com',
-  writeToken: process.env['MIDWATCH_WRITE_TOKEN'] ?? '',
-  redact: 'none',
-  dryRun: true,
-});
+type WhyStopped = () => Promise<string | undefined>;
 
-/** What a rollback of the Deployment behind a deploy would be: nothing is written by a plan. */
-export async function planRollback(deploy: DeploySignal, call: CallContextV1): Promise<void> {
-  const target = targetsOf([deploy]).find((seen) => seen.kind === 'deployment');
-  if (target === undefined) return;
-  const observed = await executor.observe(target, call);
-  const [to] = observed.revisions;
-  if (to === undefined) return;
-  console.log(await executor.plan({ kind: 'rollback', to }, observed, [deploy]));
+/** Rollbacks of one service, each approved by a person: for now as dry runs. */
+export function createActions(store: RemediationStore, whyStopped: WhyStopped): Remediator {
+  const executor = createKubernetesExecutor({
+    baseUrl: 'https://kubernetes.example.com',
+    writeToken: process.env['MIDWATCH_WRITE_TOKEN'] ?? '',
+    redact: 'none',
+    dryRun: true,
+  });
+  const checkout = { isOn: true, safeActions: ['rollback'], approverRoles: ['approver'] } as const;
+  return createRemediator({ executors: [executor], services: { checkout }, store, whyStopped });
 }

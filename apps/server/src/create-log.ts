@@ -1,3 +1,4 @@
+import type { NotifierError } from '@midwatch/core/incident';
 import { createRedactor } from '@midwatch/redaction';
 import type { WorkEvent } from '@midwatch/responder';
 import pino, { type DestinationStream, type Logger } from 'pino';
@@ -67,6 +68,11 @@ export function logWork(log: Logger, event: WorkEvent): void {
   const line = { ...rest, outcome, durationMs: Math.round(durationMs) };
   if (outcome === 'done') log.info(line, `${event.type} done`);
   else log.warn(line, `${event.type} ${outcome}`);
+}
+
+/** The brief stands without it, so nobody else tells. */
+export function logPictureError(log: Logger, { code, message, notifierId }: NotifierError): void {
+  log.warn({ channel: notifierId, code, message }, 'a brief stands without its picture');
 }
 
 /** What succeeded, and what came too often, is for `debug`: it would drown the rest. */

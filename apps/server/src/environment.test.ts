@@ -6,12 +6,13 @@ const token = 'a-token-of-24-characters';
 
 describe('readEnvironment', () => {
   it('listens on this machine alone when nothing is said', () => {
-    expect(readEnvironment({}, '/srv')).toEqual({
+    const { told, ...settings } = readEnvironment({}, '/srv');
+    expect([told.open(), told.secrets]).toEqual([[], []]);
+    expect(settings).toEqual({
       host: '127.0.0.1',
       port: 8484,
       tokens: [],
       signatures: {},
-      told: { notifiers: [], secrets: [] },
       budgets: { perIncidentUsd: 0.25, perServiceAndDayUsd: 1, perDayUsd: 10 },
       databaseFile: '/srv/midwatch.db',
     });
@@ -79,7 +80,7 @@ describe('readEnvironment', () => {
       },
       '/srv',
     );
-    expect(told.notifiers.map(({ id }) => id)).toEqual(['slack', 'teams', 'pagerduty', 'grafana']);
+    expect(told.open().map(({ id }) => id)).toEqual(['slack', 'teams', 'pagerduty', 'grafana']);
     expect(told.secrets).toHaveLength(4);
   });
 

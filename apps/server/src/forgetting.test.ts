@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type Proposal, type Store, verifyActionLog } from '@midwatch/core/incident';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
@@ -36,6 +37,22 @@ function tablesWith(file: string, word: string): string[] {
 function textOf(cell: unknown): string {
   if (!Buffer.isBuffer(cell)) return String(cell);
   return (cell[0] === 0x1f && cell[1] === 0x8b ? gunzipSync(cell) : cell).toString('utf8');
+}
+
+/** From a question to its effect, with the word in every text and name. */
+async function carryOut({ actions }: Store, incidentId: string): Promise<void> {
+  const entry = (action: string) => ({ incidentId, actor: MARKER, action, detail: { why: [MARKER] } });
+  const at = { planId: 'plan-1', nowMs: START_MS } as const;
+  const proposal: Proposal = {
+    ...{ planId: 'plan-1', remedy: 'rollback', service: 'checkout', target: 'deployment checkout' },
+    ...{ title: MARKER, steps: [MARKER], diff: [], isReversible: true, people: 1, peopleReasons: [MARKER] },
+    ...{ evidence: [], madeAtMs: START_MS, expiresAtMs: later, plan: { [MARKER]: MARKER } },
+  };
+  const budget = { approvalIds: [], maxBegun: 1, countSinceMs: 0, nowMs: START_MS };
+  await actions.log.append([entry('proposed')], START_MS);
+  expect(await actions.begin({ incidentId, proposal, ...budget, entry: entry('begun') })).toBe('begun');
+  expect(await actions.end({ ...at, outcome: 'applied', entry: entry('applied') })).toBe(true);
+  expect(await actions.recordEffect({ ...at, effect: 'success', entry: entry('success') })).toBe(true);
 }
 
 it('deletes with an incident every text of it, from every table and from the file itself, and keeps the figures', async () => {
@@ -82,12 +99,24 @@ it('deletes with an incident every text of it, from every table and from the fil
     expiresAtMs: later,
   };
   await store.approvals.request(approval);
+  await store.approvals.decide({ ...approval, state: 'approved', by: MARKER, role: MARKER, nowMs: START_MS });
+  await carryOut(store, incidentId);
   await room.workAll();
 
   const window = { fromMs: 0, toMs: later };
   const figures = await store.ledger.tally(window);
   expect(tablesWith(file, MARKER)).toEqual([
-    ...['alert', 'analysis', 'approval', 'audit_entry', 'bundle', 'bundle_part', 'incident'],
+    ...[
+      'action_log',
+      'alert',
+      'analysis',
+      'approval',
+      'audit_entry',
+      'begun_action',
+      'bundle',
+      'bundle_part',
+      'incident',
+    ],
     ...['incident_action', 'memory', 'outcome', 'rating', 'told_change', 'work_item'],
   ]);
 
@@ -101,6 +130,10 @@ it('deletes with an incident every text of it, from every table and from the fil
   await store.prune({ ...before, limit: 200 });
   expect(await store.getIncident(incidentId)).toBeUndefined();
   expect(tablesWith(file, MARKER)).toEqual([]);
+  expect(await store.actions.get('plan-1')).toMatchObject({ state: 'applied', effect: 'success' });
+  expect(await verifyActionLog((await store.actions.log.list({ limit: 9 })).items)).toMatchObject({
+    ...{ verified: 4, erased: 4, head: await store.actions.log.head() },
+  });
   expect(await store.ledger.tally(window)).toEqual(figures);
   expect(figures).toMatchObject([
     { standing: [{ count: 1, judgement: 'right' }], usefulness: { count: 1, sum: 4 } },

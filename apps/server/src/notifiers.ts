@@ -1,4 +1,4 @@
-import type { Notification, Notifier } from '@midwatch/core/incident';
+import type { Notification, Notifier, NotifierError } from '@midwatch/core/incident';
 import { createGrafanaNotifier } from '@midwatch/notifier-grafana';
 import { createPagerDutyNotifier } from '@midwatch/notifier-pagerduty';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
@@ -25,14 +25,21 @@ export interface NotifierVariables {
   readonly MIDWATCH_NOTIFY_SECRET?: string | undefined;
 }
 
+/** What a delivery that counts does not tell. */
+export interface NotifierListeners {
+  /** Why a brief stands without its picture. @default nobody */
+  readonly onPictureError?: (error: NotifierError) => void;
+}
+
 export interface ConfiguredNotifiers {
-  readonly notifiers: readonly Notifier[];
+  /** Made anew: who listens is known later than the environment. */
+  readonly open: (listeners?: NotifierListeners) => readonly Notifier[];
   /** For a log, which must not show them. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Who is told, by the environment.
+ * Who is told, by the environment. Each is made once here already, so that what is wrong with one is known at the start.
  *
  * @throws TypeError with the variable that is missing; NotifierError for a value that cannot be right, which is not quoted.
  */
@@ -45,11 +52,11 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
     const [there, missing] = first === undefined ? [other, one] : [one, other];
     throw new TypeError(`${there} is set and ${missing} is not; set both, or neither`);
   };
-  const notifiers: Notifier[] = [];
+  const makers: ((listeners: NotifierListeners) => Notifier)[] = [];
   const secrets: string[] = [];
-  const add = (secret: string, notifier: Notifier) => {
+  const add = (secret: string, make: (listeners: NotifierListeners) => Notifier) => {
     secrets.push(secret);
-    notifiers.push(notifier);
+    makers.push(make);
   };
   const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   if (slack !== undefined) {
@@ -58,30 +65,35 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
       read('SLACK_SIGNING_SECRET') === undefined
         ? {}
         : { controls: controlsOf, remedyControls: remedyControlsOf };
-    add(token, createSlackNotifier({ token, channel, baseUrl: read('SLACK_API_URL'), ...pressed }));
+    const baseUrl = read('SLACK_API_URL');
+    add(token, ({ onPictureError }) =>
+      createSlackNotifier({ token, channel, baseUrl, ...pressed, onPictureError }),
+    );
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');
   if (slackWebhook !== undefined) {
-    add(slackWebhook, createSlackWebhookNotifier({ webhookUrl: slackWebhook }));
+    add(slackWebhook, () => createSlackWebhookNotifier({ webhookUrl: slackWebhook }));
   }
   const teams = read('TEAMS_WEBHOOK_URL');
-  if (teams !== undefined) add(teams, createTeamsNotifier({ webhookUrl: teams }));
+  if (teams !== undefined) add(teams, () => createTeamsNotifier({ webhookUrl: teams }));
   const pagerDuty = pair('PAGERDUTY_TOKEN', 'PAGERDUTY_FROM');
   if (pagerDuty !== undefined) {
     const [token, from] = pagerDuty;
-    add(token, createPagerDutyNotifier({ token, from, baseUrl: read('PAGERDUTY_API_URL') }));
+    add(token, () => createPagerDutyNotifier({ token, from, baseUrl: read('PAGERDUTY_API_URL') }));
   }
   const grafana = pair('GRAFANA_TOKEN', 'GRAFANA_URL');
   if (grafana !== undefined) {
     const [token, baseUrl] = grafana;
-    add(token, createGrafanaNotifier({ token, baseUrl, dashboardUid: read('GRAFANA_DASHBOARD_UID') }));
+    add(token, () => createGrafanaNotifier({ token, baseUrl, dashboardUid: read('GRAFANA_DASHBOARD_UID') }));
   }
   const webhook = pair('MIDWATCH_NOTIFY_SECRET', 'MIDWATCH_NOTIFY_URL');
   if (webhook !== undefined) {
     const [secret, webhookUrl] = webhook;
-    add(secret, createWebhookNotifier({ webhookUrl, secret }));
+    add(secret, () => createWebhookNotifier({ webhookUrl, secret }));
   }
-  return { notifiers, secrets };
+  const open = (listeners: NotifierListeners = {}) => makers.map((make) => make(listeners));
+  open();
+  return { open, secrets };
 }
 
 /** What they can press about an action. */

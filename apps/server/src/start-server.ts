@@ -14,12 +14,13 @@ import type { MidwatchConfig } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { type ActingInput, createActing, followActions } from './actions/index.js';
 import { createChangesConnector } from './changes/index.js';
-import { logRequest, logWork } from './create-log.js';
+import { logPictureError, logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.js';
 import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
 import { createMetrics, type Metrics } from './metrics/create-metrics.js';
+import type { NotifierListeners } from './notifiers.js';
 import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
 import { noTracing, type Tracing } from './telemetry/tracing.js';
@@ -67,7 +68,12 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     const { hash, number } = event.head;
     log.info({ actionLogHead: `${number}:${hash}` }, 'the action log has grown');
   });
-  const notifiers = toNotifiers(input);
+  const notifiers = toNotifiers(input, {
+    onPictureError(error) {
+      metrics.pictureDropped(error);
+      logPictureError(log, error);
+    },
+  });
   const redact = createRedactor();
   const evidenceAnalyzer = createEvidenceAnalyzer();
   const parts = { reduce, format, evidenceAnalyzer, admit, toBrief: createToBrief(brief) };
@@ -179,7 +185,10 @@ function observed(claude: ClaudeSettings, observe: (analyzer: Analyzer) => Analy
 }
 
 /** Those of the configuration and of the environment; the terminal when there is none. */
-function toNotifiers({ color, notifiers = [], output, settings }: ServerInput): readonly Notifier[] {
-  const all = [...notifiers, ...settings.told.notifiers];
+function toNotifiers(
+  { color, notifiers = [], output, settings }: ServerInput,
+  listeners: NotifierListeners,
+): readonly Notifier[] {
+  const all = [...notifiers, ...settings.told.open(listeners)];
   return all.length === 0 ? [createTerminalNotifier(output, color)] : all;
 }

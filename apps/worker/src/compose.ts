@@ -39,7 +39,13 @@ export async function compose(environment: Environment): Promise<Parts> {
     store,
     rules,
     connectors: [...connectors, createChangesConnector(store.changes)],
-    notifiers: readNotifiers(environment).notifiers,
+    notifiers: readNotifiers(environment).open({
+      onPictureError({ code, message, notifierId }) {
+        console.log(
+          JSON.stringify({ type: 'picture', channel: notifierId, outcome: 'dropped', code, message }),
+        );
+      },
+    }),
   };
   const responder = createResponder({
     ...watched,

@@ -51,6 +51,22 @@ describe('format', () => {
     `);
   });
 
+  it('has no token for how rates went over time, which are for a picture', () => {
+    const rates = { count: 40, coveredMs: 1_800_000, ratePerMinute: 1.333 };
+    const ratesPerMinute = Array.from({ length: 24 }, (_, index) => 70_000 + index);
+    const plain = formatInput([logFinding('L1', 'items', { window: rates, baseline: rates })], []);
+    const drawn = formatInput(
+      [
+        logFinding('L1', 'items', {
+          window: { ...rates, ratesPerMinute },
+          baseline: { ...rates, ratesPerMinute },
+        }),
+      ],
+      [],
+    );
+    expect(format(drawn)).toEqual(format(plain));
+  });
+
   it('is the same byte for byte when asked again', () => {
     const input = formatInput(many(30, 'items'), [suspect('items', ['L1'])]);
     expect(format(input).text).toBe(format(structuredClone(input)).text);

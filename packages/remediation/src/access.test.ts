@@ -6,7 +6,7 @@ import { createArgoCdStandIn } from './__fixtures__/argocd-stand-in.js';
 import { applyCall, approvalOf, deploySignal, incidentSignal } from './__fixtures__/deploy-signals.js';
 import { apply, cases, setUp } from './__fixtures__/kubernetes-plans.js';
 import { WRITE_TOKEN } from './__fixtures__/kubernetes-stand-in.js';
-import { isListed, type RecordedRequest } from './__fixtures__/recorded-request.js';
+import { allowedPaths, isListed, writtenPaths } from './__fixtures__/recorded-request.js';
 import { argoCdRequests, createArgoCdExecutor } from './argocd/index.js';
 import { createKubernetesExecutor, kubernetesRequests } from './kubernetes/index.js';
 import { type Target, targetsOf } from './target.js';
@@ -73,29 +73,10 @@ describe('what can be reached', () => {
       const { requests } = set.stand;
       expect(requests.every((request) => isListed(request, kubernetesRequests))).toBe(true);
       const patches = requests.filter(({ method }) => method === 'PATCH').flatMap(writtenPaths);
-      const allowed = [
-        'metadata/annotations/midwatch/plan',
-        'spec/replicas',
-        'spec/template',
-        'spec/template/metadata/annotations/kubectl.kubernetes.io/restartedAt',
-      ];
-      expect(patches.filter((path) => !allowed.includes(path))).toEqual([]);
+      expect(patches.filter((path) => !allowedPaths.includes(path))).toEqual([]);
     },
   );
 });
-
-/** What a patch writes; `uid` and `resourceVersion` are conditions. */
-function writtenPaths({ body }: RecordedRequest): string[] {
-  if (Array.isArray(body)) {
-    const steps = body as { op: string; path: string }[];
-    return steps.filter(({ op }) => op !== 'test').map(({ path }) => path.slice(1).replace('~1', '/'));
-  }
-  const walk = (value: unknown, path: string): string[] =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, part]) => walk(part, path === '' ? key : `${path}/${key}`))
-      : [path];
-  return walk(body, '').filter((path) => path !== 'metadata/uid' && path !== 'metadata/resourceVersion');
-}
 
 describe('hostile names', () => {
   const hostile = fc.oneof(

@@ -1,5 +1,6 @@
 import type { Proposal } from '@midwatch/core/incident';
 import { describe, expect, it } from 'vitest';
+import { nowMs } from './__fixtures__/deploy-signals.js';
 import { setUp } from './__fixtures__/kubernetes-plans.js';
 import { isWholeLog } from './__fixtures__/memory-actions.js';
 import {
@@ -10,7 +11,7 @@ import {
   settings,
   type World,
 } from './__fixtures__/remediator-world.js';
-import { incidentOf, remedyCase } from './__fixtures__/remedy-case.js';
+import { adviceOf, incidentOf, remedyCase } from './__fixtures__/remedy-case.js';
 import { createRemediator } from './create-remediator.js';
 
 const input = remedyCase();
@@ -91,20 +92,18 @@ describe('a proposal', () => {
 
 describe('the gates just before', () => {
   it('are asked again: the switch, a freeze and the end of the proposal hold until the write', async () => {
-    const changes: ((world: World) => void)[] = [
-      (world) => (world.stopped = 'actions are stopped by jo'),
-      (world) => (world.now += 20_000),
-      (world) => (world.now += 900_000),
+    const window = { startMs: nowMs + 10_000, endMs: nowMs + 60_000, reason: 'sale' };
+    const cases: [why: string, askedAtMs: number, change: (world: World) => void][] = [
+      ['actions are stopped by jo', nowMs, (world) => (world.stopped = 'actions are stopped by jo')],
+      ['freeze: sale', nowMs, (world) => (world.now += 20_000)],
+      ['the proposal has expired', nowMs + 890_000, (world) => (world.now += 20_000)],
+      ['too much time has passed', nowMs + 100_000, (world) => (world.now += 70_000)],
     ];
-    for (const change of changes) {
-      const window = {
-        startMs: Date.UTC(2026, 10, 23, 3, 41, 10),
-        endMs: Date.UTC(2026, 10, 23, 3, 42),
-        reason: 'sale',
-      };
+    for (const [why, askedAtMs, change] of cases) {
       const world = createWorld({ freezeWindows: [window] });
       const proposal = await proposed(world, input);
       world.approve(proposal, 'jo');
+      world.now = askedAtMs;
       const { begin } = world.actions.store;
       Object.assign(world.actions.store, {
         begin: async (request: never) => {
@@ -113,7 +112,8 @@ describe('the gates just before', () => {
           return answer;
         },
       });
-      expect(await carryOut(world, proposal)).toMatchObject({ outcome: 'refused' });
+      const done = await carryOut(world, proposal);
+      expect(done).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(why) });
       expect(actionsOf(world)).toEqual(['begun', 'refused']);
       expect(writesOf(world)).toBe(0);
     }
@@ -190,5 +190,70 @@ describe('the gates just before', () => {
       change(world, proposal);
       expect(await carryOut(world, proposal)).toMatchObject({ detail: `not passed: ${gates[index] ?? ''}` });
     }
+  });
+});
+
+describe('what has begun', () => {
+  it.each([true, false])(
+    'is looked up after a crash, and never done again; written: %s',
+    async (isWritten) => {
+      const world = createWorld();
+      const proposal = await proposed(world, input);
+      world.approve(proposal, 'jo');
+      world.set.stand.faults = [{ kind: 'reset', isWritten }];
+      const { end } = world.actions.store;
+      Object.assign(world.actions.store, { end: () => Promise.reject(new Error('crash')) });
+      await expect(carryOut(world, proposal)).rejects.toThrow('crash');
+      Object.assign(world.actions.store, { end });
+      const first = isWritten ? 'applied' : 'unknown';
+      expect(await carryOut(world, proposal)).toMatchObject({ outcome: first });
+      world.now += 11 * 60_000;
+      expect(await carryOut(world, proposal)).toMatchObject({ outcome: isWritten ? 'applied' : 'refused' });
+      expect(actionsOf(world)).toEqual(isWritten ? ['begun', 'applied'] : ['begun', 'unknown', 'refused']);
+      expect(writesOf(world)).toBe(1);
+    },
+  );
+
+  it('keeps its target busy while nobody knows what came of it', async () => {
+    const world = createWorld({ services: { api: { ...settings, maxActionsPerDay: 5 } } });
+    const proposal = await proposed(world, input);
+    const other = await proposed(world, remedyCase([adviceOf('scale-up')]));
+    world.approve(proposal, 'jo');
+    world.approve(other, 'jo');
+    world.set.stand.faults = [{ kind: 'reset', isWritten: false }];
+    world.set.stand.readFaults = [];
+    expect(await carryOut(world, proposal)).toMatchObject({ outcome: 'unknown' });
+    const asked = { ...remedyCase([adviceOf('scale-up')]), proposal: other, review: reviewOf(other) };
+    expect(await world.remediator.carryOut(asked, call())).toMatchObject({
+      outcome: 'gated',
+      detail: 'another action on the target has not ended, or nobody knows its outcome yet',
+    });
+  });
+
+  it('is told in the log when somebody else has ended it otherwise', async () => {
+    const world = createWorld();
+    const proposal = await proposed(world, input);
+    world.approve(proposal, 'jo');
+    const { begin, end } = world.actions.store;
+    Object.assign(world.actions.store, {
+      async begin(request: never) {
+        const answer = await begin(request);
+        const entry = { actor: 'midwatch', action: 'refused' };
+        await end({ planId: proposal.planId, outcome: 'refused', nowMs, entry });
+        return answer;
+      },
+    });
+    expect(await carryOut(world, proposal)).toMatchObject({ outcome: 'applied' });
+    expect(actionsOf(world)).toEqual(['begun', 'refused', 'applied-late']);
+  });
+
+  it('is nothing when its caller gave up before', async () => {
+    const world = createWorld();
+    const proposal = await proposed(world, input);
+    world.approve(proposal, 'jo');
+    const asked = { ...input, proposal, review: reviewOf(proposal) };
+    const aborted = { ...call(), signal: AbortSignal.abort(new Error('gave up')) };
+    await expect(world.remediator.carryOut(asked, aborted)).rejects.toThrow('gave up');
+    expect(world.actions.entries).toEqual([]);
   });
 });

@@ -168,10 +168,10 @@ export function createRemediator(options: RemediatorOptions): Remediator {
     automation({ service, people, isReversible, undoes }) {
       const own = settingsOf(settings.services, service);
       const asPlan = { reversible: isReversible, blastRadius: { people }, purpose: { undoes } };
-      return {
-        approves: own?.isOn === true && needsNobody(asPlan, own),
-        undoes: own?.isOn === true && own.undoesByItself === true && undoes === undefined && isReversible,
-      };
+      const approves = own?.isOn === true && needsNobody(asPlan, own);
+      // Of an undo itself both are one question.
+      const mayUndo = own?.isOn === true && own.undoesByItself === true && isReversible;
+      return { approves, undoes: undoes === undefined ? mayUndo : approves };
     },
   };
 }

@@ -84,7 +84,7 @@ export async function readStopped(
 }
 
 /** By people, at HIGH as it was shown. */
-export function toHighRecord(rows: readonly SettledCount[], atMs: number): HighRecord {
+function toHighRecord(rows: readonly SettledCount[], atMs: number): HighRecord {
   const counted = rows.filter(
     ({ shownLevel, via, judgement }) => shownLevel === 'HIGH' && via === 'people' && judgement !== 'unknown',
   );

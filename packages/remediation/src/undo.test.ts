@@ -119,7 +119,7 @@ describe('an undo', () => {
     expect(done).toMatchObject({ outcome: 'applied' });
     const undo = await undoOf({ world, proposal });
     expect(undo).toMatchObject({ remedy: 'scale-back', isReversible: false });
-    expect(world.remediator.automation(undo)).toEqual({ approves: true, undoes: false });
+    expect(world.remediator.automation(undo)).toEqual({ approves: true, undoes: true });
     expect(await world.remediator.carryOut({ ...scaled, proposal: undo }, call())).toMatchObject({
       outcome: 'applied',
     });

@@ -9,6 +9,7 @@ import {
   MAX_LOOKS,
   readLooks,
 } from './incident-state.js';
+import { withNote } from './judge.js';
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
@@ -17,6 +18,7 @@ import { proposeSteps } from './remedy-steps.js';
 import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
+import { whyStopped } from './stopped.js';
 import { findBurningStorm, isStorm, toStormAlert } from './storm.js';
 import { toAnalysisRecord } from './to-analysis-record.js';
 
@@ -156,9 +158,12 @@ async function effectsOf(
   if (onlyLate !== true && hasLate && number < MAX_LOOKS)
     steps.push(collectStep(number + 1, nowMs, { onlyLate: true }));
   // Read again: it may have been resolved meanwhile.
-  const incident = await store.getIncident(step.incidentId);
+  const [incident, refusal] = await Promise.all([
+    store.getIncident(step.incidentId),
+    analyzer === undefined ? undefined : whyStopped(store, 'models'),
+  ]);
   if (incident === undefined) return {};
-  const state = { number, look: found, analysis: found.analysis, isPending: analyzer !== undefined };
+  const state = { number, look: found, ...firstWords(found, analyzer !== undefined, refusal) };
   const { read } = found.evidence;
   const detail = { read, collectedMs: found.collection.durationMs, bundle: isKept };
   return {
@@ -166,4 +171,11 @@ async function effectsOf(
     steps,
     audit: [{ actor: 'midwatch', action, detail }],
   };
+}
+
+/** No reading is promised that is known not to come: the analysis, which asks again, will say the same. */
+function firstWords({ analysis }: KeptLook, hasModel: boolean, refusal: string | undefined) {
+  return refusal === undefined
+    ? { analysis, isPending: hasModel }
+    : { analysis: withNote(analysis, `${refusal}; this is what the evidence alone says`), isPending: false };
 }

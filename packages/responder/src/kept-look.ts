@@ -5,6 +5,7 @@ import type {
   Dossier,
   Evidence,
   Finding,
+  LogRate,
   SeenBefore,
 } from '@midwatch/core/incident';
 import type { Look } from './look.js';
@@ -72,10 +73,17 @@ function shorterSummary({ collection, evidence }: KeptLook): CollectionSummary {
 }
 
 function withoutPoints(evidence: Evidence): Evidence {
-  const findings = evidence.findings.map(
-    (finding): Finding => (finding.kind === 'metric-shift' ? { ...finding, points: [] } : finding),
-  );
+  const findings = evidence.findings.map((finding): Finding => {
+    if (finding.kind === 'metric-shift') return { ...finding, points: [] };
+    if (finding.kind !== 'log-pattern') return finding;
+    const { baseline, window } = finding;
+    return { ...finding, window: withoutRates(window), baseline: withoutRates(baseline) };
+  });
   return { ...evidence, findings };
+}
+
+function withoutRates({ ratesPerMinute: _, ...rate }: LogRate): LogRate {
+  return rate;
 }
 
 /** As JSON in UTF-8. */

@@ -1,5 +1,5 @@
 import type { Approval, Proposal, RecordedAction, Step, Store } from '@midwatch/core/incident';
-import { MAX_LOOKS } from './incident-state.js';
+import { collectKey, MAX_LOOKS } from './incident-state.js';
 import {
   type CarryOutResult,
   carryOutKey,
@@ -41,7 +41,10 @@ type Read = Pick<Store, 'actions' | 'approvals' | 'steps'>;
 export async function readOffers(store: Read, incidentId: string): Promise<readonly Offer[]> {
   const offers: Offer[] = [];
   for (let number = 1; number <= MAX_LOOKS; number++) {
-    const proposed = proposedBy(await store.steps.get(incidentId, proposeKey(number)));
+    const step = await store.steps.get(incidentId, proposeKey(number));
+    // Of a look that was never asked for there is no proposal, and there is none after it.
+    if (step === undefined && (await store.steps.get(incidentId, collectKey(number))) === undefined) break;
+    const proposed = proposedBy(step);
     if (proposed === undefined) continue;
     const offer = await readOffer(store, incidentId, number, proposed);
     const undos =

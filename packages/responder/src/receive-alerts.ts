@@ -4,6 +4,7 @@ import { findHeartbeats, noteHeartbeats } from './heartbeat.js';
 import { toIncidentKey } from './incident-key.js';
 import { findMaintenance } from './maintenance.js';
 import { lookAgain, newLook } from './new-look.js';
+import { asOfOutside } from './own-incident.js';
 import { MAX_RECORDED_TOGETHER, type RecordAlert, recordTogether } from './record-together.js';
 import type { ResponderContext } from './responder-options.js';
 import { toStormRecord } from './storm.js';
@@ -87,7 +88,7 @@ async function prepare(context: ResponderContext, given: Alert): Promise<AlertRe
     await noteHeartbeats(store, heartbeats, given, now());
     return 'heartbeat';
   }
-  const named = nameAlert(redactAlert(given, redact), plan?.services);
+  const named = asOfOutside(nameAlert(redactAlert(given, redact), plan?.services));
   return toRecord(context, await withKnownStart(store, shorten(named)));
 }
 

@@ -47,24 +47,42 @@ export async function openPage(
   return { page, complaints, close: () => context.close() };
 }
 
-/** What axe finds wrong with a page that matters: `rule: element`. */
+/** What may be wrong in one of two schemes only. */
+const ofColours = ['color-contrast', 'link-in-text-block'];
+
+/** What axe finds wrong with a page that matters, in light and in dark: `scheme rule: element`. The page keeps its scheme. */
 export async function faultsOf(page: Page): Promise<readonly string[]> {
-  const { violations } = await page.evaluate(async () => {
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const [own, other]: readonly [Scheme, Scheme] = isDark ? ['dark', 'light'] : ['light', 'dark'];
+  const found = await audit(page, own);
+  await page.emulateMedia({ colorScheme: other });
+  const inOther = await audit(page, other, ofColours);
+  await page.emulateMedia({ colorScheme: own });
+  return [...found, ...inOther];
+}
+
+async function audit(page: Page, scheme: Scheme, rules?: string[]): Promise<readonly string[]> {
+  const { violations } = await page.evaluate(async (only) => {
     const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-    return tool.run(document, { resultTypes: ['violations'] });
-  });
+    const runOnly = only === undefined ? {} : { runOnly: { type: 'rule', values: only } as const };
+    return tool.run(document, { resultTypes: ['violations'], ...runOnly });
+  }, rules);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
-      nodes.map(({ failureSummary, html }) => `${id}: ${html} ${failureSummary ?? ''}`),
+      nodes.map(({ failureSummary, html }) => `${scheme} ${id}: ${html} ${failureSummary ?? ''}`),
     );
 }
 
 const folder = join(import.meta.dirname, '../screenshots');
 
-export async function photograph(page: Page, name: string, isWhole = true): Promise<void> {
+export function toScreenshot(name: string): string {
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: isWhole });
+  return join(folder, `${name}.png`);
+}
+
+export async function photograph(page: Page, name: string, isWhole = true): Promise<void> {
+  await page.screenshot({ path: toScreenshot(name), fullPage: isWhole });
 }
 
 /** Whether the page is wider than the screen. */

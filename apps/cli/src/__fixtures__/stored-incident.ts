@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openBundle } from '@midwatch/connector-otlp-file/node';
 import type { Analysis, AnalysisUsage, Analyzer } from '@midwatch/core/incident';
 import { createResponder } from '@midwatch/responder';
+import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { parts, redactor } from '../investigation-parts.js';
 import { readAlert } from '../read-alert.js';
@@ -17,11 +18,24 @@ export function analyzerOfThen(answer: Analysis, usage: AnalysisUsage): Analyzer
   };
 }
 
-/** The incident of a bundle as the server keeps it, in a database file of its own. */
-export async function storeIncident(bundleFolder: string, analyzer?: Analyzer, { isRead = true } = {}) {
+interface Kept {
+  readonly isRead?: boolean;
+  /** Of PostgreSQL. @default a file */
+  readonly databaseUrl?: string;
+}
+
+/** The incident of a bundle as the server keeps it, in a database of its own. */
+export async function storeIncident(
+  bundleFolder: string,
+  analyzer?: Analyzer,
+  { databaseUrl, isRead = true }: Kept = {},
+) {
   const databaseFile = join(mkdtempSync(join(tmpdir(), 'midwatch-')), 'midwatch.db');
   const { baseline, connector, nowMs, window } = await openBundle(bundleFolder);
-  const store = await openSqliteStore({ path: databaseFile });
+  const store =
+    databaseUrl === undefined
+      ? await openSqliteStore({ path: databaseFile })
+      : await openPostgresStore({ url: databaseUrl });
   const responder = createResponder({
     parts,
     store,

@@ -1,5 +1,5 @@
 import type { ConnectorV1, MetricPoint } from '@midwatch/core';
-import type { Analyzer, Brief, MetricShiftFinding, Reduce, Store } from '@midwatch/core/incident';
+import type { Analyzer, Brief, Confidence, MetricShiftFinding, Reduce, Store } from '@midwatch/core/incident';
 import type { ActAnswer, ActRequest, PersonAction } from '@midwatch/responder';
 import { metricSignal } from '@midwatch/testkit';
 import { createActingRemediator } from './acting-remediator.js';
@@ -50,21 +50,23 @@ const reduce: Reduce = ({ window, baseline, baselineName, signals }) => {
   };
 };
 
-const evidenceAnalyzer: Analyzer = {
+const analyzerAt = (confidence: Confidence): Analyzer => ({
   name: 'evidence',
   analyze: async () => ({
-    ...analysisOf('checkout v2 is slow', { verdict: 'cause-found', confidence: 'HIGH' }),
+    ...analysisOf('checkout v2 is slow', { verdict: 'cause-found', confidence }),
     hypotheses: [{ statement: 'checkout is slow', service: 'checkout', evidence: ['M1'], disprovedBy: '' }],
     // A rollback would need a change beside it.
     advice: [{ action: 'restart', service: 'checkout', reason: 'it is stuck', evidence: ['M1'] }],
   }),
-};
+});
 
 export interface ActionRoomOptions {
   readonly script?: Parameters<typeof createActingRemediator>[2];
   readonly room?: Parameters<typeof openRoom>[1];
   /** Of the deploy system's service; the room opens at `START_MS`. */
   readonly latencyAt?: (atMs: number) => number;
+  /** @default HIGH */
+  readonly confidence?: Confidence;
   readonly clock?: { nowMs: number };
   /** What the responder sees of the store. */
   readonly seen?: Store;
@@ -77,7 +79,8 @@ export function openActionRoom(store: Store, options: ActionRoomOptions = {}) {
   const acting = createActingRemediator(options.seen ?? store, now, options.script);
   const channel = createChannel();
   const room = openRoom(options.seen ?? store, {
-    ...{ reduce, evidenceAnalyzer, now, remediator: acting.remediator, notifiers: [channel.notifier] },
+    evidenceAnalyzer: analyzerAt(options.confidence ?? 'HIGH'),
+    ...{ reduce, now, remediator: acting.remediator, notifiers: [channel.notifier] },
     connectors: [latencySource(now, options.latencyAt ?? (() => 8))],
     rules: { secondLooksAfterMs: [] },
     ...options.room,

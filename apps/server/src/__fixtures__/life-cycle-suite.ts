@@ -1,9 +1,7 @@
 import type { Store } from '@midwatch/core/incident';
 import { afterEach, describe } from 'vitest';
-import { actionFaultTests } from './suite-action-faults.js';
 import { actionTests } from './suite-actions.js';
 import { blindnessTests } from './suite-blindness.js';
-import { effectTests } from './suite-effects.js';
 import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { memoryTests } from './suite-memory.js';
@@ -30,8 +28,6 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
     describe('actions', () => actionTests(open));
-    describe('actions that go wrong', () => actionFaultTests(open));
-    describe('what becomes of actions', () => effectTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtempSync } from 'node:fs';
-import { createSlackStandIn, type SlackStandIn } from '@midwatch/notifier-slack/stand-in';
+import { createSlackStandIn, type SlackStandIn, type SlackStandInOptions } from '@midwatch/notifier-slack/stand-in';
 import pino from 'pino';
 import { readEnvironment } from '../environment.js';
 import { type RunningServer, type ServerInput, startServer } from '../start-server.js';
@@ -36,11 +36,11 @@ export async function listenHere(answer: RequestListener): Promise<string> {
 }
 
 /** Slack's stand-in behind a socket, and the environment that leads to it. */
-export async function listenAsSlack(): Promise<{
+export async function listenAsSlack(options: SlackStandInOptions = {}): Promise<{
   slack: SlackStandIn;
   environment: Record<string, string>;
 }> {
-  const slack = createSlackStandIn();
+  const slack = createSlackStandIn(options);
   const url = await listenHere((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -5,7 +5,7 @@ import { createSlackStandIn, signSlackRequest } from '@midwatch/notifier-slack/s
 import { createRedactor } from '@midwatch/redaction';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
-import { createHttpApp } from '../http/index.js';
+import { createHttpApp, type HttpAppOptions } from '../http/index.js';
 import { createActingRemediator } from './acting-remediator.js';
 import { openActionRoom } from './action-room.js';
 import { START_MS } from './incident-room.js';
@@ -35,7 +35,7 @@ export interface Pressed {
 }
 
 /** An action is offered, its message stands in Slack's stand-in, and people press what it has and ask the API. */
-export async function openSlackActionRoom(people: 1 | 2 = 1) {
+export async function openSlackActionRoom(people: 1 | 2 = 1, more: Partial<HttpAppOptions> = {}) {
   const store = createMemoryStore();
   const clock = { nowMs: START_MS };
   const slack = createSlackStandIn();
@@ -47,11 +47,11 @@ export async function openSlackActionRoom(people: 1 | 2 = 1) {
     remedyControls: ({ brief: { remedy }, incidentId }) =>
       remedy === undefined ? [] : toSlackRemedyControls({ incidentId, remedy }),
   });
-  const { room, ...more } = openActionRoom(store, {
+  const { room, ...acts } = openActionRoom(store, {
     clock,
     room: { notifiers: [notifier], remediator: withTrueIds(acting.remediator) },
   });
-  const incidentId = await more.open();
+  const incidentId = await acts.open();
   const answers: string[] = [];
   const app = createHttpApp({
     ...{ responder: room.responder, store, redact: createRedactor(), budgets: DEFAULT_BUDGETS },
@@ -60,6 +60,8 @@ export async function openSlackActionRoom(people: 1 | 2 = 1) {
       { role: 'responder', name: 'rob', token: 'a-token-of-rob-for-tests' },
     ],
     onReceived: () => undefined,
+    onActed: () => void room.workAll(),
+    ...more,
     slack: {
       signingSecret: SECRET,
       users: new Map([
@@ -118,7 +120,8 @@ export async function openSlackActionRoom(people: 1 | 2 = 1) {
       const headers = { authorization: 'Bearer a-token-of-dana-for-tests' };
       return (await app.request(path, { headers })).json() as Promise<unknown>;
     },
-    wait: more.wait,
+    wait: acts.wait,
+    app,
   };
 }
 

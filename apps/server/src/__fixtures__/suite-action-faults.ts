@@ -6,7 +6,7 @@ import { createChannel, START_MS } from './incident-room.js';
 
 const approve = { kind: 'approve', planId: 'plan-1' } as const;
 
-/** What others do wrong on the way to an action, over any store. */
+/** What others do wrong on the way to an action, the same for every store. */
 export function actionFaultTests(open: () => Promise<Store>): void {
   it('takes a second model that hangs, fails, is stopped or is not paid for as no consent, and says which', async () => {
     const asked: string[] = [];
@@ -117,6 +117,18 @@ export function actionFaultTests(open: () => Promise<Store>): void {
     expect(await responder.act({ ...by, action: approve })).toEqual({ outcome: 'repeated' });
     expect(await room.act({ kind: 'approve', planId: 'plan-2' })).toEqual({ outcome: 'done' });
     expect(room.writes).toEqual(['plan-2']);
+  });
+
+  it('begins nothing that was approved just before the alerts were over, and proposes nothing below HIGH', async () => {
+    const room = openActionRoom(await open());
+    const incidentId = await room.open();
+    await room.room.responder.act({ incidentId, action: approve, by: 'ann', via: 'page', role: 'approver' });
+    await room.resolve();
+    expect(await room.remedy()).toMatchObject({ state: 'refused', text: 'not done: the alerts were over by then' });
+    const unsure = openActionRoom(await open(), { confidence: 'MEDIUM' });
+    await unsure.open();
+    expect((await unsure.brief()).actions).toMatchObject([{ action: 'restart' }]);
+    expect([...unsure.made, ...room.writes]).toEqual([]);
   });
 
   it('tells each state once where a message cannot be edited', async () => {

@@ -9,7 +9,7 @@ const logOf = async (store: Store, incidentId: string) =>
     ({ action, actor, planId }) => `${planId} ${actor} ${action}`,
   );
 
-/** From advice to action, over any store. */
+/** From advice to action, over each store. */
 export function actionTests(open: () => Promise<Store>): void {
   it('offers what the analysis advises, waits for a person, does it once, and says so in one message', async () => {
     const store = await open();
@@ -42,6 +42,10 @@ export function actionTests(open: () => Promise<Store>): void {
     );
   });
 
+}
+
+/** Who decides what, and what is not begun; the same for every store, which has its own suite. */
+export function decisionTests(open: () => Promise<Store>): void {
   it('counts one person once where two are needed, and nobody without the role', async () => {
     const room = openActionRoom(await open(), { script: { people: 2 } });
     await room.open();

@@ -96,6 +96,31 @@ export function blindnessTests(open: () => Promise<Store>): void {
     expect((await readSelfState(store)).blind).toEqual([]);
   });
 
+  it.each(['firing', 'resolved'] as const)('no alert from outside gets at its incident: %s', async (status) => {
+    const store = await open();
+    let isUp = true;
+    const { connector } = failing('loki', () => isUp);
+    const { now, pass, room, sent } = openWatch(store, { connectors: [connector] });
+    await pass(6);
+    isUp = false;
+    await pass(12);
+    const [{ incidentId: ownId } = { incidentId: '' }] = sent;
+    const own = await store.getIncident(ownId);
+    const [{ alert } = { alert: alertOf() }] = own?.alerts ?? [];
+    // All that a sender can choose, as our own alert has it; the source as nobody's parser gives it.
+    for (const source of ['generic', alert.source])
+      for (const more of [{}, { startsAtMs: now(), isStartUnknown: true } as const]) {
+        const { incidentId } = await room.responder.receive({ ...alert, source, status, ...more });
+        expect(incidentId).not.toBe(ownId);
+      }
+    await room.workAll();
+    expect(await store.getIncident(ownId)).toEqual(own);
+    isUp = true;
+    await pass(12);
+    expect(sent.findLast((each) => each.incidentId === ownId)?.brief.headline).toBe('Midwatch sees again');
+    expect(await store.getIncident(ownId)).toMatchObject({ status: 'resolved', alertCount: 1 });
+  });
+
   it('what flaps is one message: nothing is told before it has held, and the same incident goes on', async () => {
     const store = await open();
     let isUp = true;

@@ -24,7 +24,7 @@ function findingOf(id: string, template: string): LogPatternFinding {
 const templates = ['pool exhausted: no connection to db-proxy', 'retry budget spent on orders', 'request shed'];
 
 /** Three findings that recur, whatever was read; the evidence allows no more than MEDIUM. */
-const reduce: Reduce = ({ baseline, baselineName, window }) => ({
+export const recurringEvidence: Reduce = ({ baseline, baselineName, window }) => ({
   ...{ window, baseline, baselineName, callGraph: [] },
   findings: templates.map((template, at) => findingOf(`L${at + 1}`, template)),
   suspects: [{ service: 'checkout', score: 5, findingIds: ['L1', 'L2', 'L3'], victims: [], reason: '3 findings' }],
@@ -45,7 +45,7 @@ const believer: Analyzer = {
 
 async function openDays(store: Store, options: Parameters<typeof openRoom>[1] = {}) {
   const briefs: BriefInput[] = [];
-  const room = openRoom(store, { reduce, onBrief: (input) => briefs.push(input), ...options });
+  const room = openRoom(store, { reduce: recurringEvidence, onBrief: (input) => briefs.push(input), ...options });
   let day = 0;
   /** A new incident like the last one, a day later. */
   const burn = async () => {

@@ -60,6 +60,27 @@ export function stoppedTests(open: () => Promise<Store>): void {
     ]);
   });
 
+  it('the first brief promises no reading while models are stopped, and one as soon as they are not', async () => {
+    const store = await open();
+    const { analyzer } = createModel();
+    const { notifier, sent } = createChannel();
+    const room = openRoom(store, { analyzer, notifiers: [notifier] });
+    await stop(store, request);
+    await room.responder.receive(alertOf());
+    await room.responder.runStep();
+    await room.responder.deliver();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.brief.footer).not.toHaveProperty('pending');
+    const note = `${sentence}; this is what the evidence alone says`;
+    expect(sent[0]?.brief.footer.notes.filter((each) => each.includes('stopped'))).toEqual([note]);
+    await resume(store, { by: 'grace', reason: 'found it', nowMs: START_MS });
+    await room.responder.receive(alertOf({ fingerprint: 'f2', target: { service: 's2', namespace: 'shop' } }));
+    const { incidentId } = sent[0]!;
+    await room.workAll();
+    const others = sent.filter((each) => each.incidentId !== incidentId);
+    expect(others[0]?.brief.footer).toMatchObject({ pending: 'small-1 still reading' });
+  });
+
   it('a question that runs is cut, and its answer is not waited for; what it may have cost stays set aside', async () => {
     const store = await open();
     const model = createModel('never');

@@ -1,4 +1,4 @@
-import { analysisSchema, confidences } from '@midwatch/core/incident';
+import { analysisSchema, confidences, judgements } from '@midwatch/core/incident';
 import * as z from 'zod';
 
 const timeMs = () => z.number().describe('Milliseconds since 1970');
@@ -47,6 +47,23 @@ const sourceSchema = z.looseObject({
   ),
 });
 
+const seenBeforeSchema = z.object({
+  key: z.string(),
+  incidentId: z.string().exactOptional().describe('Absent where it was imported, or is deleted by now'),
+  atMs: timeMs(),
+  service: z.string().exactOptional().describe('Whose alert it was'),
+  causeService: z.string().exactOptional().describe('Whose fault it truly was'),
+  cause: z.string().describe('What it truly was, as people told; may be empty'),
+  similarity: z.number().describe('From 0 to 1'),
+  by: z.enum(['signatures', 'words']).describe('What the likeness rests on'),
+  helped: z.number().describe('Later incidents that showed it and had the same cause'),
+  misled: z.number().describe('Those that had another'),
+  settled: z
+    .object({ judgement: z.enum(judgements), by: z.string(), atMs: timeMs() })
+    .exactOptional()
+    .describe('What people said of its analysis last'),
+});
+
 /** One look at an incident: at most 256 KiB. */
 export const lookSchema = z.object({
   number: z.number().describe('Which look at the incident'),
@@ -64,6 +81,9 @@ export const lookSchema = z.object({
     ceiling: z.object({ confidence: z.enum(confidences), reasons: z.array(z.string()) }),
     read: z.record(z.string(), z.number()),
   }),
+  seenBefore: z
+    .array(seenBeforeSchema)
+    .describe('Past incidents like it, the likest first: to check again, no evidence'),
   sources: z.array(sourceSchema).describe('What was asked, and what became of it'),
   dossier: z.object({
     text: z.string().describe('As the model reads it'),

@@ -1,5 +1,5 @@
 import type { CollectEvent } from '@midwatch/core';
-import type { Analyzer, Budgets, Reviewer, Store } from '@midwatch/core/incident';
+import type { Analyzer, Budgets, NotifierError, Reviewer, Store } from '@midwatch/core/incident';
 import type { ReceivedAlert, WorkEvent } from '@midwatch/responder';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ActionEvent } from '../actions/index.js';
@@ -23,6 +23,7 @@ export interface Metrics extends MetricsSource {
   worked(event: WorkEvent): void;
   collected(event: CollectEvent): void;
   acted(event: ActionEvent): void;
+  pictureDropped(error: NotifierError): void;
   /** The same analyzer, counted. */
   observe(analyzer: Analyzer): Analyzer;
   observeReviewer(reviewer: Reviewer): Reviewer;
@@ -70,6 +71,12 @@ export function createMetrics({ budgets, store, version }: MetricsOptions): Metr
     buckets: stepBuckets,
     registers,
   });
+  const pictures = new Counter({
+    name: 'midwatch_pictures_dropped_total',
+    help: 'Pictures that do not stand below their brief, by channel and why',
+    labelNames: ['channel', 'reason'],
+    registers,
+  });
   const sources = new Histogram({
     name: 'midwatch_source_query_duration_seconds',
     help: 'Questions to sources by connector, kind of signal and what became of them',
@@ -102,6 +109,7 @@ export function createMetrics({ budgets, store, version }: MetricsOptions): Metr
       const { connectorId: connector, durationMs, kind, state } = event;
       sources.observe({ connector, kind, state }, durationMs / 1000);
     },
+    pictureDropped: ({ code, notifierId }) => pictures.inc({ channel: notifierId, reason: code }),
     acted,
     ...observeModels(registers),
   };

@@ -2,6 +2,7 @@ import { request as rawRequest } from 'node:http';
 import type { AnalysisUsage, Analyzer } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
+import pino from 'pino';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   alertOf,
@@ -18,6 +19,7 @@ import {
   post,
   startHere,
 } from '../__fixtures__/running-server.js';
+import { simulateSources } from '../simulated-sources.js';
 import { createMetrics } from './create-metrics.js';
 
 afterEach(closeAll);
@@ -67,6 +69,29 @@ it('counts alerts, steps, sources, deliveries and requests', async () => {
   expect(count('midwatch_queue_items{queue="steps",state="failed"}')).toBe(0);
   expect(count('midwatch_queue_overdue_seconds{queue="deliveries"}')).toBe(0);
   expect(count('midwatch_spent_today_usd')).toBe(0);
+});
+
+it('counts and logs a brief that stands without its picture', async () => {
+  const { environment, slack } = await listenAsSlack({ scopes: ['chat:write'] });
+  const logged: string[] = [];
+  const log = pino({ base: null }, { write: (line) => logged.push(line) });
+  const { service, ...sources } = simulateSources(Date.now());
+  const { url } = await startHere(environment, { ...sources, log });
+  const labels = { alertname: 'ErrorsHigh', service };
+  await post(
+    `${url}/webhooks/alertmanager`,
+    alertmanagerBody({ labels, startsAt: new Date().toISOString() }),
+  );
+  await vi.waitFor(async () => {
+    const { samples } = await scrape(url);
+    expect(samples.get('midwatch_pictures_dropped_total{channel="slack",reason="config"}')).toBeGreaterThan(
+      0,
+    );
+  }, 10_000);
+  expect(slack.messages).toHaveLength(1);
+  expect(logged.join('')).toMatch(
+    /"channel":"slack","code":"config","message":"\[slack\][^"]*missing_scope[^"]*","msg":"a brief stands without its picture"/,
+  );
 });
 
 it('takes no label from outside', async () => {

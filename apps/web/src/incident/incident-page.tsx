@@ -15,6 +15,7 @@ import { NotSeen } from './not-seen.js';
 import { People } from './people.js';
 import { QueryContext, queriesOf } from './queries.js';
 import { Remedy } from './remedy.js';
+import { SeenBeforeList } from './seen-before.js';
 import { Settle } from './settle.js';
 import { Summary } from './summary.js';
 import { Suspects } from './suspects.js';
@@ -106,6 +107,7 @@ function Loaded({ incident, live, look, role }: LoadedProps) {
                   <CallGraph evidence={look.evidence} />
                 </div>
               </div>
+              <SeenBeforeList seenBefore={look.seenBefore} />
               <Findings look={look} />
               <NotSeen brief={incident.brief} look={look} />
               <Dossier look={look} />

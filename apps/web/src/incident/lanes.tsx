@@ -1,7 +1,9 @@
-import type { Finding } from '@midwatch/core/incident';
+import type { Evidence, Finding } from '@midwatch/core/incident';
 import { useContext } from 'preact/hooks';
 import { formatDuration, formatTime } from '../parts/format.js';
 import { CitationContext } from './citations.js';
+import { peakOf, type RatePart, ratePartsOf } from './rate-parts.js';
+import { RateTrack } from './rate-track.js';
 import { shareOf, type TimeRange } from './time-range.js';
 
 const MAX_PER_LANE = 5;
@@ -13,19 +15,22 @@ interface Mark {
   /** Of what was before, as of what was after, on the same scale. */
   readonly share: number;
   readonly label: string;
+  /** Its rate over time, where that is known. */
+  readonly rates?: readonly RatePart[];
 }
 
 interface LanesProps {
-  readonly findings: readonly Finding[];
+  readonly evidence: Evidence;
   readonly range: TimeRange;
   readonly onsetMs: number | undefined;
 }
 
-/** What is no series: when it began and how long it was seen. */
-export function Lanes({ findings, onsetMs, range }: LanesProps) {
+/** What is no metric: when it began, how long it was seen and, of log lines, how often. */
+export function Lanes({ evidence, onsetMs, range }: LanesProps) {
+  const { findings } = evidence;
   const lanes: readonly (readonly [string, readonly Mark[]])[] = [
     ['Changes', findings.flatMap((each) => (each.kind === 'change' ? changeOf(each, onsetMs) : []))],
-    ['Logs', findings.flatMap((each) => (each.kind === 'log-pattern' ? logOf(each) : []))],
+    ['Logs', findings.flatMap((each) => (each.kind === 'log-pattern' ? logOf(each, evidence, range) : []))],
     ['Traces', findings.flatMap((each) => (each.kind === 'trace-fault' ? traceOf(each, range) : []))],
     ['Events', findings.flatMap((each) => (each.kind === 'cluster-event' ? eventOf(each) : []))],
   ];
@@ -53,7 +58,8 @@ interface LaneMarkProps {
   readonly onsetMs: number | undefined;
 }
 
-function LaneMark({ mark: { endMs, finding, label, share, startMs }, onsetMs, range }: LaneMarkProps) {
+function LaneMark({ mark, onsetMs, range }: LaneMarkProps) {
+  const { endMs, finding, label, rates, share, startMs } = mark;
   const { choose, lit } = useContext(CitationContext);
   const { id, kind, statement } = finding;
   const left = shareOf(startMs, range);
@@ -75,9 +81,11 @@ function LaneMark({ mark: { endMs, finding, label, share, startMs }, onsetMs, ra
           <b>{id}</b> {startMs < range.startMs && <span aria-hidden="true">◀ </span>}
           {label}
         </span>
-        <span class="track" aria-hidden="true">
+        <span class={`track${rates === undefined ? '' : ' tall'}`} aria-hidden="true">
           {onsetMs !== undefined && <i class="onset" style={{ left: `${shareOf(onsetMs, range) * 100}%` }} />}
-          {endMs === undefined ? (
+          {rates !== undefined ? (
+            <RateTrack parts={rates} />
+          ) : endMs === undefined ? (
             <i class={`point ${kind}`} style={{ left: `${left * 100}%` }} />
           ) : (
             <i
@@ -115,14 +123,27 @@ function changeOf(finding: Finding & { kind: 'change' }, onsetMs: number | undef
   };
 }
 
-/** Its height is its rate, of what it is at most in window or baseline. */
-function logOf(finding: Finding & { kind: 'log-pattern' }): readonly Mark[] {
+/** What an earlier version kept has no rates over time: its height is its rate, of what it is at most in window or baseline. */
+function logOf(
+  finding: Finding & { kind: 'log-pattern' },
+  evidence: Evidence,
+  range: TimeRange,
+): readonly Mark[] {
   const { baseline, change, firstSeenMs, lastSeenMs, level, service, template, window } = finding;
   if (firstSeenMs === undefined || change === 'steady') return [];
   const rate = change === 'gone' || change === 'down' ? baseline.ratePerMinute : window.ratePerMinute;
   const share = rate / (Math.max(window.ratePerMinute, baseline.ratePerMinute) || 1);
-  const label = `${service ?? ''} ${level ?? ''} ${change}, ${rate.toPrecision(2)}/min: ${template}`;
-  return [{ finding, startMs: firstSeenMs, endMs: lastSeenMs ?? firstSeenMs, share, label }];
+  const rates = ratePartsOf(finding, evidence, range);
+  const peak = peakOf(rates);
+  const most =
+    peak === undefined ? '' : `, at most ${formatRate(peak.perMinute ?? 0)} at ${formatTime(peak.startMs)}`;
+  const label = `${service ?? ''} ${level ?? ''} ${change}, ${formatRate(rate)}${most}: ${template}`;
+  const mark = { finding, startMs: firstSeenMs, endMs: lastSeenMs ?? firstSeenMs, share, label };
+  return [peak === undefined ? mark : { ...mark, rates }];
+}
+
+function formatRate(perMinute: number): string {
+  return `${Number(perMinute.toPrecision(2))}/min`;
 }
 
 function traceOf(finding: Finding & { kind: 'trace-fault' }, { endMs }: TimeRange): readonly Mark[] {

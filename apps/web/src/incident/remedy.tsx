@@ -129,8 +129,9 @@ function Gates({
   readonly actions: ActionsAnswer | undefined;
   readonly remedy: BriefRemedy;
 }) {
+  // Some entries hold only what was missing.
   const asked = actions?.happened.findLast(
-    ({ gates, planId }) => gates !== undefined && planId === remedy.planId,
+    ({ gates, planId }) => planId === remedy.planId && gates?.some((gate) => gate.passed) === true,
   );
   const gates = asked?.gates ?? remedy.missing;
   if (gates.length === 0) return null;

@@ -26,6 +26,9 @@ export function TimeAxis({ brief, look: { evidence } }: TimeAxisProps) {
     [evidence, range],
   );
   const { onsetMs } = evidence;
+  const hasRates = evidence.findings.some(
+    (finding) => finding.kind === 'log-pattern' && finding.window.ratesPerMinute !== undefined,
+  );
   return (
     <section class="card axis" aria-labelledby="axis">
       <h2 id="axis">On one time axis</h2>
@@ -41,6 +44,11 @@ export function TimeAxis({ brief, look: { evidence } }: TimeAxisProps) {
         <span>
           <i class="key baseline" aria-hidden="true" /> baseline ({evidence.baselineName})
         </span>
+        {hasRates && (
+          <span>
+            <i class="key rate" aria-hidden="true" /> log lines a minute; no line below: not read
+          </span>
+        )}
       </p>
       {charts.map((finding, index) => (
         <MetricChart
@@ -53,7 +61,7 @@ export function TimeAxis({ brief, look: { evidence } }: TimeAxisProps) {
           hasTimes={index === charts.length - 1}
         />
       ))}
-      <Lanes findings={evidence.findings} range={range} onsetMs={onsetMs} />
+      <Lanes evidence={evidence} range={range} onsetMs={onsetMs} />
       <Ticks range={range} />
     </section>
   );

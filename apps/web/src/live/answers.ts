@@ -5,6 +5,7 @@ import type {
   GateAnswer,
   Incident,
   IncidentDetails,
+  SeenBefore,
   SourceReport,
 } from '@midwatch/core/incident';
 
@@ -23,9 +24,17 @@ export interface LookAnswer {
   readonly atMs: number;
   readonly isPending: boolean;
   readonly evidence: Evidence;
+  readonly seenBefore: readonly SeenIncident[];
   readonly sources: readonly SourceReport[];
   readonly dossier: Omit<Dossier, 'fence'>;
   readonly analysis: AdmittedAnalysis;
+}
+
+/** A past incident that is like this one. */
+export interface SeenIncident extends SeenBefore {
+  /** Where it can still be read. */
+  readonly incidentId?: string;
+  readonly settled?: { readonly judgement: Judgement; readonly by: string; readonly atMs: number };
 }
 
 /** `GET /session` */

@@ -46,7 +46,8 @@ export default async function openWorld(): Promise<() => Promise<void>> {
       if (pathname === '/node-brief') return Response.json(await investigateInNode(scenario, worldUrl));
       if (pathname === '/requests') return Response.json(requests);
       if (pathname === '/reset') {
-        slack = createSlackStandIn();
+        const scopes = searchParams.get('scopes')?.split(' ');
+        slack = createSlackStandIn({ scopes });
         refusals = Number(searchParams.get('refusals'));
         requests.count = 0;
         return new Response('');

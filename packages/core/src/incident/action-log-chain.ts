@@ -50,12 +50,33 @@ function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** As RFC 8785 has it, of what `JSON.parse` gives: equal values have equal text. What is undefined is left out. */
+/** A text as it is, or a value in a box. */
+type Piece = string | readonly [unknown];
+
+/**
+ * As RFC 8785 has it, of what `JSON.parse` gives: equal values have equal text. What is undefined is left out. Without recursion:
+ * details may be nested as deep as their size allows.
+ */
 function toCanonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((part) => toCanonicalJson(part)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const texts: string[] = [];
+  const rest: Piece[] = [[value]];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === 'string') texts.push(next);
+    else for (const piece of piecesOf(next[0]).reverse()) rest.push(piece);
+  }
+  return texts.join('');
+}
+
+function piecesOf(value: unknown): Piece[] {
+  if (typeof value !== 'object' || value === null) return [JSON.stringify(value)];
+  if (Array.isArray(value))
+    return ['[', ...value.flatMap((part, index) => [index > 0 ? ',' : '', [part] as const]), ']'];
   const entries = Object.entries(value)
     .filter(([, part]) => part !== undefined)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${toCanonicalJson(part)}`).join(',')}}`;
+  const pieces = entries.flatMap(([key, part], index): Piece[] => [
+    `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`,
+    [part],
+  ]);
+  return ['{', ...pieces, '}'];
 }

@@ -47,6 +47,11 @@ export interface LogRate {
   readonly count: number;
   readonly coveredMs: number;
   readonly ratePerMinute: number;
+  /**
+   * In each of at most 30 equal parts of the window or baseline, ascending, to three digits: for a picture. `null` where less than
+   * a quarter of the part was read. Absent in what an earlier version has kept.
+   */
+  readonly ratesPerMinute?: readonly (number | null)[];
 }
 
 export interface MetricShiftFinding extends FindingBase {

@@ -116,3 +116,15 @@ test('the hashes are what anybody gets from the documented text', async () => {
     ),
   );
 });
+
+test('a detail may be as deep or as long as it can be kept', async () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(60_000)}${']'.repeat(60_000)}`);
+  const long = Array.from({ length: 130_000 }, () => 1);
+  const entries = await chainActionLog(
+    [deep, long].map((detail) => ({ actor: 'ann', action: 'a', detail })),
+    undefined,
+    1,
+  );
+  expect(await verifyActionLog(entries)).toMatchObject({ verified: 2 });
+  expect(await faultOf([entries[0]!, { ...entries[1]!, detail: long.slice(1) }])).toBe('2 altered');
+});

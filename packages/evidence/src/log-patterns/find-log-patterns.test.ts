@@ -25,7 +25,7 @@ describe('change of rate', () => {
     expect(pattern).toMatchObject({ change: 'new', isLasting: true, service: 'api', signalCount: 47 });
     expect(pattern.onsetMs).toBe(pattern.firstSeenMs);
     expect(pattern.strength).toBeGreaterThan(0.9);
-    expect(pattern.window).toEqual({ count: 47, coveredMs: 20 * minute, ratePerMinute: 47 / 20 });
+    expect(pattern.window).toMatchObject({ count: 47, coveredMs: 20 * minute, ratePerMinute: 47 / 20 });
     expect(pattern.baseline.count).toBe(0);
     expect(pattern.signalIds).toHaveLength(20);
   });

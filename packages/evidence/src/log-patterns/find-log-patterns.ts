@@ -24,6 +24,8 @@ export interface PatternRate {
   readonly coveredMs: number;
   /** Over the time really read; where lines were sampled, of all lines there were. 0 when nothing was read. */
   readonly ratePerMinute: number;
+  /** In each of the period's parts; `null` where less than a quarter of it was read. Absent for `steady`. */
+  readonly ratesPerMinute?: readonly (number | null)[];
 }
 
 /** One statement of one service at one level. */
@@ -111,7 +113,7 @@ export function findLogPatterns(input: LogPatternInput): LogPatterns {
 function toPattern(
   draft: PatternDraft,
   template: string,
-  { window }: LogPatternInput,
+  { baseline, window }: LogPatternInput,
   traffic: ServiceTraffic,
   testCount: number,
 ): LogPattern | undefined {
@@ -142,8 +144,8 @@ function toPattern(
     isComparable,
     ratio,
     pValue,
-    window: toRate(draft.windowCounts, draft.windowExposure),
-    baseline: toRate(draft.baselineCounts, draft.baselineExposure),
+    window: toRate(draft.windowCounts, draft.windowExposure, window, change),
+    baseline: toRate(draft.baselineCounts, draft.baselineExposure, baseline, change),
     firstSeenMs: draft.firstMs,
     lastSeenMs: draft.lastMs,
     example: cutText(example.body, MAX_EXAMPLE_LENGTH),
@@ -175,14 +177,36 @@ function isLasting(
   return recent > 0 ? recent >= expected / 4 : expected < 3;
 }
 
-function toRate(counts: Uint32Array, exposure: Exposure): PatternRate {
+function toRate(
+  counts: Uint32Array,
+  exposure: Exposure,
+  period: TimeWindow,
+  change: PatternChange,
+): PatternRate {
   const count = sum(counts, 0);
   const readMs = sum(exposure.exposureMs, 0);
   return {
     count,
     coveredMs: exposure.totalCoveredMs,
     ratePerMinute: readMs > 0 ? (count * MINUTE_MS) / readMs : 0,
+    ...(change === 'steady' ? {} : { ratesPerMinute: toRates(counts, exposure, period) }),
   };
+}
+
+const LEAST_READ = 0.25;
+const RATE_DIGITS = 3;
+
+function toRates(
+  counts: Uint32Array,
+  { coveredMs, exposureMs }: Exposure,
+  period: TimeWindow,
+): readonly (number | null)[] {
+  const leastMs = ((period.endMs - period.startMs) / BUCKETS) * LEAST_READ;
+  return Array.from(counts, (count, bucket) => {
+    const readMs = exposureMs[bucket] ?? 0;
+    if (readMs <= 0 || (coveredMs[bucket] ?? 0) < leastMs) return null;
+    return Number(((count * MINUTE_MS) / readMs).toPrecision(RATE_DIGITS));
+  });
 }
 
 function sum(values: Uint32Array | Float64Array, from: number): number {

@@ -1,7 +1,7 @@
 import type { Proposal } from '@midwatch/core/incident';
 import fc from 'fast-check';
 import { nowMs } from './deploy-signals.js';
-import { createProcess, type HistoryWorld, type Made } from './history-world.js';
+import { createProcess, type HistoryWorld, type Made, type Troubles } from './history-world.js';
 import type { Fault } from './recorded-request.js';
 import { remediatorCall, reviewOf } from './remediator-world.js';
 import { adviceOf, changeFinding, incidentOf, remedyCase } from './remedy-case.js';
@@ -16,6 +16,8 @@ const faults: readonly (Fault | 'none')[] = [
   { kind: 'status', status: 503, isWritten: true },
   { kind: 'html' },
 ];
+const noTroubles: Troubles = { crashAt: 0, failAt: 0 };
+
 /** `heal` ends whatever forbids. */
 const events = [
   'stop',
@@ -34,14 +36,19 @@ type Event = (typeof events)[number];
 const of = <T extends string, More extends object>(type: T, more: { [K in keyof More]: fc.Arbitrary<More[K]> }) =>
   fc.record({ type: fc.constant(type), ...more }) as unknown as fc.Arbitrary<{ type: T } & More>;
 
+/** 0 for none. */
+const someAwait = (weight: number) =>
+  fc.oneof({ weight, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) });
+
 /** `plan` counts back from the newest. */
 export const commands = fc.oneof(
   {
     weight: 4,
-    arbitrary: of<'propose', { cluster: number; kind: 'rollback' | 'restart' | 'scale-up'; isApproved: boolean }>('propose', {
+    arbitrary: of<'propose', { cluster: number; kind: 'rollback' | 'restart' | 'scale-up'; isApproved: boolean; isLooked: boolean }>('propose', {
       cluster: fc.nat(1),
       kind: fc.constantFrom('rollback', 'rollback', 'restart', 'scale-up'),
       isApproved: fc.constantFrom(true, true, false),
+      isLooked: fc.constantFrom(true, true, false),
     }),
   },
   {
@@ -63,10 +70,10 @@ export const commands = fc.oneof(
     weight: 7,
     arbitrary: of<
       'carry-out',
-      { plans: { plan: number; crashAt: number }[]; fault: Fault | 'none'; midst: { ticks: number; event: Event } | undefined }
+      { plans: ({ plan: number } & Troubles)[]; fault: Fault | 'none'; midst: { ticks: number; event: Event } | undefined }
     >('carry-out', {
       plans: fc.array(
-        fc.record({ plan: fc.nat(2), crashAt: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 60 }) }) }),
+        fc.record({ plan: fc.nat(2), crashAt: someAwait(3), failAt: someAwait(6) }),
         { minLength: 1, maxLength: 3 },
       ),
       fault: fc.constantFrom(...faults),
@@ -98,13 +105,16 @@ export async function run(world: HistoryWorld, command: Command): Promise<void> 
   }
 }
 
-async function propose(world: HistoryWorld, { cluster: index, kind, isApproved }: Extract<Command, { type: 'propose' }>) {
+/** Where nobody could look for changes of a schema, two people must agree. */
+async function propose(world: HistoryWorld, command: Extract<Command, { type: 'propose' }>): Promise<void> {
+  const { cluster: index, kind, isApproved, isLooked } = command;
   const cluster = world.clusters[index] ?? world.clusters[0];
   const isArgoCd = cluster.id.startsWith('argocd');
-  const input = remedyCase([adviceOf(isArgoCd ? 'rollback' : kind)], [changeFinding('D1', cluster.deploy())]);
+  const change = changeFinding('D1', { ...cluster.deploy(), ...(isLooked ? {} : { changes: [] }) });
+  const input = remedyCase([adviceOf(isArgoCd ? 'rollback' : kind)], [change]);
   const { version } = cluster;
   const draft = { cluster, version, input, proposal: { planId: '', expiresAtMs: 0 } as Proposal };
-  const answer = await createProcess(world, draft, 0).remediator.propose(input, remediatorCall());
+  const answer = await createProcess(world, draft, noTroubles).remediator.propose(input, remediatorCall());
   if ('proposal' in answer) keep(world, { ...draft, proposal: answer.proposal }, isApproved);
 }
 
@@ -139,7 +149,7 @@ function happen(world: HistoryWorld, event: Event, made: Made | undefined): void
     settle: () => made?.cluster.settle(),
     incident: () => void (world.open.length > 1 ? world.open.pop() : world.open.push(incidentOf('inc-2'))),
     record: () => void (world.rows = world.rows.length > 0 ? [] : world.provenRows),
-    jump: () => void (world.now += 200_000),
+    jump: () => void (world.now += 45_000),
     heal() {
       world.stopped = false;
       world.vetoes = false;
@@ -155,7 +165,7 @@ async function undo(world: HistoryWorld, made: Made | undefined, isApproved: boo
   const { cluster, input, proposal } = made;
   cluster.settle();
   const { version } = cluster;
-  const answer = await createProcess(world, made, 0).remediator.proposeUndo({ ...input, proposal }, remediatorCall());
+  const answer = await createProcess(world, made, noTroubles).remediator.proposeUndo({ ...input, proposal }, remediatorCall());
   if ('proposal' in answer) keep(world, { cluster, version, input, proposal: answer.proposal }, isApproved);
 }
 
@@ -171,7 +181,7 @@ async function tamper(world: HistoryWorld, made: Made | undefined, part: number)
     { plan: { ...(proposal.plan as object), blastRadius: { objects: 1, interrupts: false, people: 1, reasons: [] }, more: part } },
   ];
   const forged = { ...proposal, ...parts[part] } as Proposal;
-  const { remediator } = createProcess(world, { ...made, proposal: forged }, 0);
+  const { remediator } = createProcess(world, { ...made, proposal: forged }, noTroubles);
   const sent = world.sent.size;
   const answer = await remediator.carryOut({ ...input, proposal: forged, review: reviewOf(forged) }, remediatorCall());
   if (answer.outcome !== 'refused' || world.sent.size !== sent) world.violations.push('a forged proposal went through');
@@ -185,15 +195,15 @@ async function carryOutAll(world: HistoryWorld, { plans, fault, midst }: Extract
     world.inMidst = { ticks: midst.ticks, happen: () => happen(world, midst.event, first) };
   }
   await Promise.all(
-    plans.map(async ({ plan, crashAt }) => {
+    plans.map(async ({ plan, crashAt, failAt }) => {
       const made = world.made.at(-1 - plan);
       if (made === undefined) return;
       const { proposal, input } = made;
-      const { remediator, crashed } = createProcess(world, made, crashAt);
+      const { remediator, crashed } = createProcess(world, made, { crashAt, failAt });
       const review = reviewOf(proposal, world.vetoes ? 'veto' : 'no-veto');
       const asked = { ...input, proposal, ...(proposal.undoes === undefined ? { review } : {}) };
-      const answer = await Promise.race([remediator.carryOut(asked, remediatorCall()), crashed]);
-      const outcome = answer === 'crashed' ? answer : answer.outcome;
+      const answer = await Promise.race([remediator.carryOut(asked, remediatorCall()), crashed]).catch(() => 'failed' as const);
+      const outcome = typeof answer === 'string' ? answer : answer.outcome;
       world.outcomes.push({ planId: proposal.planId, outcome });
     }),
   );

@@ -9,7 +9,7 @@ import { provenRows } from './remediator-world.js';
 
 const HOUR_MS = 3_600_000;
 /** One that a history may wait itself into. */
-export const freezeWindows: readonly FreezeWindow[] = [
+const freezeWindows: readonly FreezeWindow[] = [
   { startMs: nowMs + 400_000, endMs: nowMs + 700_000, reason: 'sale' },
   { startMs: nowMs + 20 * HOUR_MS, endMs: nowMs + 21 * HOUR_MS, reason: 'night' },
 ];
@@ -65,8 +65,15 @@ interface Seen {
   isProven: boolean;
 }
 
-/** One process with a remediator of its own over the shared store. From `crashAt` on, counted in awaits, it does nothing any more. */
-export function createProcess(world: HistoryWorld, made: Made, crashAt: number) {
+export interface Troubles {
+  /** From this await on it does nothing any more; 0 for never. */
+  readonly crashAt: number;
+  /** Of this await it gets an error instead of the answer; 0 for none. */
+  readonly failAt: number;
+}
+
+/** One process with a remediator of its own over the shared store. */
+export function createProcess(world: HistoryWorld, made: Made, { crashAt, failAt }: Troubles) {
   const { planId, expiresAtMs } = made.proposal;
   const seen: Seen = { isAllowed: false, nowMs: 0, version: -1, isAlone: false, isProven: false };
   let steps = 0;
@@ -76,7 +83,7 @@ export function createProcess(world: HistoryWorld, made: Made, crashAt: number) 
     crash = () => resolve('crashed');
   });
 
-  async function pause(): Promise<void> {
+  async function pause(mayFail: boolean): Promise<void> {
     if (isDead) return never;
     world.ticks += 1;
     if (world.inMidst !== undefined && --world.inMidst.ticks <= 0) {
@@ -89,6 +96,7 @@ export function createProcess(world: HistoryWorld, made: Made, crashAt: number) 
       crash();
       return never;
     }
+    if (steps === failAt && mayFail) throw new Error('no answer');
     // So that processes overtake each other.
     for (let turns = (world.ticks * 7 + crashAt) % 4; turns > 0; turns--) await undefined;
     return undefined;
@@ -97,17 +105,19 @@ export function createProcess(world: HistoryWorld, made: Made, crashAt: number) 
   function step<Input extends unknown[], Output>(
     call: (...input: Input) => Promise<Output>,
     note?: (output: Output) => void,
+    mayFail = true,
   ) {
     return async (...input: Input): Promise<Output> => {
-      await pause();
+      await pause(mayFail);
       const output = await call(...input);
       note?.(output);
-      await pause();
+      await pause(mayFail);
       return output;
     };
   }
 
   const { cluster } = made;
+  // What goes wrong on the way to the cluster is the stand-in's; a client reads again then, and waits.
   const fetch = step(async (input: string, init?: RequestInit) => {
     if (init?.method === 'GET' || init?.method === undefined) {
       // The lists of Kubernetes come after the object, whose version its write is bound to.
@@ -128,7 +138,7 @@ export function createProcess(world: HistoryWorld, made: Made, crashAt: number) 
         cluster.version += 1;
       }
     }
-  });
+  }, undefined, false);
   const { store } = world.actions;
   const remediator = createRemediator({
     executors: [cluster.executor(fetch)],

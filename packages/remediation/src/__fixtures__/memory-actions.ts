@@ -24,14 +24,14 @@ export function createMemoryActions(incidents: ReadonlySet<string>) {
     if (!incidents.has(incidentId)) return 'unknown-incident';
     if (rows.has(proposal.planId)) return 'repeated';
     const all = [...rows.values()];
-    const isBusy = ({ state, target }: Kept) =>
-      target === proposal.target && (state === 'begun' || state === 'unknown');
-    if (all.some(isBusy)) return 'target-busy';
     const isUsable = (id: string) => {
       const row = approvals.get(id);
       return row?.hash === proposal.planId && row.state === 'approved' && request.nowMs < row.expiresAtMs;
     };
     if (!request.approvalIds.every(isUsable)) return 'not-approved';
+    const isBusy = ({ state, target }: Kept) =>
+      target === proposal.target && (state === 'begun' || state === 'unknown');
+    if (all.some(isBusy)) return 'target-busy';
     const begun = all.filter(
       ({ service, begunAtMs }) => service === proposal.service && begunAtMs >= request.countSinceMs,
     );

@@ -63,3 +63,24 @@ export function faultAnswer(
     signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
   });
 }
+
+/** All that a patch may write. */
+export const allowedPaths: readonly string[] = [
+  'metadata/annotations/midwatch/plan',
+  'spec/replicas',
+  'spec/template',
+  'spec/template/metadata/annotations/kubectl.kubernetes.io/restartedAt',
+];
+
+/** What a patch writes; `uid` and `resourceVersion` are conditions. */
+export function writtenPaths({ body }: RecordedRequest): string[] {
+  if (Array.isArray(body)) {
+    const steps = body as { op: string; path: string }[];
+    return steps.filter(({ op }) => op !== 'test').map(({ path }) => path.slice(1).replace('~1', '/'));
+  }
+  const walk = (value: unknown, path: string): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, part]) => walk(part, path === '' ? key : `${path}/${key}`))
+      : [path];
+  return walk(body, '').filter((path) => path !== 'metadata/uid' && path !== 'metadata/resourceVersion');
+}

@@ -1,6 +1,7 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { expectOneOfMany } from '../__fixtures__/begin-at-once.js';
 import { emptyDatabase } from '../__fixtures__/empty-d1.js';
 import { sampleRecord, sampleSteps } from '../__fixtures__/sample-records.js';
 import { storeSuite } from '../__fixtures__/store-suite.js';
@@ -41,6 +42,11 @@ test('a write that fails half way leaves nothing of its transaction', async () =
   expect(await store.steps.claim({ nowMs: 10_000, leaseMs: 1 })).toBeUndefined();
   expect(await store.recordAlert(record)).toMatchObject({ outcome: 'opened' });
 });
+
+test('of several Workers that begin actions at once, one may do what one may, and the log is whole', async () => {
+  const first = await openEmpty();
+  await expectOneOfMany([first, await openD1Store(database), await openD1Store(database)], 30);
+}, 30_000);
 
 test('a database of a newer version is refused', async () => {
   await database.exec('update midwatch_schema set version = 99');

@@ -30,11 +30,13 @@ export function createMemoryActions(tables: MemoryTables): ActionStore {
     { isRight, values }: { isRight: (row: ActionRow) => boolean; values: Partial<ActionRow> },
   ) => {
     const id = toPlanId(planId);
-    const incidentId = tables.begunActions.get(id)?.incident_id;
+    const row = tables.begunActions.get(id);
+    const incidentId = row?.incident_id;
     const prepared = prepareEntry({ ...entry, ...(incidentId !== undefined && { incidentId }), planId: id });
+    toStoredTime(nowMs, 'the time');
+    if (row === undefined) return false;
     return write([prepared], nowMs, () => {
-      const row = tables.begunActions.get(id);
-      if (row === undefined || !isRight(row)) return false;
+      if (!isRight(row)) return false;
       Object.assign(row, values);
       touch(tables, row.incident_id, nowMs);
       return true;

@@ -64,7 +64,7 @@ async function attemptWrite(session: SqlSession, write: LoggedWrite): Promise<st
     when coalesce(${newest}, ${sql.lit('0'.repeat(64))}) <> ${first.previous_hash} then 'overtaken' else 'written' end`;
   // The salt is in it: nobody else has written this very entry.
   const isWritten = sql`exists (select 1 from action_log where number = ${last.number} and hash = ${last.hash})`;
-  const [answers] = await session.runAll(
+  const [answers = []] = await session.runAll(
     [
       sql`select ${answer} as answer`,
       insertEntry(first, sql`${answer} = 'written'`),
@@ -73,7 +73,7 @@ async function attemptWrite(session: SqlSession, write: LoggedWrite): Promise<st
     ],
     [...session.dialect.alone('action log'), ...hold, ...holdIncidents(session, rows)],
   );
-  return (answers?.[0] as { answer: string }).answer;
+  return (answers[0] as { readonly answer: string }).answer;
 }
 
 /** Until they are there, nobody deletes the incidents whose texts are added. */
