@@ -36,7 +36,6 @@ export function createActingCluster() {
   };
   return { fetch, writes, drift: touch };
 }
-export type ActingCluster = ReturnType<typeof createActingCluster>;
 
 /** A cause found at HIGH that advises to scale a service up. */
 export function scaleUpCase(incident: Incident, connectorId: string, service: string, nowMs: number): RemedyCase {
