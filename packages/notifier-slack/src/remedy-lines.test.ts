@@ -87,7 +87,13 @@ describe('an offered action', () => {
   it('names every gate that is missing', () => {
     const missing = [{ gate: 'proven-record', passed: false, reason: 'settled 12 of at least 73' }];
     const remedy = { ...sampleRemedy, state: 'not-offered', missing, choices: [] } as const;
-    expect(remedyOf(threadOf(remedy))).toContain('• missing, proven record: settled 12 of at least 73');
+    const texts = ['a newer look stands', 'not offered: proven-record (settled 12 of at least 73)'].map(
+      (text) => remedyOf(threadOf({ ...remedy, text })),
+    );
+    expect(texts).toEqual([
+      expect.stringContaining('→ a newer look stands\n• missing, proven record: settled 12 of at least 73'),
+      '*Not offered: Roll checkout back to v1*\n• missing, proven record: settled 12 of at least 73',
+    ]);
     expect(controlsOf(remedy)).toEqual([]);
   });
 });

@@ -39,10 +39,12 @@ export function remedyPart(
   { hasButtons, share }: { readonly hasButtons: boolean; readonly share: number },
 ): Part {
   if (remedy === undefined) return { title: '', share: 0, lines: [] };
-  const { choices, state, text, title } = remedy;
+  const { choices, missing, state, text, title } = remedy;
   const word = stateWords[state];
   const isOpen = state === 'offered' || state === 'running';
-  const said = text === '' ? [] : [[toProse(`→ ${text}`, 400)]];
+  // The same in one line as in several below it.
+  const isListed = state === 'not-offered' && missing.some(({ gate }) => text.includes(gate));
+  const said = text === '' || isListed ? [] : [[toProse(`→ ${text}`, 400)]];
   return {
     title: '',
     share,

@@ -10,7 +10,7 @@ export type SlackAction =
       readonly cause?: string;
     }
   | { readonly kind: 'rate'; readonly score: 1 | 2 | 3 | 4 | 5 }
-  | { readonly kind: (typeof remedyChoices)[number]; readonly planId: string };
+  | { readonly kind: 'approve' | 'reject' | 'undo'; readonly planId: string };
 
 /** What can be pressed about an action on a system: only by whoever may approve one. */
 const remedyChoices = ['approve', 'reject', 'undo'] as const;
