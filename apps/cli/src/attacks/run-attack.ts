@@ -187,7 +187,7 @@ async function sendWebhook(brief: Brief, nowMs: number): Promise<string> {
       return new Response('');
     },
   });
-  const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 5000 };
+  const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 30_000 };
   await notifier.notify({ incidentId: 'inc-1', deliveryId: 'inc-1-1', brief, nowMs }, call);
   return sent;
 }

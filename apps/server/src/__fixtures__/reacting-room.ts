@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createArgoCdConnector } from '@midwatch/connector-argocd';
-import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createKubernetesConnector } from '@midwatch/connector-kubernetes';
 import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
@@ -120,7 +119,6 @@ function connectorsOf({ tokens, url }: Shop, deployedBy: DeployedBy) {
   return [
     createLokiConnector({ baseUrl: `${url}/loki` }),
     createPrometheusConnector({ baseUrl: `${url}/prometheus` }),
-    createJaegerConnector({ baseUrl: `${url}/jaeger` }),
     deployedBy === 'kubectl'
       ? createKubernetesConnector({ baseUrl: `${url}/kubernetes`, token: tokens.kubernetes })
       : createArgoCdConnector({ baseUrl: `${url}/argocd`, token: tokens.argocd }),

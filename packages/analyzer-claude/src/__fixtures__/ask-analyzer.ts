@@ -32,7 +32,7 @@ interface Outcome<T> {
 }
 
 /** Turns the clock until the call, made with 8 s to go, is settled. */
-export async function turnUntilSettled<T>(call: (deadlineAtMs: number) => Promise<T>): Promise<Outcome<T>> {
+async function turnUntilSettled<T>(call: (deadlineAtMs: number) => Promise<T>): Promise<Outcome<T>> {
   const startMs = Date.now();
   let outcome: Outcome<T> | undefined;
   const settled = call(startMs + 8000).then(

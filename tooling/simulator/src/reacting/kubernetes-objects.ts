@@ -4,7 +4,7 @@ import { findService } from '../engine/topology.js';
 import { type PodTemplate, type Rollout, templateOf } from './rollout.js';
 import { replicaSetOf, type Shop } from './shop.js';
 
-export const REVISION = 'deployment.kubernetes.io/revision';
+const REVISION = 'deployment.kubernetes.io/revision';
 
 /** What was written to a Deployment beyond its template. */
 export interface DeploymentEdits {
