@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Accuracy } from '@midwatch/ledger';
 import {
+  countCalibrations,
   countQuarter,
   playQuarter,
   type QuarterIncident,
@@ -35,7 +36,8 @@ it.each([
 ])('of the simulated quarter, every figure of %s is what loops over its incidents give', async (since) => {
   const { exitCode, stdout } = await run('accuracy', '--since', since, '--json');
   expect(exitCode).toBe(0);
-  const { all, fromMs, toMs } = JSON.parse(stdout) as Accuracy;
+  const { all, calibrations, fromMs, toMs } = JSON.parse(stdout) as Accuracy;
+  expect(rounded(calibrations)).toEqual(rounded(countCalibrations(incidents, toMs)));
   expect(rounded(all)).toEqual(rounded(countQuarter(incidents, fromMs, toMs)));
 });
 
@@ -95,6 +97,13 @@ it('says to people what the figures are of', async () => {
     `${(precision.share! * 100).toFixed(1)} % (${precision.count} of ${precision.of}), 95 % between ${(precision.lower * 100).toFixed(1)} %`,
   );
   expect(stdout).toMatch(/^ {2}small-1 +\d+ /m);
+  for (const { analyzer, ceiling, right, settled, shrunk } of countCalibrations(incidents, Date.now())) {
+    const cells = [analyzer.model ?? analyzer.name, analyzer.promptVersion ?? '', `${right} of ${settled}`];
+    const words = [...cells, `${(shrunk * 100).toFixed(1)} %`, ceiling.confidence].filter(
+      (cell) => cell !== '',
+    );
+    expect(stdout).toMatch(new RegExp(`^ +${words.join(' +')}$`, 'm'));
+  }
 });
 
 it('writes every analysis as a line, without a name of a person', async () => {

@@ -1,4 +1,4 @@
-import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
+import { createClaudeAnalyzers, type ShadowOptions } from '@midwatch/analyzer-claude';
 import type { Analyzer } from '@midwatch/core/incident';
 import type { Terminal } from './terminal.js';
 
@@ -9,7 +9,16 @@ export interface ModelAnalyzers {
 }
 
 /** Claude as the environment says; `undefined` without a key. A model that is named is asked alone: the answer is to be its own. */
-export function createAnalyzers({ environment }: Terminal, named?: string): ModelAnalyzers | undefined {
+export function createAnalyzers(terminal: Terminal, named?: string): ModelAnalyzers | undefined {
+  return createAll(terminal, named);
+}
+
+/** The shadow alone. @throws Error when it differs in nothing from what is shown. */
+export function createShadowAnalyzer(terminal: Terminal, shadow: ShadowOptions): Analyzer | undefined {
+  return createAll(terminal, undefined, shadow)?.shadowAnalyzer;
+}
+
+function createAll({ environment }: Terminal, named?: string, shadow?: ShadowOptions) {
   const token = environment['ANTHROPIC_API_KEY'];
   if (!token) return undefined;
   const baseUrl = environment['ANTHROPIC_BASE_URL'] || undefined;
@@ -17,6 +26,7 @@ export function createAnalyzers({ environment }: Terminal, named?: string): Mode
     token,
     baseUrl,
     model: named ?? (environment['MIDWATCH_MODEL'] || undefined),
+    shadow,
     largerModel: named === undefined ? environment['MIDWATCH_LARGER_MODEL'] || undefined : 'none',
   });
 }

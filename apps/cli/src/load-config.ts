@@ -9,6 +9,7 @@ const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config
 
 export { readBriefSettings } from './brief-settings.js';
 export type { MidwatchConfig } from './config.js';
+export { readShadow, type ShadowSettings } from './read-shadow.js';
 export type { RemediationConfig } from './remediation-config.js';
 export { UsageError } from './usage-error.js';
 

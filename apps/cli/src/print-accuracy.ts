@@ -4,10 +4,13 @@ import type { Terminal } from './terminal.js';
 
 /** For people: every share with what it is of, and the settled share beside it. */
 export function printAccuracy(accuracy: Accuracy, { stdout }: Pick<Terminal, 'stdout'>): void {
-  const { all, by, fromMs, groups, toMs } = accuracy;
+  const { all, by, calibrations, fromMs, groups, toMs } = accuracy;
   const lines = [
     `${dayOf(fromMs)} to ${dayOf(toMs)}: ${all.incidents} incidents, ${say(all.settled)} settled`,
     ...toLines(all),
+    ...(calibrations.length === 0
+      ? []
+      : ['', 'HIGH, settled by people in the 180 days before:', ...toCeilings(calibrations)]),
     ...(by === undefined ? [] : ['', `by ${by}:`, ...toTable(groups)]),
     ...(by !== undefined && groups.length === 0 ? ['  nothing yet'] : []),
   ];
@@ -45,6 +48,18 @@ function toLines(figures: Figures): readonly string[] {
   ];
 }
 
+/** What each analyzer may claim, a line for each. */
+function toCeilings(calibrations: Accuracy['calibrations']): readonly string[] {
+  const rows = calibrations.map(({ analyzer, ceiling, right, settled, shrunk }) => [
+    toShownLine(analyzer.model ?? analyzer.name, 40),
+    toShownLine(analyzer.promptVersion ?? '', 40),
+    `${right} of ${settled}`,
+    sayPercent(shrunk),
+    ceiling.confidence,
+  ]);
+  return toColumns([['', 'prompt', 'right', 'shrunk towards 90 %', 'shown as'], ...rows]);
+}
+
 /** The figures that decide, a line for each group. */
 function toTable(groups: Accuracy['groups']): readonly string[] {
   const rows = groups.map(({ figures, isOther, key }) => [
@@ -56,26 +71,29 @@ function toTable(groups: Accuracy['groups']): readonly string[] {
     say(figures.top3),
     sayNumber(figures.calibration.brier),
   ]);
-  const all = [
+  return toColumns([
     ['', 'incidents', 'settled', 'coverage at HIGH', 'precision at HIGH', 'top-3', 'Brier'],
     ...rows,
-  ];
+  ]);
+}
+
+function toColumns(all: readonly (readonly string[])[]): readonly string[] {
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   return all.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
 }
 
-function say({ count, of, share }: Share): string {
+export function say({ count, of, share }: Share): string {
   return share === null ? 'none' : `${sayPercent(share)} (${count} of ${of})`;
 }
 
-function sayEstimate(estimate: Estimate): string {
+export function sayEstimate(estimate: Estimate): string {
   if (estimate.share === null) return 'none settled';
   return `${say(estimate)}, 95 % between ${sayPercent(estimate.lower)} and ${sayPercent(estimate.upper)}`;
 }
 
-function sayPercent(share: number): string {
+export function sayPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
@@ -94,6 +112,6 @@ function sayCost({ answers, perIncidentUsd, unknownPrices, usd }: Figures['cost'
   return `$${usd.toFixed(2)} for ${answers} answers${each}${unknown}`;
 }
 
-function dayOf(atMs: number): string {
+export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }

@@ -46,8 +46,8 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       every incident bundle in DIR, scored against its truth.json; claude asks the API, within MIDWATCH_BUDGET_...
   midwatch eval DIR --requests OUT.jsonl [--model M] | --responses IN.jsonl [--json]
       writes what the model would be asked as a message batch | scores the results of one as production would let them stand
-  midwatch replay INCIDENT [--database FILE] | --bundle DIR [--model M] [--json]
-      a past incident again, on another model or by today's prompt, beside what was said then
+  midwatch replay INCIDENT [--database FILE] | --bundle DIR [--model M | --shadow] [--json]
+      a past incident again, on another model, by today's prompt or by the shadow's (MIDWATCH_SHADOW_...), beside what was said then
   midwatch patterns FILE.csv --json
       groups the lines of the column Content by the statement that printed them
   midwatch doctor [--service NAME] [--bundle DIR | --config FILE] [--json]
@@ -72,6 +72,8 @@ const help = `midwatch: from an alert to a cited root cause, read-only
 
   midwatch accuracy [--since 90d] [--by service|source-set|model|prompt-version|day|week] [--database FILE] [--json]
       what the analyses were worth: precision with its interval, coverage, calibration, times, cost; settled share beside them
+  midwatch accuracy --shadow [--since 90d] [--database FILE] [--json]
+      each shadow beside what was shown: agreement, who was right, and whether that is enough to tell
   midwatch export INCIDENT --bundle DIR | --markdown [--database FILE]
       an incident as a bundle for \`midwatch eval\`, with the cause that was settled | the draft of its post-mortem
   midwatch export --analyses FILE.jsonl [--since 400d] [--database FILE]

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Accuracy } from '@midwatch/ledger';
 import { findProgram } from '@midwatch/setup/real-components';
-import { countQuarter } from '@midwatch/simulator/quarter';
+import { countCalibrations, countQuarter } from '@midwatch/simulator/quarter';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startQuarter } from './__fixtures__/quarter-server.js';
@@ -78,19 +78,26 @@ realComponent('prometheus', (prometheus) => {
     }
     expect(queries.length).toBeGreaterThan(25);
 
+    for (const { analyzer, ceiling, shrunk } of countCalibrations(incidents, now)) {
+      const { model = '', name, promptVersion = '' } = analyzer;
+      const own = `analyzer="${name}",model="${model}",prompt_version="${promptVersion}"`;
+      expect(await scraping.ask(`midwatch_high_shrunk_ratio{${own}}`)).toBeCloseTo(shrunk, 9);
+      expect(await scraping.ask(`midwatch_high_ceiling{${own},confidence="${ceiling.confidence}"}`)).toBe(1);
+    }
+
     // An overconfident model: at HIGH it is right less often than HIGH stands for. Nothing else is amiss.
     await waitFor('ALERTS{alertname="MidwatchPrecisionFell",confidence="HIGH"}', (value) =>
       expect(value).toBe(1),
     );
     const alerts = await scraping.askAll('ALERTS');
     expect(new Set(alerts.map(({ metric }) => metric['alertname']))).toEqual(
-      new Set(['MidwatchPrecisionFell']),
+      new Set(['MidwatchHighLowered', 'MidwatchPrecisionFell']),
     );
 
     const promtool = findProgram('promtool');
     if (promtool === undefined) throw new Error('needs promtool of Debian package prometheus');
     const { stdout } = await promisify(execFile)(promtool, ['check', 'rules', rules]);
-    expect(stdout).toContain('SUCCESS: 11 rules found');
+    expect(stdout).toContain('SUCCESS: 12 rules found');
     const headers = { authorization: `Bearer ${viewer}` };
     const text = await (await fetch(`${server.url}/metrics`, { headers })).text();
     const own = text.split('\n').filter((line) => /^(# (HELP|TYPE) )?midwatch_/.test(line));

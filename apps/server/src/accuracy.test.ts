@@ -1,6 +1,6 @@
 import type { LedgerStore } from '@midwatch/core/incident';
 import type { Accuracy, Figures } from '@midwatch/ledger';
-import { countQuarter, type QuarterIncident, rounded } from '@midwatch/simulator/quarter';
+import { countCalibrations, countQuarter, type QuarterIncident, rounded } from '@midwatch/simulator/quarter';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,10 @@ afterAll(closeAll);
 describe('the simulated quarter', () => {
   it('has in GET /accuracy the figures that loops over its incidents give', async () => {
     for (const window of ['', `?from=${incidents[100]!.openedAtMs}&to=${incidents[400]!.openedAtMs}`]) {
-      const { all, fromMs, groups, toMs } = await getJson<Accuracy>(`${server.url}/accuracy${window}`);
+      const { all, calibrations, fromMs, groups, toMs } = await getJson<Accuracy>(
+        `${server.url}/accuracy${window}`,
+      );
+      expect(rounded(calibrations)).toEqual(rounded(countCalibrations(incidents, toMs)));
       expect(rounded(all)).toEqual(rounded(countQuarter(incidents, fromMs, toMs)));
       expect(groups).toEqual([]);
     }
@@ -46,6 +49,27 @@ describe('the simulated quarter', () => {
         [...samples.keys()].filter((name) => name.includes(`window="${window}"`)).length,
       );
     }
+  });
+
+  it('has there what each model and prompt may claim, too', async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const samples = text.split('\n').filter((line) => line.startsWith('midwatch_high_'));
+    const expected = countCalibrations(incidents, Date.now());
+    expect(expected.map(({ ceiling }) => ceiling.confidence)).toContain('MEDIUM');
+    const lines = expected.flatMap(({ analyzer, ceiling, right, settled, shrunk }) => {
+      const { model = '', name, promptVersion = '' } = analyzer;
+      const labels = `analyzer="${name}",model="${model}",prompt_version="${promptVersion}"`;
+      return [
+        ...(['LOW', 'MEDIUM', 'HIGH'] as const).map(
+          (level) =>
+            `midwatch_high_ceiling{${labels},confidence="${level}"} ${level === ceiling.confidence ? 1 : 0}`,
+        ),
+        `midwatch_high_settled_cases{${labels}} ${settled}`,
+        `midwatch_high_right_cases{${labels}} ${right}`,
+        `midwatch_high_shrunk_ratio{${labels}} ${shrunk}`,
+      ];
+    });
+    expect(samples.toSorted()).toEqual(lines.toSorted());
   });
 
   it('is there line by line, page after page', async () => {
@@ -75,14 +99,15 @@ describe('the gauges', () => {
   it('count at most once a minute, and show nothing while the store says nothing', async () => {
     const registry = new Registry();
     let [nowMs, asked, isBroken] = [Date.UTC(2026, 10, 1), 0, false];
-    const { tally } = createMemoryStore().ledger;
+    const { settledRecord, tally } = createMemoryStore().ledger;
     const ledger = {
       tally: async (request) => {
         asked += 1;
         if (isBroken) throw new Error('no');
         return tally(request);
       },
-    } as LedgerStore;
+      settledRecord,
+    } as Partial<LedgerStore> as LedgerStore;
     const read = createAccuracyGauges({ ledger, registers: [registry], now: () => nowMs });
     await read();
     await read();

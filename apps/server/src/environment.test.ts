@@ -42,6 +42,7 @@ describe('readEnvironment', () => {
     ],
     [{ MIDWATCH_TOKENS: 'root:hushhushhushhush' }, 'MIDWATCH_TOKENS must hold ROLE:TOKEN'],
     [{ MIDWATCH_TOKENS: 'hushhushhushhush' }, 'a role is one of viewer, responder, approver, admin, webhook'],
+    [{ MIDWATCH_SHADOW_MODEL: 'hush' }, 'MIDWATCH_SHADOW_PROMPT_FILE need ANTHROPIC_API_KEY'],
     [{ SLACK_CHANNEL: 'C0123456789' }, 'SLACK_CHANNEL is set and SLACK_BOT_TOKEN is not'],
     [{ MIDWATCH_BUDGET_DAY_USD: '$hush' }, 'MIDWATCH_BUDGET_DAY_USD must be a number of US dollars'],
     [{ MIDWATCH_SNS_TOPICS: 'hush' }, 'MIDWATCH_SNS_TOPICS must hold ARNs'],

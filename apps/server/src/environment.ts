@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Budgets } from '@midwatch/core/incident';
 import { readBudgets } from '@midwatch/responder';
-import { UsageError } from 'midwatch/config';
+import { type ShadowSettings, UsageError } from 'midwatch/config';
 import {
   type AccessToken,
   allows,
@@ -44,6 +44,8 @@ export interface ClaudeSettings {
   readonly largerModel?: string;
   /** Looks for a reason against an action, before it is offered. @default the larger one */
   readonly reviewModel?: string;
+  /** Asked beside it, to compare them. The file's path is a whole one. */
+  readonly shadow?: ShadowSettings;
 }
 
 const DEFAULT_PORT = 8484;
@@ -66,6 +68,9 @@ export function readEnvironment(environment: Environment, folder: string): Serve
   }
   const databaseUrl = parseDatabaseUrl(read('DATABASE_URL'), read('MIDWATCH_DATABASE'));
   const claudeToken = read('ANTHROPIC_API_KEY');
+  const shadow = readShadowSettings(read, folder);
+  if (shadow !== undefined && claudeToken === undefined)
+    throw new UsageError('MIDWATCH_SHADOW_MODEL and MIDWATCH_SHADOW_PROMPT_FILE need ANTHROPIC_API_KEY');
   return {
     host,
     port: parsePort(read('PORT')),
@@ -85,10 +90,17 @@ export function readEnvironment(environment: Environment, folder: string): Serve
           model: read('MIDWATCH_MODEL'),
           largerModel: read('MIDWATCH_LARGER_MODEL'),
           reviewModel: read('MIDWATCH_REVIEW_MODEL'),
+          shadow,
         }),
       },
     }),
   };
+}
+
+function readShadowSettings(read: (name: string) => string | undefined, folder: string) {
+  const [model, file] = [read('MIDWATCH_SHADOW_MODEL'), read('MIDWATCH_SHADOW_PROMPT_FILE')];
+  if (model === undefined && file === undefined) return undefined;
+  return { model, ...(file === undefined ? {} : { promptFile: resolve(folder, file) }) };
 }
 
 function parseDatabaseUrl(url: string | undefined, file: string | undefined): string | undefined {

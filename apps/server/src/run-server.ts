@@ -57,7 +57,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     const lacksButtons = settings.slack === undefined && server.notifierIds.includes('slack');
     if (lacksButtons) stdout.write('  buttons in Slack: none (no SLACK_SIGNING_SECRET)\n');
     stdout.write(
-      `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : 'Claude'}\n`,
+      `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : settings.claude.shadow === undefined ? 'Claude' : 'Claude, with a shadow beside it'}\n`,
     );
     for (const line of sayActions(config, settings)) stdout.write(`  ${line}\n`);
     if (server.stopped !== undefined)

@@ -1,16 +1,17 @@
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { createClaudeAnalyzers } from '@midwatch/analyzer-claude';
+import { type ClaudeAnalyzers, createClaudeAnalyzers } from '@midwatch/analyzer-claude';
 import { type BriefSettings, createToBrief } from '@midwatch/brief';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { Analyzer, Notifier, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
+import { readCalibrations } from '@midwatch/ledger';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, readStopped, runWork, type Stopped } from '@midwatch/responder';
 import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
-import type { MidwatchConfig } from 'midwatch/config';
+import { type MidwatchConfig, readShadow } from 'midwatch/config';
 import type { Logger } from 'pino';
 import { type ActingInput, createActing, followActions } from './actions/index.js';
 import { createChangesConnector } from './changes/index.js';
@@ -58,7 +59,7 @@ export interface RunningServer {
 /** Puts the parts together and listens. Work that an earlier process left is taken up at once. */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { brief, collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
-  const { claude } = settings;
+  const analyzers = await toAnalyzers(settings.claude);
   const opened = await openStore(settings);
   const metrics = createMetrics({ store: opened, budgets: settings.budgets, version: readVersion() });
   const store = followActions(opened, (event) => {
@@ -89,8 +90,9 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     parts: tracing.observeParts(parts),
     plan,
     ...(collectDeadlineMs === undefined ? {} : { collectDeadlineMs }),
+    readCalibrations,
     budgets: settings.budgets,
-    ...(claude === undefined ? {} : observed(claude, observe)),
+    ...observed(analyzers, observe),
     ...observedActing(input, { metrics, redact, store }),
     onWork(event) {
       metrics.worked(event);
@@ -176,11 +178,20 @@ function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store
     : openPostgresStore({ url: databaseUrl });
 }
 
-function observed(claude: ClaudeSettings, observe: (analyzer: Analyzer) => Analyzer) {
-  const { analyzer, largerAnalyzer } = createClaudeAnalyzers(claude);
+async function toAnalyzers(claude: ClaudeSettings | undefined): Promise<Partial<ClaudeAnalyzers>> {
+  if (claude === undefined) return {};
+  const { shadow, ...shown } = claude;
+  return createClaudeAnalyzers({ ...shown, shadow: shadow && (await readShadow(shadow, '/')) });
+}
+
+function observed(
+  { analyzer, largerAnalyzer, shadowAnalyzer }: Partial<ClaudeAnalyzers>,
+  observe: (analyzer: Analyzer) => Analyzer,
+) {
   return {
-    analyzer: observe(analyzer),
-    ...(largerAnalyzer === undefined ? {} : { largerAnalyzer: observe(largerAnalyzer) }),
+    ...(analyzer && { analyzer: observe(analyzer) }),
+    ...(largerAnalyzer && { largerAnalyzer: observe(largerAnalyzer) }),
+    ...(shadowAnalyzer && { shadowAnalyzer: observe(shadowAnalyzer) }),
   };
 }
 

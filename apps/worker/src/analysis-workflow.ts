@@ -1,6 +1,6 @@
 import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers';
 import { listOpenWork } from '@midwatch/store/d1';
-import { doWork } from './do-work.js';
+import { askShadows, doWork } from './do-work.js';
 import type { Environment } from './environment.js';
 import { type AnalysisParameters, isHandedOver, lookOf } from './start-analysis.js';
 
@@ -38,6 +38,9 @@ async function takeTurn(environment: Environment, { incidentId, look }: Analysis
   await doWork(environment, { incidentId, isHandedOver: () => isHandedOver(environment, incidentId, look) });
   const open = await listOpenWork(environment.DB, { incidentId, limit: MAX_OPEN });
   const left = open.find((work) => work.queue === 'outbox' || lookOf(work) === look);
-  if (left === undefined) return 0;
+  if (left === undefined) {
+    await askShadows(environment, [incidentId]);
+    return 0;
+  }
   return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, left.readyAtMs - Date.now()));
 }

@@ -3,6 +3,7 @@ import { createToBrief } from '@midwatch/brief';
 import type { Redactor, Store } from '@midwatch/core/incident';
 import { admit, createEvidenceAnalyzer, reduce } from '@midwatch/evidence';
 import { format } from '@midwatch/formatter';
+import { readCalibrations } from '@midwatch/ledger';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, readBudgets, type WatchOptions } from '@midwatch/responder';
 import { createActing, followActions } from '@midwatch/server/actions';
@@ -59,6 +60,7 @@ export async function compose(environment: Environment): Promise<Parts> {
     plan,
     maxBodyBytes: MAX_BODY_BYTES,
     ...(collectDeadlineMs > 0 ? { collectDeadlineMs } : {}),
+    readCalibrations,
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
     ...createActing({
@@ -78,10 +80,13 @@ function reviewModelOf({ MIDWATCH_LARGER_MODEL: larger, MIDWATCH_REVIEW_MODEL }:
   return MIDWATCH_REVIEW_MODEL || (larger === 'none' ? undefined : larger) || undefined;
 }
 
-function toModels({ ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL }: Environment) {
+function toModels(environment: Environment) {
+  const { ANTHROPIC_BASE_URL, MIDWATCH_LARGER_MODEL, MIDWATCH_MODEL, MIDWATCH_SHADOW_MODEL } = environment;
+  const shadowModel = MIDWATCH_SHADOW_MODEL === 'none' ? undefined : MIDWATCH_SHADOW_MODEL;
   return {
     baseUrl: ANTHROPIC_BASE_URL || undefined,
     model: MIDWATCH_MODEL || undefined,
     largerModel: MIDWATCH_LARGER_MODEL || undefined,
+    ...(shadowModel ? { shadow: { model: shadowModel } } : {}),
   };
 }

@@ -12,6 +12,17 @@ export interface WorkOptions {
   readonly isHandedOver?: () => Promise<boolean>;
 }
 
+/** So long may shadows take of one turn: each has its own deadline. */
+const MAX_SHADOWS = 4;
+
+/** Asks the shadows of incidents, behind all that people wait for. */
+export async function askShadows(environment: Environment, incidentIds: readonly string[]): Promise<void> {
+  const { responder } = await compose(environment);
+  let shadows = 0;
+  for (const incidentId of incidentIds)
+    while (shadows < MAX_SHADOWS && (await responder.runShadow({ incidentId }))) shadows += 1;
+}
+
 /** Does what is due: each step, then what it has to tell, before the next one. */
 export async function doWork(
   environment: Environment,

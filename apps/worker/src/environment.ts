@@ -31,6 +31,8 @@ export interface Environment
   /** Asked where the other is in doubt; `none` asks nobody. */
   readonly MIDWATCH_LARGER_MODEL?: string;
   readonly MIDWATCH_REVIEW_MODEL?: string;
+  /** Asked beside it, to compare them; `none` asks nobody. */
+  readonly MIDWATCH_SHADOW_MODEL?: string;
   /** For sources far away. @default 3000 */
   readonly MIDWATCH_COLLECT_DEADLINE_MS?: string;
   readonly LOKI_URL?: string;

@@ -1,4 +1,4 @@
-import { doWork } from './do-work.js';
+import { askShadows, doWork } from './do-work.js';
 import type { Environment } from './environment.js';
 import type { WorkMessage } from './send-work.js';
 import { isHandedOver } from './start-analysis.js';
@@ -27,4 +27,8 @@ export async function takeMessages({ messages }: WorkBatch, environment: Environ
       for (const failed of same) failed.retry();
     }
   }
+  await askShadows(environment, [...byIncident.keys()]).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(JSON.stringify({ type: 'work-failed', message }));
+  });
 }

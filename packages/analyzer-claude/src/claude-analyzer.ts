@@ -4,11 +4,13 @@ import { createMessagesServer, type MessagesServerOptions, requireModel } from '
 import { type ClaudeAnalysis, parseModelMessage } from './model-message.js';
 import { DEFAULT_MODEL, estimateTokens, toModelRequest } from './model-request.js';
 import { type ModelUsage, mostCostUsd } from './model-usage.js';
-import { PROMPT_VERSION } from './system-prompt.js';
+import { DEFAULT_PROMPT, type Prompt } from './prompt.js';
 
 export interface ClaudeAnalyzerOptions extends MessagesServerOptions {
   /** One of `models`, or any other that the server knows. @default DEFAULT_MODEL */
   readonly model?: string | undefined;
+  /** @default DEFAULT_PROMPT */
+  readonly prompt?: Prompt | undefined;
   /** Told of everything that was billed, also when no analysis came of it; what it throws is ignored. */
   readonly onUsage?: ((usage: ModelUsage, input: AnalyzeInput) => void) | undefined;
 }
@@ -28,20 +30,21 @@ export interface ClaudeAnalyzer extends Analyzer {
  * ids, numbers and confidence. Throws an `AnalyzerError` with code `config` for options that cannot work.
  */
 export function createClaudeAnalyzer(options: ClaudeAnalyzerOptions): ClaudeAnalyzer {
-  const { onUsage } = options;
+  const { onUsage, prompt = DEFAULT_PROMPT } = options;
   const model = requireModel(options.model ?? DEFAULT_MODEL);
+  const settings = { model, systemPrompt: prompt.text };
   const server = createMessagesServer(options);
   return {
     name: 'claude',
     model,
-    promptVersion: PROMPT_VERSION,
+    promptVersion: prompt.version,
     mostCostUsd(input) {
-      const request = toModelRequest(input, { model });
+      const request = toModelRequest(input, settings);
       return mostCostUsd(model, estimateTokens(request), request.max_tokens);
     },
     analyze: (input, call) =>
       askModel({
-        request: toModelRequest(input, { model }),
+        request: toModelRequest(input, settings),
         server,
         call,
         parse: parseModelMessage,

@@ -27,6 +27,8 @@ export interface ModelRequest {
 export interface ModelRequestSettings {
   /** @default DEFAULT_MODEL */
   readonly model?: string;
+  /** @default SYSTEM_PROMPT, whose version is `PROMPT_VERSION` */
+  readonly systemPrompt?: string;
 }
 
 /**
@@ -35,13 +37,13 @@ export interface ModelRequestSettings {
  */
 export function toModelRequest(
   { dossier }: Pick<AnalyzeInput, 'dossier'>,
-  { model = DEFAULT_MODEL }: ModelRequestSettings = {},
+  { model = DEFAULT_MODEL, systemPrompt = SYSTEM_PROMPT }: ModelRequestSettings = {},
 ): ModelRequest {
   const ids = dossier.citableIds.length === 0 ? 'none' : dossier.citableIds.join(' ');
   return toRequest({
     model,
     maxTokens: MAX_TOKENS,
-    system: SYSTEM_PROMPT,
+    system: systemPrompt,
     content: `${dossier.text}\n\nIds that may be cited: ${ids}\nName the root cause of this incident, or say that it cannot be told.`,
     schema: answerJsonSchema,
   });

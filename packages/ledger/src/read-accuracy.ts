@@ -1,4 +1,5 @@
-import type { LedgerStore, TallyDimension, TallyRequest } from '@midwatch/core/incident';
+import type { Calibration, LedgerStore, TallyDimension, TallyRequest } from '@midwatch/core/incident';
+import { readCalibrations } from './read-calibrations.js';
 import { type Figures, toFigures } from './to-figures.js';
 
 export type AccuracyQuery = TallyRequest;
@@ -12,6 +13,8 @@ export interface Accuracy {
   readonly all: Figures;
   /** Empty without `by`. */
   readonly groups: readonly AccuracyGroup[];
+  /** What each analyzer may claim at `toMs`, by the 180 days before it; at most 20, those of most cases. */
+  readonly calibrations: readonly Calibration[];
 }
 
 export interface AccuracyGroup {
@@ -22,14 +25,17 @@ export interface AccuracyGroup {
   readonly figures: Figures;
 }
 
+const MAX_CALIBRATIONS = 20;
+
 /** Asks the ledger for counts, never for single analyses. Rejects when the store does. */
 export async function readAccuracy(
-  ledger: Pick<LedgerStore, 'tally'>,
+  ledger: Pick<LedgerStore, 'settledRecord' | 'tally'>,
   { by, fromMs, toMs }: AccuracyQuery,
 ): Promise<Accuracy> {
-  const [[all], groups] = await Promise.all([
+  const [[all], groups, calibrations] = await Promise.all([
     ledger.tally({ fromMs, toMs }),
     by === undefined ? [] : ledger.tally({ fromMs, toMs, by }),
+    readCalibrations(ledger, toMs),
   ]);
   if (all === undefined) throw new TypeError('the store gave no tally');
   return {
@@ -41,5 +47,6 @@ export async function readAccuracy(
       isOther: tally.isOther,
       figures: toFigures(tally),
     })),
+    calibrations: calibrations.slice(0, MAX_CALIBRATIONS),
   };
 }

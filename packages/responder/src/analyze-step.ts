@@ -1,13 +1,14 @@
 import type { AdmittedAnalysis, IncidentDetails, NewAnalysis, Step, Store } from '@midwatch/core/incident';
-import { identityOf } from './analyze-within.js';
+import { identityOf, withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import { createPurse } from './create-purse.js';
 import { type AnalyzeResult, type IncidentState, readLooks } from './incident-state.js';
-import { type JudgeInput, judge, withNote } from './judge.js';
+import { type JudgeInput, judge } from './judge.js';
 import { findMaintenance, placeOf } from './maintenance.js';
 import { silenceOf } from './people.js';
 import { proposeSteps } from './remedy-steps.js';
 import type { ResponderContext } from './responder-options.js';
+import { shadowSteps } from './shadow-steps.js';
 import type { StepEnd } from './step-end.js';
 import { watchStopped, whyStopped } from './stopped.js';
 import { findBurningStorm } from './storm.js';
@@ -49,6 +50,7 @@ export async function runAnalyze(
           admit: parts.admit,
           signal,
           deadlineMs: analyzeDeadlineMs,
+          allowance: context.allowance,
           otherwise,
           onStatement: (statement) => statements.push(statement),
         });
@@ -71,7 +73,8 @@ async function judgeUnlessStopped(store: Store, input: JudgeInput): Promise<Admi
   }
 }
 
-async function whyNotAsked(
+/** Why no model may be asked about an incident now. */
+export async function whyNotAsked(
   context: ResponderContext,
   incident: IncidentDetails,
   canBeSilent: boolean,
@@ -122,6 +125,7 @@ async function endAnalysis(
       ...(await briefEffects(context, incident, step.key, { number, look, analysis, isPending: false })),
       ...(steps.length === 0 ? {} : { steps }),
       analyses: recordsOf({ analysis, state, statements }, context.now()),
+      steps: shadowSteps(context, step.input as AnalyzeInput, statements.some(isAdmitted)),
       audit: [
         {
           actor: 'midwatch',
@@ -139,9 +143,13 @@ async function endAnalysis(
 
 /** The last that was admitted is what people see; how it came to two stands at the second. */
 function recordsOf({ analysis, state, statements }: Ended, nowMs: number): NewAnalysis[] {
-  const shown = statements.findLast((statement) => 'admitted' in statement);
+  const shown = statements.findLast(isAdmitted);
   return statements.map((statement, index) => ({
     ...toAnalysisRecord(state, statement, { nowMs, wasShown: statement === shown }),
     ...(analysis.escalation !== undefined && index > 0 ? { escalation: analysis.escalation } : {}),
   }));
+}
+
+function isAdmitted(statement: Statement): boolean {
+  return 'admitted' in statement;
 }

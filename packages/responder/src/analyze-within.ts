@@ -6,6 +6,7 @@ import type {
   Analyzer,
   AnalyzerIdentity,
 } from '@midwatch/core/incident';
+import type { Allowance } from './allowance.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface Question {
@@ -14,6 +15,8 @@ export interface Question {
   readonly admit: Admit;
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  /** @default nothing is lowered */
+  readonly allowance?: Allowance | undefined;
 }
 
 /** What came of a question. `because` completes "MODEL ...", in words of our own. */
@@ -26,15 +29,20 @@ export type Answer =
  * only when the caller gives up.
  */
 export async function analyzeWithin(question: Question): Promise<Answer> {
-  const { analyzer, input, admit, signal, deadlineMs } = question;
+  const { admit, allowance, analyzer, deadlineMs, input, signal } = question;
   signal.throwIfAborted();
+  const identity = identityOf(analyzer);
+  // The ledger is read beside the question; it is asked again when the answer is there.
+  void allowance?.(identity);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   try {
     const { usage, ...analysis } = await untilAborted(
       analyzer.analyze(input, { signal: deadline, deadlineAtMs: Date.now() + deadlineMs }),
       deadline,
     );
-    const admitted = admit(analysis, input.evidence, identityOf(analyzer));
+    const { ceiling, isUnread } = (await allowance?.(identity)) ?? {};
+    const checked = admit(analysis, input.evidence, identity, ceiling);
+    const admitted = isUnread === true && checked.confidence === 'HIGH' ? withNote(checked, unread) : checked;
     const billed = usage === undefined ? {} : { usage };
     // A cause, or health, that `admit()` had to take away leaves less than what stood before it.
     if (analysis.verdict !== admitted.verdict && !namesSomebody(admitted))
@@ -48,6 +56,13 @@ export async function analyzeWithin(question: Question): Promise<Answer> {
       : `failed${codeOf(error)}`;
     return { because, error, ...(usage === undefined ? {} : { usage }) };
   }
+}
+
+const unread = 'HIGH is not held against earlier cases: the ledger could not be read';
+
+export function withNote(analysis: AdmittedAnalysis, note: string): AdmittedAnalysis {
+  const { admission } = analysis;
+  return { ...analysis, admission: { ...admission, notes: [...admission.notes, note] } };
 }
 
 export function identityOf({ model, name, promptVersion }: AnalyzerIdentity): AnalyzerIdentity {

@@ -1,6 +1,7 @@
 import { isLate } from '@midwatch/core';
 import type { Effects, IncidentDetails, NewAnalysis, NewStep, Step } from '@midwatch/core/incident';
 import type { AnalyzeInput } from './analyze-step.js';
+import { withNote } from './analyze-within.js';
 import { briefEffects } from './brief-effects.js';
 import {
   analyzeKey,
@@ -9,7 +10,6 @@ import {
   MAX_LOOKS,
   readLooks,
 } from './incident-state.js';
-import { withNote } from './judge.js';
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
@@ -85,6 +85,8 @@ async function lookAt(
   before: IncidentState | undefined,
   signal: AbortSignal,
 ): Promise<Look> {
+  const { allowance } = context;
+  const allowed = allowance && { allowance };
   if (before === undefined) {
     const first = incident.alerts.find(({ alert }) => alert.status === 'firing') ?? incident.alerts[0];
     if (first === undefined) throw new Error(`incident ${incident.id} has no alert`);
@@ -94,6 +96,7 @@ async function lookAt(
       nowMs: context.now(),
       signal,
       remember: createRemember(context.store, incident),
+      ...allowed,
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
   }
@@ -105,6 +108,7 @@ async function lookAt(
     nowMs: earlierLook.nowMs,
     signal,
     remember: createRemember(context.store, incident),
+    ...allowed,
     deadlineMs: LATE_DEADLINE_MS,
     ...(earlier === undefined ? {} : { earlier }),
   });

@@ -2,10 +2,18 @@ import type { BudgetName, Budgets, IncidentDetails, Step, Store } from '@midwatc
 import type { Purse } from './judge.js';
 import { whyStopped } from './stopped.js';
 
-const refusals: Readonly<Record<BudgetName, string>> = {
-  incident: 'the budget of this incident is spent',
-  service: "today's budget of this service is spent",
-  day: "today's budget is spent",
+const leftToShown = "what is left of today's budget is kept for the answers that are shown";
+const refusals: Readonly<Record<'shown' | 'shadow', Readonly<Record<BudgetName, string>>>> = {
+  shown: {
+    incident: 'the budget of this incident is spent',
+    service: "today's budget of this service is spent",
+    day: "today's budget is spent",
+  },
+  shadow: {
+    incident: 'the budget of this incident is spent by shadows',
+    service: leftToShown,
+    day: leftToShown,
+  },
 };
 
 /**
@@ -16,6 +24,7 @@ export function createPurse(
   { budgets, now, store }: { readonly budgets: Budgets; readonly now: () => number; readonly store: Store },
   { id: incidentId, service }: IncidentDetails,
   step: Step,
+  purpose: 'shown' | 'shadow' = 'shown',
 ): Purse {
   return async (analyzer, input) => {
     const usd = analyzer.mostCostUsd?.(input) ?? 0;
@@ -28,8 +37,9 @@ export function createPurse(
     const answer = await store.spending.reserve({
       ...{ key, incidentId, usd, budgets, nowMs: now() },
       ...(service === undefined ? {} : { service }),
+      ...(purpose === 'shadow' ? { isShadow: true } : {}),
     });
-    if (answer !== 'reserved') return { refusal: refusals[answer] };
+    if (answer !== 'reserved') return { refusal: refusals[purpose][answer] };
     const refusal = await whyStopped(store, 'models');
     if (refusal !== undefined) {
       // Else it stays set aside until the end of the day: too much rather than too little.

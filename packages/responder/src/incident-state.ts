@@ -72,16 +72,37 @@ export async function readLooks(store: Pick<Store, 'steps'>, incidentId: string)
     if (found?.outcome !== 'looked') continue;
     const analyze = await store.steps.get(incidentId, analyzeKey(number));
     state = {
-      number,
-      look: found.look,
-      ...(found.bundleKey === undefined ? {} : { bundleKey: found.bundleKey }),
-      ...(found.timings === undefined ? {} : { timings: found.timings }),
-      askedAtMs: collect.queuedAtMs,
+      ...toLookedAt(number, collect, found),
       analysis: analyzeResultOf(analyze)?.analysis ?? found.look.analysis,
       isPending: analyze !== undefined && isOpen(analyze),
     };
   }
   return looksOf(MAX_LOOKS);
+}
+
+/** One look as it was made, whatever was looked at since; `undefined` when nothing was kept of it. */
+export async function readLookedAt(
+  store: Pick<Store, 'steps'>,
+  incidentId: string,
+  number: number,
+): Promise<Omit<IncidentState, 'analysis' | 'isPending'> | undefined> {
+  const collect = await store.steps.get(incidentId, collectKey(number));
+  const found = collect && collectResultOf(collect);
+  return collect !== undefined && found?.outcome === 'looked'
+    ? toLookedAt(number, collect, found)
+    : undefined;
+}
+
+function toLookedAt(
+  number: number,
+  { queuedAtMs: askedAtMs }: Step,
+  { bundleKey, look, timings }: Extract<CollectResult, { outcome: 'looked' }>,
+) {
+  return {
+    ...{ number, look, askedAtMs },
+    ...(bundleKey === undefined ? {} : { bundleKey }),
+    ...(timings === undefined ? {} : { timings }),
+  };
 }
 
 function isOpen({ state }: Step): boolean {

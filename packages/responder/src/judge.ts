@@ -5,7 +5,7 @@ import type {
   Analyzer,
   Escalation,
 } from '@midwatch/core/incident';
-import { type Answer, analyzeWithin, identityOf, type Question } from './analyze-within.js';
+import { type Answer, analyzeWithin, identityOf, type Question, withNote } from './analyze-within.js';
 import { createStopwatch } from './look.js';
 import type { Statement } from './to-analysis-record.js';
 import { whyEscalate } from './why-escalate.js';
@@ -102,9 +102,4 @@ function withUsage(
 ): AdmittedAnalysis {
   const usage = billed.filter((each) => each !== undefined);
   return usage.length === 0 ? analysis : { ...analysis, usage };
-}
-
-export function withNote(analysis: AdmittedAnalysis, note: string): AdmittedAnalysis {
-  const { admission } = analysis;
-  return { ...analysis, admission: { ...admission, notes: [...admission.notes, note] } };
 }

@@ -20,7 +20,8 @@ import type {
   SeenBefore,
   ToBrief,
 } from '@midwatch/core/incident';
-import { analyzeWithin } from './analyze-within.js';
+import type { Allowance } from './allowance.js';
+import { analyzeWithin, identityOf } from './analyze-within.js';
 
 /** The parts that an app wires together; each is a seam of `@midwatch/core/incident`. */
 export interface InvestigationParts {
@@ -52,6 +53,8 @@ export interface LookInput {
   readonly deadlineMs?: number;
   /** Finds past incidents like this one. @default none */
   readonly remember?: Remember;
+  /** What the evidence analyzer's record allows it. @default nothing is lowered */
+  readonly allowance?: Allowance;
   /** Asks only what was late then, and puts both together. */
   readonly earlier?: Collection;
 }
@@ -78,9 +81,11 @@ export interface LookTimings {
 
 /** Plan, collect, reduce, format, and the evidence analyzer's answer. Rejects only on abort or on a mistake in a part. */
 export async function look(parts: InvestigationParts, sources: Sources, input: LookInput): Promise<Look> {
-  const { alert, nowMs, signal, deadlineMs, earlier, remember } = input;
+  const { alert, allowance, nowMs, signal, deadlineMs, earlier, remember } = input;
   const { plan: settings, ...reading } = sources;
   const clock = createStopwatch();
+  // The ledger is read beside the sources; it is asked again when the answer is needed.
+  void allowance?.(identityOf(parts.evidenceAnalyzer));
   const collection = await collectSignals({
     ...reading,
     plan: plan(alert, nowMs, settings),
@@ -89,7 +94,11 @@ export async function look(parts: InvestigationParts, sources: Sources, input: L
     ...(earlier === undefined ? {} : { earlier }),
   });
   const collectMs = clock();
-  const found = await lookAgain(parts, { alert, nowMs, collection, signal, ...(remember && { remember }) });
+  const found = await lookAgain(parts, {
+    ...{ alert, nowMs, collection, signal },
+    ...(remember && { remember }),
+    ...(allowance && { allowance }),
+  });
   return { ...found, timings: { ...found.timings, collectMs } };
 }
 
@@ -101,6 +110,8 @@ export interface CollectedInput {
   readonly signal: AbortSignal;
   /** @default none */
   readonly remember?: Remember;
+  /** @default nothing is lowered */
+  readonly allowance?: Allowance;
 }
 
 /** Past incidents like the one that this evidence is of. It must not reject. */
@@ -108,7 +119,7 @@ export type Remember = (evidence: Evidence, alert: Alert) => Promise<readonly Se
 
 /** What the present code makes of what was read already, now or long ago: reduce, format, and the evidence analyzer's answer. */
 export async function lookAgain(parts: InvestigationParts, input: CollectedInput): Promise<Look> {
-  const { alert, nowMs, collection, signal, remember } = input;
+  const { alert, allowance, collection, nowMs, remember, signal } = input;
   const clock = createStopwatch();
   const evidence = parts.reduce(collection, alert);
   const reduceMs = clock();
@@ -121,6 +132,7 @@ export async function lookAgain(parts: InvestigationParts, input: CollectedInput
     admit: parts.admit,
     signal,
     deadlineMs: EVIDENCE_ANALYZER_DEADLINE_MS,
+    allowance,
   });
   // It computes: that it fails is a mistake in a part.
   if (!('admitted' in answer)) throw answer.error ?? new Error(`the evidence analyzer ${answer.because}`);

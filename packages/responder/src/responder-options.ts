@@ -1,4 +1,13 @@
-import type { Analyzer, Budgets, Notifier, Remediator, Reviewer, Store } from '@midwatch/core/incident';
+import type {
+  Analyzer,
+  Budgets,
+  Notifier,
+  ReadCalibrations,
+  Remediator,
+  Reviewer,
+  Store,
+} from '@midwatch/core/incident';
+import type { Allowance } from './allowance.js';
 import type { InvestigationParts, Sources } from './look.js';
 import type { GivenRules, LifeCycleRules } from './rules.js';
 
@@ -11,17 +20,24 @@ export interface ResponderOptions extends Sources {
   readonly analyzer?: Analyzer;
   /** Asked after `analyzer` where that is in doubt. @default nobody */
   readonly largerAnalyzer?: Analyzer;
+  /** What past cases allow an analyzer to claim, from the store's ledger. @default every HIGH stands */
+  readonly readCalibrations?: ReadCalibrations;
   /** Plans actions and carries them out behind gates. @default nobody: briefs recommend, and nothing is ever done */
   readonly remediator?: Remediator;
   /** Asked for a veto before an action is offered. @default nobody, which is no consent */
   readonly reviewer?: Reviewer;
+  /**
+   * Asked the same as `analyzer` once that has answered, beside everything else: its answers are recorded, and shown nowhere. Of a
+   * day's budget, it gets what is left of the first half. @default nobody
+   */
+  readonly shadowAnalyzer?: Analyzer;
   /** For all models. What one may cost at most is set aside before it is asked. @default DEFAULT_BUDGETS */
   readonly budgets?: Budgets;
   /** When alerts join, when an incident is looked at again, what a storm is, and when nobody is called. @default DEFAULT_RULES */
   readonly rules?: GivenRules;
   /** For both waves of a first look. @default 3,000 */
   readonly collectDeadlineMs?: number;
-  /** For each of both analyzers. @default 25,000 */
+  /** For each analyzer. @default 25,000 */
   readonly analyzeDeadlineMs?: number;
   /** Epoch milliseconds. @default the wall clock */
   readonly now?: () => number;
@@ -34,7 +50,7 @@ export interface WorkEvent {
   readonly type: 'step' | 'delivery';
   readonly incidentId: string;
   readonly key: string;
-  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `propose`, `carry-out`, `check-action`; of a delivery its channel. */
+  /** `collect`, `analyze`, `update-status`, `look-again`, `gather`, `fold`, `tell`, `shadow`, `propose`, `carry-out`, `check-action`; of a delivery its channel. */
   readonly kind: string;
   readonly attempt: number;
   readonly outcome: 'done' | 'retried' | 'failed' | 'lease-lost';
@@ -49,4 +65,5 @@ export interface ResponderContext extends Omit<ResponderOptions, 'rules'> {
   readonly now: () => number;
   readonly analyzeDeadlineMs: number;
   readonly budgets: Budgets;
+  readonly allowance?: Allowance;
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '@midwatch/core/incident';
 import { act } from './act.js';
+import { createAllowance } from './allowance.js';
 import { DEFAULT_BUDGETS } from './budgets.js';
 import { DELIVERY_LEASE_MS, deliver } from './deliver.js';
 import type { ActAnswer, ActRequest } from './person-action.js';
@@ -31,6 +32,8 @@ export interface Responder {
   receiveAll(alerts: readonly Alert[]): Promise<readonly PromiseSettledResult<ReceivedAlert>[]>;
   /** Runs the step that is due longest. False when none is due. Rejects only when the store does. */
   runStep(request?: WorkRequest): Promise<boolean>;
+  /** The same for a shadow's step, which `runStep` leaves out: it may take as long as a model, and nobody waits for it. */
+  runShadow(request?: WorkRequest): Promise<boolean>;
   /** Makes one attempt at the delivery that is due longest. False when none is due. Rejects only when the store does. */
   deliver(request?: WorkRequest): Promise<boolean>;
   /**
@@ -43,19 +46,23 @@ export interface Responder {
 /**
  * The life of incidents over a store, with every part given: it knows the seams and no vendor.
  *
- * @throws TypeError when two notifiers have one id, or a rule is none.
+ * @throws TypeError when two notifiers have one id, a rule is none, or a shadow has no analyzer to be beside.
  */
 export function createResponder(options: ResponderOptions): Responder {
   const { store, onWork, notifiers } = options;
   const twice = notifiers.find(({ id }, index) => notifiers.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined)
     throw new TypeError(`two notifiers have the id ${twice.id}; give one another \`id\``);
+  const { now = Date.now, readCalibrations } = options;
+  if (options.shadowAnalyzer !== undefined && options.analyzer === undefined)
+    throw new TypeError('`shadowAnalyzer` needs an `analyzer` that it is compared with');
   const context: ResponderContext = {
     ...options,
-    now: options.now ?? Date.now,
+    now,
     analyzeDeadlineMs: options.analyzeDeadlineMs ?? DEFAULT_ANALYZE_DEADLINE_MS,
     budgets: options.budgets ?? DEFAULT_BUDGETS,
     rules: toRules(options.rules),
+    ...(readCalibrations && { allowance: createAllowance({ ledger: store.ledger, now, readCalibrations }) }),
   };
 
   function tell(event: WorkEvent): void {
@@ -68,6 +75,25 @@ export function createResponder(options: ResponderOptions): Responder {
 
   const receiveAll = createIntake(context);
 
+  async function workOn(
+    { incidentId, signal = new AbortController().signal }: WorkRequest = {},
+    isAside: boolean,
+  ): Promise<boolean> {
+    const step = await store.steps.claim({
+      nowMs: context.now(),
+      leaseMs: STEP_LEASE_MS,
+      isAside,
+      ...(incidentId === undefined ? {} : { incidentId }),
+    });
+    if (step === undefined) return false;
+    const startedAtMs = performance.now();
+    const ended = await runStep(context, step, signal);
+    const { key, kind, attempts: attempt } = step;
+    const durationMs = performance.now() - startedAtMs;
+    tell({ type: 'step', incidentId: step.incidentId, key, kind, attempt, durationMs, ...ended });
+    return true;
+  }
+
   return {
     async receive(alert) {
       const [received] = await receiveAll([alert]);
@@ -76,20 +102,8 @@ export function createResponder(options: ResponderOptions): Responder {
     },
     receiveAll,
     act: (request) => act(context, request),
-    async runStep({ incidentId, signal = new AbortController().signal } = {}) {
-      const step = await store.steps.claim({
-        nowMs: context.now(),
-        leaseMs: STEP_LEASE_MS,
-        ...(incidentId === undefined ? {} : { incidentId }),
-      });
-      if (step === undefined) return false;
-      const startedAtMs = performance.now();
-      const ended = await runStep(context, step, signal);
-      const { key, kind, attempts: attempt } = step;
-      const durationMs = performance.now() - startedAtMs;
-      tell({ type: 'step', incidentId: step.incidentId, key, kind, attempt, durationMs, ...ended });
-      return true;
-    },
+    runStep: (request) => workOn(request, false),
+    runShadow: (request) => workOn(request, true),
     async deliver({ incidentId, signal = new AbortController().signal } = {}) {
       const delivery = await store.outbox.claim({
         nowMs: context.now(),

@@ -1,4 +1,4 @@
-import type { Effects, IncidentDetails, Step } from '@midwatch/core/incident';
+import { ASIDE_STEP_KIND, type Effects, type IncidentDetails, type Step } from '@midwatch/core/incident';
 import { giveUpAnalyze, runAnalyze } from './analyze-step.js';
 import { bareBrief } from './bare-brief.js';
 import { deliverBrief } from './brief-effects.js';
@@ -12,6 +12,7 @@ import { runPropose } from './propose-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { withSelfNotes } from './self-notes.js';
+import { giveUpShadow, runShadow } from './shadow-step.js';
 import type { StepEnd } from './step-end.js';
 import { runTell, tellActionStep } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
@@ -79,6 +80,8 @@ function runKind(
       return runCarryOut(context, step, incident, signal);
     case 'check-action':
       return runCheckAction(context, step, incident, signal);
+    case ASIDE_STEP_KIND:
+      return runShadow(context, step, incident, signal);
     default:
       throw new Error(`no step is called ${step.kind}`);
   }
@@ -96,10 +99,13 @@ async function giveUp(
   const isOurs = await store.steps.fail(step, {
     nowMs: now(),
     error: reason,
-    effects: {
-      ...effects,
-      audit: [{ actor: 'midwatch', action: 'step-failed', detail: { step: step.key, reason } }],
-    },
+    effects:
+      step.kind === ASIDE_STEP_KIND
+        ? effects
+        : {
+            ...effects,
+            audit: [{ actor: 'midwatch', action: 'step-failed', detail: { step: step.key, reason } }],
+          },
   });
   return { outcome: isOurs ? 'failed' : 'lease-lost', error: reason };
 }
@@ -110,6 +116,7 @@ async function lastWords(
   incident: IncidentDetails,
   reason: string,
 ): Promise<Effects> {
+  if (step.kind === ASIDE_STEP_KIND) return (await giveUpShadow(context, step, reason)).effects ?? {};
   if (step.kind === 'analyze') return (await giveUpAnalyze(context, step, reason)).effects ?? {};
   if (step.kind === 'carry-out') return { steps: await giveUpCarryOut(context, step) };
   if (step.kind === 'propose' || step.kind === 'check-action')

@@ -16,6 +16,7 @@ function createStub(steps: number) {
       throw new Error('not of this test');
     },
     deliver: async () => false,
+    runShadow: async () => false,
     async runStep({ signal } = {}) {
       if (left === 0) return false;
       left -= 1;
@@ -59,6 +60,30 @@ describe('runWork', () => {
     await vi.waitFor(() => expect(log).toEqual(['began']));
     await runner.stop(0);
     expect(log).toEqual(['began', 'cut', 'ended']);
+  });
+
+  it('gives shadows a lane of their own: however long one takes, steps go on, and no second one begins', async () => {
+    const { endAll, log, responder } = createStub(2);
+    const end: (() => void)[] = [];
+    let shadows = 0;
+    const shadowed: Responder = {
+      ...responder,
+      async runShadow() {
+        shadows += 1;
+        await new Promise<void>((resolve) => end.push(resolve));
+        return true;
+      },
+    };
+    const runner = runWork(shadowed, { concurrency: 1, pollMs: 1 });
+    await vi.waitFor(() => expect([shadows, log.length]).toEqual([1, 1]));
+    endAll();
+    await vi.waitFor(() => expect(log).toEqual(['began', 'ended', 'began']));
+    endAll();
+    expect(shadows).toBe(1);
+    const stopped = runner.stop();
+    for (const each of end) each();
+    await stopped;
+    expect(shadows).toBe(1);
   });
 
   it('goes on when the store fails', async () => {

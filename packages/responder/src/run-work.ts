@@ -1,7 +1,7 @@
 import type { Responder } from './responder.js';
 
 export interface RunnerOptions {
-  /** Steps at a time, and as many deliveries beside them. @default 4 */
+  /** Steps at a time, as many deliveries beside them, and one shadow. @default 4 */
   readonly concurrency?: number;
   /** How often an idle runner looks for what became due. @default 1,000 */
   readonly pollMs?: number;
@@ -77,6 +77,8 @@ export function runWork(responder: Responder, options: RunnerOptions = {}): Runn
   }
 
   const lanes = Array.from({ length: concurrency }, () => [lane(responder.runStep), lane(responder.deliver)]);
+  // One for all: shadows take no lane from what people wait for.
+  lanes.push([lane(responder.runShadow)]);
   const ended = Promise.all(lanes.flat());
 
   return {

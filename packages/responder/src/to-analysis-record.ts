@@ -34,11 +34,17 @@ export interface LookedAt {
 const MAX_SERVICES = 3;
 const MAX_GAPS = 40;
 
+export interface Recorded {
+  readonly nowMs: number;
+  readonly wasShown: boolean;
+  readonly isShadow?: boolean;
+}
+
 /** What the ledger keeps of it. */
 export function toAnalysisRecord(
   { askedAtMs, bundleKey, look, number, timings }: LookedAt,
   statement: Statement,
-  { nowMs, wasShown }: { readonly nowMs: number; readonly wasShown: boolean },
+  { isShadow = false, nowMs, wasShown }: Recorded,
 ): NewAnalysis {
   const { analyzer, analyzeMs, usage } = statement;
   const { collection, evidence } = look;
@@ -46,7 +52,7 @@ export function toAnalysisRecord(
     look: number,
     ...stateOf(statement),
     wasShown,
-    isShadow: false,
+    isShadow,
     analyzer,
     services: 'admitted' in statement ? rankedServices(statement.admitted, evidence) : [],
     signatures: toSignatures(evidence),
@@ -66,7 +72,10 @@ export function toAnalysisRecord(
   };
 }
 
-type Came = Pick<NewAnalysis, 'state' | 'reason' | 'verdict' | 'confidence' | 'statedConfidence'>;
+type Came = Pick<
+  NewAnalysis,
+  'state' | 'reason' | 'verdict' | 'confidence' | 'statedConfidence' | 'uncalibratedConfidence'
+>;
 
 function stateOf(statement: Statement): Came {
   if (!('admitted' in statement)) {
@@ -75,7 +84,11 @@ function stateOf(statement: Statement): Came {
   }
   const { admission, confidence, verdict } = statement.admitted;
   const statedConfidence = admission.confidenceLoweredFrom ?? confidence;
-  return { state: 'admitted', verdict, confidence, statedConfidence };
+  const { uncalibratedConfidence } = admission;
+  return {
+    ...{ state: 'admitted', verdict, confidence, statedConfidence },
+    ...(uncalibratedConfidence && { uncalibratedConfidence }),
+  };
 }
 
 /** In the order that `midwatch eval` scores, too. */

@@ -13,7 +13,9 @@ export function whyEscalate(analysis: AdmittedAnalysis, evidence: Evidence): Esc
   // First: that it names somebody else is why `admit()` made it LOW.
   if (mayClaimMore && first !== undefined && analysis.hypotheses[0]?.service !== first.service)
     return 'disagrees-with-evidence';
-  if (mayClaimMore && analysis.confidence === 'LOW') return 'low-confidence';
+  // What its record lowered is no doubt about this incident.
+  const { admission, confidence } = analysis;
+  if (mayClaimMore && (admission.uncalibratedConfidence ?? confidence) === 'LOW') return 'low-confidence';
   return areNearAndUnrelated(evidence) ? 'unrelated-suspects' : undefined;
 }
 

@@ -15,12 +15,21 @@ export interface PreparedSpending {
   readonly limits: Readonly<Record<BudgetName, number>>;
 }
 
+/** Before an incident's id, and in place of a service: what shadows cost is summed apart. */
+const SHADOW = '(shadow)';
+
+/** Under which a shadow's spending stands beside its incident's own. */
+export function shadowIncidentOf(incidentId: string): string {
+  return `${SHADOW} ${incidentId}`;
+}
+
 export function prepareSpending(request: SpendingRequest): PreparedSpending {
-  const { budgets } = request;
+  const { budgets, isShadow = false } = request;
+  const incidentId = toStoredText(request.incidentId, "an incident's id");
   return {
     key: toStoredText(request.key, 'the key of a spending'),
-    incidentId: toStoredText(request.incidentId, "an incident's id"),
-    service: toStoredText(request.service ?? '', 'a service'),
+    incidentId: isShadow ? shadowIncidentOf(incidentId) : incidentId,
+    service: isShadow ? SHADOW : toStoredText(request.service ?? '', 'a service'),
     dayStartMs: dayStartOf(request.nowMs),
     nanoUsd: toNanoUsd(request.usd),
     limits: {

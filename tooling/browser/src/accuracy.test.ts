@@ -1,6 +1,6 @@
 import { startQuarter } from '@midwatch/server/quarter-server';
 import { closeAll, type TestServer } from '@midwatch/server/running-server';
-import { countQuarter, type QuarterIncident } from '@midwatch/simulator/quarter';
+import { countCalibrations, countQuarter, type QuarterIncident } from '@midwatch/simulator/quarter';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { pages } from '@midwatch/web/built';
 import type { Browser, Page } from 'playwright-core';
@@ -71,8 +71,21 @@ realComponent('chromium', (binary) => {
       expect(Number(await dot.getAttribute('cy'))).toBeCloseTo(206 - (share ?? 0) * 172, 6);
       expect(Number(await dot.getAttribute('cx'))).toBeCloseTo(34 + 0.9 * 172, 6);
 
+      const rows = await page
+        .getByRole('region', { name: 'What HIGH earned' })
+        .first()
+        .locator('tbody tr')
+        .allInnerTexts();
+      expect(rows.map((row) => row.split(/\s*\t\s*/))).toEqual(
+        countCalibrations(incidents, nowMs).map(({ analyzer, ceiling, right, settled, shrunk }) => [
+          ...[analyzer.model ?? analyzer.name, analyzer.promptVersion ?? '-', `${right} of ${settled}`],
+          ...[percent(shrunk), ceiling.confidence],
+        ]),
+      );
+
       await page.getByLabel('Told apart by').selectOption('model');
-      await page.getByRole('rowheader', { name: 'small-1' }).waitFor();
+      const parts = page.getByRole('region', { name: 'Figures of the parts' });
+      await parts.getByRole('rowheader', { name: 'small-1' }).waitFor();
       await close();
     });
   });

@@ -1,10 +1,11 @@
 import { PROMPT_VERSION } from '@midwatch/analyzer-claude';
 import type { AdmittedAnalysis } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
-import { createAnalyzers } from '../create-analyzers.js';
+import { createAnalyzers, createShadowAnalyzer, type ModelAnalyzers } from '../create-analyzers.js';
 import { createRunPurse } from '../evaluation/create-run-purse.js';
 import { judgeBundle } from '../evaluation/judge-bundle.js';
 import { readBudgetsOf } from '../read-budgets-of.js';
+import { readShadow } from '../read-shadow.js';
 import { findDifferences, toGist } from '../replay/compare-answers.js';
 import { printReplay, type Replay } from '../replay/print-replay.js';
 import { readStoredIncident } from '../replay/read-stored-incident.js';
@@ -17,6 +18,7 @@ const options = {
   bundle: { type: 'string' },
   database: { type: 'string' },
   model: { type: 'string' },
+  shadow: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -33,29 +35,41 @@ export const replayCommand: Command = async (args, terminal) => {
       `--model ${model} needs ANTHROPIC_API_KEY; without it only the evidence is replayed`,
       2,
     );
+  const analyzers =
+    values.shadow === true ? await toShadow(model, terminal) : createAnalyzers(terminal, model);
   const budgets = readBudgetsOf(terminal);
   const subject =
     bundle === undefined
       ? await readStoredIncident(database, positionals[0] ?? '', terminal)
       : await readBundledIncident(bundle, terminal);
-  const after = await answerAgain(subject, model, createRunPurse(budgets)(), terminal);
+  const after = await answerAgain(subject, analyzers, createRunPurse(budgets)());
   const replay = toReplay(subject, after);
   if (values.json === true) terminal.stdout.write(`${JSON.stringify(replay, null, 2)}\n`);
   else printReplay(replay, terminal);
 };
 
+/** The shadow in the place of what is shown. */
+async function toShadow(model: string | undefined, terminal: Terminal): Promise<ModelAnalyzers> {
+  if (model !== undefined)
+    throw new UsageError('--shadow and --model name different models; give one of them', 2);
+  const read = (name: string) => terminal.environment[name]?.trim() || undefined;
+  const [named, promptFile] = [read('MIDWATCH_SHADOW_MODEL'), read('MIDWATCH_SHADOW_PROMPT_FILE')];
+  const shadow = await readShadow({ model: named, promptFile }, terminal.folder);
+  if (shadow === undefined)
+    throw new UsageError('--shadow needs MIDWATCH_SHADOW_MODEL or MIDWATCH_SHADOW_PROMPT_FILE', 2);
+  const analyzer = createShadowAnalyzer(terminal, shadow);
+  if (analyzer === undefined) throw new UsageError('--shadow needs ANTHROPIC_API_KEY', 2);
+  return { analyzer };
+}
+
 /** A model that is named answers alone; else as in production, the larger one after the small one where that is in doubt. */
 async function answerAgain(
   subject: ReplaySubject,
-  model: string | undefined,
+  analyzers: ModelAnalyzers | undefined,
   purse: ReturnType<ReturnType<typeof createRunPurse>>,
-  terminal: Terminal,
 ): Promise<AdmittedAnalysis | undefined> {
-  const analyzers = createAnalyzers(terminal, model);
   if (analyzers === undefined) return undefined;
-  const { analyzer, largerAnalyzer } = analyzers;
-  const asked = model === undefined ? { analyzer, largerAnalyzer } : { analyzer };
-  const { analysis } = await judgeBundle(subject, { ...asked, purse });
+  const { analysis } = await judgeBundle(subject, { ...analyzers, purse });
   return analysis;
 }
 

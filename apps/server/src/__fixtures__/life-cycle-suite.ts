@@ -6,6 +6,7 @@ import { groupingTests } from './suite-grouping.js';
 import { incidentTests } from './suite-incident.js';
 import { memoryTests } from './suite-memory.js';
 import { peopleTests } from './suite-people.js';
+import { shadowTests } from './suite-shadow.js';
 import { stoppedTests } from './suite-stopped.js';
 import { stormTests } from './suite-storm.js';
 
@@ -28,6 +29,7 @@ export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>):
     describe('models that are stopped', () => stoppedTests(open));
     describe('Midwatch that is blind', () => blindnessTests(open));
     describe('actions', () => actionTests(open));
+    describe('a shadow', () => shadowTests(open));
     describe('a storm', () => stormTests(open));
   });
 }

@@ -96,6 +96,7 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     'get-action-log-head': {},
     'list-action-log': {},
     'get-accuracy': { path: '/accuracy?by=week' },
+    'compare-shadow': {},
     'export-analyses': {},
     'get-spending': {},
     'get-state': {},

@@ -200,6 +200,8 @@ export function peopleTests(open: () => Promise<Store>): void {
     for (const [action, place] of wrong) await expect(act(action)).rejects.toThrow(place);
     await expect(act({ kind: 'take' }, { by: ' ' })).rejects.toThrow('`by`');
     await expect(act({ kind: 'take' }, { actionId: '' })).rejects.toThrow('`actionId`');
+    // Only from inside can an action have settled it.
+    await expect(act({ kind: 'settle', judgement: 'right' }, { via: 'action' as 'api' })).rejects.toThrow('`via`');
     expect((await room.store.ledger.history(incidentId)).ratings).toEqual([]);
   });
 

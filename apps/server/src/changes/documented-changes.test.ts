@@ -54,7 +54,14 @@ describe.skipIf(!hasTools)('what docs/changes.md says to run (needs bash, curl a
   const never = () => Promise.reject(new TypeError('no alert comes here'));
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: { receive: never, receiveAll: never, act: never, runStep: never, deliver: never },
+    responder: {
+      receive: never,
+      receiveAll: never,
+      act: never,
+      runStep: never,
+      runShadow: never,
+      deliver: never,
+    },
     store,
     redact: createRedactor(),
     tokens: [

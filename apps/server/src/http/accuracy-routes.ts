@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** What is kept, and as much again: nobody asks a database for all of time. */
 const MAX_DAYS = 800;
 
-const parameters: readonly RouteParameter[] = [
+export const windowParameters: readonly RouteParameter[] = [
   {
     name: 'from',
     in: 'query',
@@ -31,7 +31,7 @@ export function accuracyRoutes(ledger: LedgerStore): readonly Route[] {
       summary: 'What the analyses of a window were worth, as figures',
       access: 'viewer',
       parameters: [
-        ...parameters,
+        ...windowParameters,
         {
           name: 'by',
           in: 'query',
@@ -56,7 +56,7 @@ export function accuracyRoutes(ledger: LedgerStore): readonly Route[] {
       summary: 'The analyses of a window with their outcomes, one JSON object a line, ascending in time',
       access: 'viewer',
       parameters: [
-        ...parameters,
+        ...windowParameters,
         {
           name: 'cursor',
           in: 'query',
@@ -85,7 +85,7 @@ export function accuracyRoutes(ledger: LedgerStore): readonly Route[] {
   ];
 }
 
-function parseWindow(given: Readonly<Record<string, string>>) {
+export function parseWindow(given: Readonly<Record<string, string>>) {
   // What was recorded in this very millisecond, too.
   const toMs = parseTime(given['to'], 'to') ?? Date.now() + 1;
   const fromMs = parseTime(given['from'], 'from') ?? toMs - DEFAULT_DAYS * DAY_MS;

@@ -1,17 +1,17 @@
-import { confidences, tallyDimensions } from '@midwatch/core/incident';
+import { type Calibration, confidences, tallyDimensions } from '@midwatch/core/incident';
 import type { Accuracy, Estimate, Figures, LevelFigures, Share, TimeFigures } from '@midwatch/ledger';
 import * as z from 'zod';
 
-const ratio = () => z.number().min(0).max(1);
+export const ratio = () => z.number().min(0).max(1);
 
-const share = () =>
+export const share = () =>
   z.object({
     count: z.number(),
     of: z.number(),
     share: ratio().nullable().describe('`null` of nothing'),
   }) satisfies z.ZodType<Share>;
 
-const estimate = () =>
+export const estimate = () =>
   z.object({
     ...share().shape,
     lower: ratio().describe("Wilson's interval at 95 %"),
@@ -35,6 +35,21 @@ const level = () =>
     unknown: z.number().describe('Judged, and not settled'),
     precision: estimate().describe('Right, of those settled'),
   }) satisfies z.ZodType<LevelFigures>;
+
+const calibration = () =>
+  z.object({
+    analyzer: z.object({
+      name: z.string(),
+      model: z.string().exactOptional(),
+      promptVersion: z.string().exactOptional(),
+    }),
+    settled: z.number().describe('By people, at HIGH as it would have been shown without calibration'),
+    right: z.number(),
+    shrunk: ratio().describe('Right of settled, shrunk to the 0.9 that HIGH stands for'),
+    ceiling: z
+      .object({ confidence: z.enum(confidences), reasons: z.array(z.string()) })
+      .describe('The most that it is shown at; without reasons where nothing is lowered'),
+  }) satisfies z.ZodType<Calibration>;
 
 const figures = () =>
   z.object({
@@ -79,4 +94,9 @@ export const accuracySchema = z.object({
       figures: figures(),
     }),
   ),
+  calibrations: z
+    .array(calibration())
+    .describe(
+      'What each analyzer may claim at `toMs`, by the 180 days before it; at most 20, of most cases first',
+    ),
 }) satisfies z.ZodType<Accuracy>;

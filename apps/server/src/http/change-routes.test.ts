@@ -19,7 +19,14 @@ interface Given {
 function open({ onError, redact = createRedactor(), store = createMemoryStore() }: Given = {}) {
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: { receive: never, receiveAll: never, act: never, runStep: never, deliver: never },
+    responder: {
+      receive: never,
+      receiveAll: never,
+      act: never,
+      runStep: never,
+      runShadow: never,
+      deliver: never,
+    },
     store,
     tokens: [
       { role: 'webhook', token: webhook },
@@ -263,7 +270,14 @@ describe('who may', () => {
       store: createMemoryStore(),
       tokens: [],
       redact: createRedactor(),
-      responder: { receive: never, receiveAll: never, act: never, runStep: never, deliver: never },
+      responder: {
+        receive: never,
+        receiveAll: never,
+        act: never,
+        runStep: never,
+        runShadow: never,
+        deliver: never,
+      },
       onReceived: () => undefined,
     });
     const body = JSON.stringify(change);

@@ -21,6 +21,7 @@ import type { Route, RouteVariables } from './route.js';
 import { selfRoutes } from './self-routes.js';
 import { createSessions, type Sessions } from './session.js';
 import { sessionRoutes } from './session-routes.js';
+import { shadowRoutes } from './shadow-routes.js';
 import { type SlackRoutesOptions, slackRoutes } from './slack-routes.js';
 import { spendingRoutes } from './spending-routes.js';
 import { type MetricsSource, stateRoutes } from './state-routes.js';
@@ -83,6 +84,7 @@ export function createRoutes(
     ...incidentActionRoutes(options),
     ...actionRoutes(options),
     ...accuracyRoutes(store.ledger),
+    ...shadowRoutes(store.ledger),
     ...spendingRoutes(store, budgets),
     ...deadLetterRoutes(store, now),
     ...switchRoutes(store, now),

@@ -81,6 +81,7 @@ describe('what people do to an incident', () => {
     ['outcome', { judgement: 'right', cause: 'x'.repeat(2_001) }, '`cause`'],
     ['outcome', { judgement: 'right', by: 'root' }, 'by'],
     ['outcome', { judgement: 'right', via: 'slack' }, '`via`'],
+    ['outcome', { judgement: 'right', via: 'action' }, '`via`'],
     ['usefulness', { score: 6 }, '`score`'],
     ['silence', { minutes: 1_441 }, '`minutes`'],
     ['silence', { minutes: 0.5 }, '`minutes`'],

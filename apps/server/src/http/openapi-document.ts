@@ -34,6 +34,7 @@ import {
   switchedSchema,
 } from './self-schemas.js';
 import { sessionSchema, signInSchema } from './session-routes.js';
+import { shadowsSchema } from './shadow-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -156,6 +157,7 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
     SilenceBody: silenceBodySchema,
     Requeued: requeuedSchema,
     SelfState: selfStateSchema,
+    Shadows: shadowsSchema,
     Spending: spendingSchema,
     State: stateSchema,
     StopRequest: stopRequestSchema,

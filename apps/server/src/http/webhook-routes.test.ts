@@ -20,6 +20,7 @@ async function send(received: readonly PromiseSettledResult<ReceivedAlert>[]) {
       receiveAll: async () => received,
       act: never,
       runStep: never,
+      runShadow: never,
       deliver: never,
     },
     store: createMemoryStore(),

@@ -1,8 +1,9 @@
-import type { LedgerStore } from '@midwatch/core/incident';
-import { type Figures, readAccuracy } from '@midwatch/ledger';
+import type { Calibration, LedgerStore } from '@midwatch/core/incident';
+import { type Figures, readCalibrations, toFigures } from '@midwatch/ledger';
 import { Gauge, type Registry } from 'prom-client';
 import { within } from '../within.js';
 import { accuracyMeasures } from './accuracy-measures.js';
+import { calibrationMeasures } from './calibration-measures.js';
 
 interface AccuracyGauges {
   readonly ledger: LedgerStore;
@@ -14,6 +15,8 @@ interface AccuracyGauges {
 const DAY_MS = 86_400_000;
 const MAX_AGE_MS = 60_000;
 const READ_DEADLINE_MS = 2_000;
+/** Models and prompts that were asked in half a year: those of most cases. */
+const MAX_CALIBRATIONS = 20;
 const windows = [
   { window: '30d', lengthMs: 30 * DAY_MS },
   { window: '90d', lengthMs: 90 * DAY_MS },
@@ -35,6 +38,13 @@ export function createAccuracyGauges({
     }),
     read,
   }));
+  const calibrationGauges = calibrationMeasures.map(({ help, labels = [], name, read }) => ({
+    gauge: new Gauge({
+      ...{ name, registers, labelNames: ['analyzer', 'model', 'prompt_version', ...labels] },
+      help: `${help}; settled by people, over the last 180 days, counted once a minute`,
+    }),
+    read,
+  }));
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let counting: Promise<void> | undefined;
 
@@ -47,19 +57,34 @@ export function createAccuracyGauges({
     }
   }
 
+  function showCalibrations(calibrations: readonly Calibration[]): void {
+    for (const { gauge, read } of calibrationGauges) {
+      gauge.reset();
+      for (const calibration of calibrations.slice(0, MAX_CALIBRATIONS)) {
+        const { model = '', name: analyzer, promptVersion = '' } = calibration.analyzer;
+        for (const { labels, value } of read(calibration))
+          gauge.set({ analyzer, model, prompt_version: promptVersion, ...labels }, value);
+      }
+    }
+  }
+
   async function count(): Promise<void> {
     const nowMs = now();
     countedAtMs = nowMs;
     try {
-      const all = [];
+      const all: { readonly window: string; readonly figures: Figures }[] = [];
+      // What was recorded in this very millisecond, too.
+      const toMs = nowMs + 1;
       for (const { lengthMs, window } of windows) {
-        // What was recorded in this very millisecond, too.
-        const accuracy = await readAccuracy(ledger, { fromMs: nowMs - lengthMs, toMs: nowMs + 1 });
-        all.push({ window, figures: accuracy.all });
+        const [tally] = await ledger.tally({ fromMs: nowMs - lengthMs, toMs });
+        if (tally !== undefined) all.push({ window, figures: toFigures(tally) });
       }
+      const calibrations = await readCalibrations(ledger, toMs);
       show(all);
+      showCalibrations(calibrations);
     } catch {
       show([]);
+      showCalibrations([]);
     } finally {
       counting = undefined;
     }

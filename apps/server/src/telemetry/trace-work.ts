@@ -101,6 +101,7 @@ export function traceWork({ close, tracer, withIds }: TraceWorkOptions): Tracing
       },
       act: (request) => responder.act(request),
       runStep: (request) => inside.run([], () => responder.runStep(request)),
+      runShadow: (request) => inside.run([], () => responder.runShadow(request)),
       deliver: (request) => inside.run([], () => responder.deliver(request)),
     }),
     worked({ attempt, durationMs, error, incidentId, kind, outcome, type }) {

@@ -4,8 +4,10 @@ import { useLive } from '../live/use-live.js';
 import { formatDuration } from '../parts/format.js';
 import { LiveMark } from '../parts/live-mark.js';
 import { Scrollable } from '../parts/scrollable.js';
+import { Calibrations } from './calibrations.js';
 import { Reliability } from './reliability.js';
 import { sayEstimate, sayShare } from './say-share.js';
+import { Shadows } from './shadows.js';
 import { Weeks } from './weeks.js';
 import '../style/accuracy.css';
 
@@ -54,6 +56,7 @@ export function AccuracyPage() {
       </div>
       {accuracy === undefined && live.problem === undefined && <p class="muted">Counting …</p>}
       {accuracy !== undefined && <Whole figures={accuracy.all} weeks={weeks.value?.groups ?? []} />}
+      {accuracy !== undefined && <Calibrations calibrations={accuracy.calibrations} />}
       {accuracy !== undefined && (
         <section aria-labelledby="parts">
           <div class="heading">
@@ -73,6 +76,7 @@ export function AccuracyPage() {
           <Parts groups={accuracy.groups} />
         </section>
       )}
+      <Shadows fromMs={fromMs} />
     </>
   );
 }

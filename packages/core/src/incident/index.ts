@@ -65,7 +65,7 @@ export {
   briefCourses,
   briefRemedyStates,
 } from './brief.js';
-export type { Calibrate, Calibration } from './calibration.js';
+export type { Calibration, ReadCalibrations } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';
 export type { Change, ChangeList, ChangeQuery, ChangeStore, RecordedChange } from './change-store.js';
 export type {
@@ -160,6 +160,7 @@ export type {
   Reduce,
   ToBrief,
 } from './seams.js';
+export type { AnswerTally, ShadowCount, ShadowTally } from './shadow-tally.js';
 export type {
   BudgetName,
   Budgets,
@@ -196,15 +197,16 @@ export {
   type ActionLogVerification,
   verifyActionLog,
 } from './verify-action-log.js';
-export type {
-  Backlog,
-  ClaimRequest,
-  Delivery,
-  Lease,
-  Outbox,
-  Step,
-  StepQueue,
-  Work,
-  WorkQueue,
-  WorkState,
+export {
+  ASIDE_STEP_KIND,
+  type Backlog,
+  type ClaimRequest,
+  type Delivery,
+  type Lease,
+  type Outbox,
+  type Step,
+  type StepQueue,
+  type Work,
+  type WorkQueue,
+  type WorkState,
 } from './work-queue.js';

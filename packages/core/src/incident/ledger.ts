@@ -2,6 +2,7 @@ import type { SignalKind } from '../connector/v1/signal.js';
 import type { AnalysisUsage, AnalyzerIdentity, Escalation, Verdict } from './analysis.js';
 import type { SourceState } from './collection.js';
 import type { Confidence } from './finding.js';
+import type { ShadowTally } from './shadow-tally.js';
 import type { Page, PageRequest } from './store.js';
 
 /** What people say of an analysis once the true cause is known; `unknown` when it never will be. */
@@ -238,6 +239,8 @@ export interface LedgerStore {
   ): Promise<Page<SettledAnalysis>>;
   /** One for each group, those of most incidents first, days and weeks ascending, others last. Without `by` exactly one. */
   tally(request: TallyRequest): Promise<readonly Tally[]>;
+  /** Shadows beside what was shown; the 20 pairs of most incidents, those first. */
+  tallyShadows(window: Pick<TallyRequest, 'fromMs' | 'toMs'>): Promise<readonly ShadowTally[]>;
   /** What analyzers may be measured by, in the window by the time of the analyses; in no order. */
   settledRecord(request: SettledRecordRequest): Promise<readonly SettledCount[]>;
 }

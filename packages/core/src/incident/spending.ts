@@ -27,6 +27,11 @@ export interface SpendingRequest {
   readonly usd: number;
   readonly nowMs: number;
   readonly budgets: Budgets;
+  /**
+   * Of a shadow: it counts for the day, and apart from the questions of its incident and service. Shadows of one incident share its
+   * `perIncidentUsd`, those of all services one `perServiceAndDayUsd`, listed as the service `(shadow)`.
+   */
+  readonly isShadow?: boolean;
 }
 
 export interface DaySpending {

@@ -41,7 +41,15 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** Only of this incident: for an engine that runs one workflow for each. Default: of all. */
   readonly incidentId?: string;
+  /** Of steps: only those of the kind `ASIDE_STEP_KIND`. Default: all but those. */
+  readonly isAside?: boolean;
 }
+
+/**
+ * Steps of this kind change nothing that people see: each runs beside the other steps of its incident, none of which waits for
+ * it, and none counts as work that is left.
+ */
+export const ASIDE_STEP_KIND = 'shadow';
 
 /** What is in a queue and not done. */
 export interface Backlog {
@@ -78,7 +86,7 @@ export interface WorkQueue<Item extends Work> {
   measure(nowMs: number): Promise<Backlog>;
 }
 
-/** Of one incident, one step at a time is handed out. */
+/** Of one incident, one step at a time is handed out, and beside it those that were asked for with `isAside`. */
 export type StepQueue = WorkQueue<Step>;
 
 /** Of one incident and channel, one delivery at a time is handed out, in the order they were put in; a dead one is passed. */

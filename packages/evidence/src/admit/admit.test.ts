@@ -238,8 +238,34 @@ describe('confidence', () => {
       verdict: 'candidates',
       confidence: 'LOW',
       confidenceReason: 'Right in 3 of 9 incidents.',
+      admission: { confidenceLoweredFrom: 'HIGH', uncalibratedConfidence: 'HIGH' },
     });
   });
+
+  it.each([
+    [
+      'HIGH',
+      'HIGH',
+      'MEDIUM',
+      { confidence: 'MEDIUM', confidenceReason: 'the record', uncalibrated: 'HIGH' },
+    ],
+    ['HIGH', 'MEDIUM', 'MEDIUM', { confidence: 'MEDIUM', confidenceReason: 'the evidence' }],
+    ['HIGH', 'MEDIUM', 'LOW', { confidence: 'LOW', confidenceReason: 'the record', uncalibrated: 'MEDIUM' }],
+    ['MEDIUM', 'HIGH', 'LOW', { confidence: 'LOW', confidenceReason: 'the record', uncalibrated: 'MEDIUM' }],
+    ['MEDIUM', 'HIGH', 'MEDIUM', { confidence: 'MEDIUM', confidenceReason: 'I am sure.' }],
+    ['HIGH', 'LOW', 'LOW', { confidence: 'LOW', confidenceReason: 'the evidence' }],
+    ['HIGH', 'HIGH', 'HIGH', { confidence: 'HIGH', confidenceReason: 'I am sure.' }],
+  ] as const)(
+    'of %s under evidence for %s and a record for %s keeps both',
+    (said, allowed, earned, expected) => {
+      const under = { ...evidence, ceiling: { confidence: allowed, reasons: ['the evidence'] } };
+      const record = { confidence: earned, reasons: ['the record'] };
+      const { admission, ...result } = admit(answer({ confidence: said }), under, { name: 'model' }, record);
+      const { uncalibrated, ...shown } = { uncalibrated: undefined, ...expected };
+      expect(result).toMatchObject(shown);
+      expect(admission.uncalibratedConfidence).toBe(uncalibrated);
+    },
+  );
 
   it('of a modest answer stays', () => {
     const result = admitted({ confidence: 'LOW', verdict: 'candidates' });

@@ -55,14 +55,14 @@ export function admit(
     ({ service }) => service,
   );
   const summary = check.text('the summary', analysis.summary, rest, blamed);
-  const limits = [evidence.ceiling, steering, calibration].filter((limit) => limit !== undefined);
-  const allowed = limits.reduce<Confidence>(
+  const limits = [evidence.ceiling, steering].filter((limit) => limit !== undefined);
+  const uncalibrated = limits.reduce<Confidence>(
     (least, limit) => lower(least, limit.confidence),
-    stands ? 'HIGH' : 'LOW',
+    stands ? analysis.confidence : 'LOW',
   );
-  const confidence = lower(analysis.confidence, allowed);
-  const loweredFrom =
-    confidence === analysis.confidence || analysis.confidence === 'LOW' ? undefined : analysis.confidence;
+  const confidence = calibration === undefined ? uncalibrated : lower(uncalibrated, calibration.confidence);
+  const loweredFrom = above(confidence, analysis.confidence);
+  const uncalibratedFrom = above(confidence, uncalibrated);
   return {
     ...analysis,
     verdict: stands ? weakened(analysis.verdict, confidence) : 'insufficient-evidence',
@@ -70,7 +70,7 @@ export function admit(
     confidenceReason:
       loweredFrom === undefined
         ? check.reason(analysis.confidenceReason, rest, blamed)
-        : reasonOf(limits, confidence),
+        : reasonOf(calibration && uncalibratedFrom ? [calibration] : limits, confidence),
     summary:
       summary === ''
         ? (hypotheses[0]?.statement ?? 'No statement of the answer rests on the evidence.')
@@ -79,12 +79,21 @@ export function admit(
     timeline,
     advice: stands ? advice : [],
     analyzer,
-    admission: { ...tally, ...(loweredFrom === undefined ? {} : { confidenceLoweredFrom: loweredFrom }) },
+    admission: {
+      ...tally,
+      ...(loweredFrom === undefined ? {} : { confidenceLoweredFrom: loweredFrom }),
+      ...(uncalibratedFrom === undefined ? {} : { uncalibratedConfidence: uncalibratedFrom }),
+    },
   };
 }
 
 function lower(a: Confidence, b: Confidence): Confidence {
   return rank[a] <= rank[b] ? a : b;
+}
+
+/** What it was lowered from. */
+function above(confidence: Confidence, before: Confidence): 'MEDIUM' | 'HIGH' | undefined {
+  return confidence === before || before === 'LOW' ? undefined : before;
 }
 
 /** A cause that may be claimed with LOW confidence only is one of several candidates. */

@@ -31,6 +31,8 @@ interface Chart {
 /** Every replica tells the same: the greatest is as good as any. */
 const of = (name: string, by = '', more = '') =>
   `max${by === '' ? '' : ` by (${by})`} (midwatch_${name}{window="$window"${more}})`;
+const ofAnalyzer = (name: string, more = '') => `max by (analyzer, model, prompt_version${more}) (midwatch_${name})`;
+const analyzer = '{{analyzer}} {{model}} {{prompt_version}}';
 const atHigh = ', confidence="HIGH"';
 const ratio = { unit: 'percentunit', min: 0, max: 1, decimals: 1 } as const;
 const small = { type: 'stat', width: 4, height: 4 } as const;
@@ -140,6 +142,22 @@ const charts: readonly (readonly [string, readonly Chart[]])[] = [
         queries: [
           { expr: of('brier_score'), legend: 'Brier score' },
           { expr: of('calibration_error_ratio'), legend: 'expected calibration error' },
+        ],
+      },
+      {
+        ...{ ...half, ...ratio, title: 'What HIGH earned' },
+        description: 'Right of the cases at HIGH that people settled in 180 days, shrunk to what HIGH stands for. Below 85 % it is shown as less, from 87.5 % on as HIGH again.',
+        queries: [{ expr: ofAnalyzer('high_shrunk_ratio'), legend: analyzer }],
+      },
+      {
+        ...{ type: 'bargauge', width: 12, height: 8, unit: 'short', title: 'What HIGH is shown as, by its settled cases' },
+        description: 'Each model and prompt with the highest confidence that it is shown at. Fewer than 30 cases lower nothing.',
+        queries: [
+          {
+            expr: `${ofAnalyzer('high_settled_cases')} * on (analyzer, model, prompt_version) group_right () (${ofAnalyzer('high_ceiling', ', confidence')} == 1)`,
+            legend: `${analyzer}: {{confidence}}`,
+          },
+          { expr: ofAnalyzer('high_right_cases'), legend: `${analyzer}: right` },
         ],
       },
     ],

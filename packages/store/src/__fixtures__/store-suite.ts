@@ -12,6 +12,7 @@ import { memoryTests } from './suite-memories.js';
 import { outboxTests } from './suite-outbox.js';
 import { peopleTests } from './suite-people.js';
 import { recordTests } from './suite-records.js';
+import { shadowTests } from './suite-shadows.js';
 import { settledTests } from './suite-settled.js';
 import { spendingTests } from './suite-spending.js';
 import { tallyTests } from './suite-tally.js';
@@ -40,6 +41,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('controls', () => controlTests(current));
     describe('spending', () => spendingTests(current));
     describe('ledger', () => ledgerTests(current));
+    describe('shadows', () => shadowTests(current));
     describe('tally', () => tallyTests(current));
     describe('settled record', () => settledTests(current));
     describe('memories', () => memoryTests(current));

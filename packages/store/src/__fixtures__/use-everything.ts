@@ -46,6 +46,8 @@ export async function useEverything(store: Store): Promise<void> {
   const step = await store.steps.claim({ nowMs: 5, leaseMs: 5 });
   await store.steps.complete(step!, { nowMs: 6, effects });
   await store.steps.claim({ nowMs: 5, leaseMs: 5, incidentId: 'inc-1' });
+  await store.steps.claim({ nowMs: 5, leaseMs: 5, isAside: true });
+  await store.steps.measure(5);
   const delivery = await store.outbox.claim({ nowMs: 5, leaseMs: 5 });
   await store.outbox.fail(delivery!, { nowMs: 7, error: 'x' });
   await store.outbox.lastResult('inc-1', 'slack');
@@ -103,4 +105,9 @@ export async function useTally({ ledger }: Pick<Store, 'ledger'>): Promise<void>
   for (const by of [undefined, ...tallyDimensions])
     await ledger.tally({ fromMs: 1_000, toMs: 1_100, ...(by && { by }) });
   await ledger.settledRecord({ fromMs: 1_000, toMs: 1_100 });
+}
+
+/** The same of the comparison of shadows. */
+export async function useShadowTally({ ledger }: Pick<Store, 'ledger'>): Promise<void> {
+  await ledger.tallyShadows({ fromMs: 1_000, toMs: 1_100 });
 }

@@ -16,6 +16,7 @@ import { toStoredText } from '../stored-text.js';
 import type { MemoryTables } from './memory-tables.js';
 import { settledRecord } from './settled-record.js';
 import { tally } from './tally.js';
+import { tallyShadows } from './tally-shadows.js';
 
 type Ledger = Pick<MemoryTables, 'analyses' | 'outcomes' | 'ratings'>;
 
@@ -48,6 +49,7 @@ export function createMemoryLedger(tables: MemoryTables): LedgerStore {
       );
     },
     tally: async (request) => tally(tables, request),
+    tallyShadows: async (request) => tallyShadows(tables, request),
     settledRecord: async (request) => settledRecord(tables, request),
   };
 }

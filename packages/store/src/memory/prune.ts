@@ -1,4 +1,5 @@
 import type { Pruned, PruneRequest } from '@midwatch/core/incident';
+import { shadowIncidentOf } from '../spending-request.js';
 import { forgetActions } from './actions.js';
 import { forgetTexts, pruneRows } from './ledger.js';
 import { forgetMemories, pruneMemories } from './memories.js';
@@ -45,6 +46,7 @@ export function prune(tables: MemoryTables, request: PruneRequest): Pruned {
   for (const id of incidents) tables.incidents.delete(id);
   for (const rows of [tables.alerts, tables.work, tables.approvals, tables.spending, tables.actions])
     deleteOf(rows, new Set(incidents));
+  deleteOf(tables.spending, new Set(incidents.map((id) => shadowIncidentOf(id))));
   forgetTexts(tables, new Set(incidents));
   forgetActions(tables, new Set(incidents));
   forgetMemories(tables, ({ incident_id }) => incidents.includes(incident_id ?? ''));

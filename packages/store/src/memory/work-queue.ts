@@ -1,4 +1,13 @@
-import type { Delivery, Effects, Lease, Outbox, StepQueue, Work, WorkQueue } from '@midwatch/core/incident';
+import {
+  ASIDE_STEP_KIND,
+  type Delivery,
+  type Effects,
+  type Lease,
+  type Outbox,
+  type StepQueue,
+  type Work,
+  type WorkQueue,
+} from '@midwatch/core/incident';
 import { type StateRow, toBacklog } from '../backlog.js';
 import { parsePageRequest, toPage } from '../page-cursor.js';
 import { prepareEffects, type QueueName } from '../prepare-effects.js';
@@ -10,12 +19,14 @@ interface QueueKind<Item> {
   readonly queue: QueueName;
   readonly toItem: (row: WorkRow) => Item;
   /** Those of the open rows that may be handed out once they are due. */
-  readonly freeOf: (open: readonly WorkRow[], nowMs: number) => readonly WorkRow[];
+  readonly freeOf: (open: readonly WorkRow[], nowMs: number, isAside: boolean) => readonly WorkRow[];
+  /** Whether it counts as work that is left. */
+  readonly isCounted: (row: WorkRow) => boolean;
 }
 
 function createWorkQueue<Item extends Work>(
   tables: MemoryTables,
-  { queue, toItem, freeOf }: QueueKind<Item>,
+  { queue, toItem, freeOf, isCounted }: QueueKind<Item>,
 ): WorkQueue<Item> {
   const find = (incidentId: string, key: string) =>
     tables.work.get(
@@ -40,14 +51,14 @@ function createWorkQueue<Item extends Work>(
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
       const wanted = incidentId === undefined ? undefined : toStoredText(incidentId, "an incident's id");
       const leaseUntilMs = toStoredTime(nowMs + leaseMs, "a lease's end");
       const open = [...tables.work.values()].filter(
         (row) =>
           row.queue === queue && row.ready_at_ms !== null && (wanted ?? row.incident_id) === row.incident_id,
       );
-      const due = freeOf(open, nowMs).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
+      const due = freeOf(open, nowMs, isAside).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
       const first = due.reduce<WorkRow | undefined>(
         (best, row) => (best === undefined || isEarlier(row, best) ? row : best),
         undefined,
@@ -77,7 +88,9 @@ function createWorkQueue<Item extends Work>(
       return row === undefined ? undefined : toItem(row);
     },
     async measure(nowMs) {
-      const rows = [...tables.work.values()].filter((row) => row.queue === queue && row.state !== 'done');
+      const rows = [...tables.work.values()].filter(
+        (row) => row.queue === queue && row.state !== 'done' && isCounted(row),
+      );
       const counted = rows.map(({ state, ready_at_ms }): StateRow => ({ state, amount: 1, ready_at_ms }));
       return toBacklog(counted, toStoredTime(nowMs, 'the time'));
     },
@@ -94,8 +107,12 @@ function laneHeads(rows: readonly WorkRow[]): WorkRow[] {
   return [...heads.values()];
 }
 
-/** Those of incidents on which nobody works. */
-function outsideOfRunning(rows: readonly WorkRow[], nowMs: number): WorkRow[] {
+const isOrdinary = ({ kind }: WorkRow) => kind !== ASIDE_STEP_KIND;
+
+/** Those of incidents on which nobody works, or those that run beside all work. */
+function freeSteps(open: readonly WorkRow[], nowMs: number, isAside: boolean): WorkRow[] {
+  if (isAside) return open.filter((row) => !isOrdinary(row));
+  const rows = open.filter(isOrdinary);
   const busy = new Set(
     rows
       .filter(({ state, ready_at_ms: untilMs }) => state === 'running' && (untilMs ?? 0) > nowMs)
@@ -110,7 +127,10 @@ function isEarlier(one: WorkRow, other: WorkRow): boolean {
 }
 
 export function createMemorySteps(tables: MemoryTables): StepQueue {
-  return createWorkQueue(tables, { queue: 'step', toItem: toStep, freeOf: outsideOfRunning });
+  return createWorkQueue(tables, {
+    ...{ queue: 'step', toItem: toStep },
+    ...{ freeOf: freeSteps, isCounted: isOrdinary },
+  });
 }
 
 export function createMemoryOutbox(tables: MemoryTables): Outbox {
@@ -118,7 +138,10 @@ export function createMemoryOutbox(tables: MemoryTables): Outbox {
     [...tables.work.values()].filter(
       (row) => row.queue === 'outbox' && row.incident_id === incidentId && row.kind === channel,
     );
-  const queue = createWorkQueue<Delivery>(tables, { queue: 'outbox', toItem: toDelivery, freeOf: laneHeads });
+  const queue = createWorkQueue<Delivery>(tables, {
+    ...{ queue: 'outbox', toItem: toDelivery },
+    ...{ freeOf: laneHeads, isCounted: () => true },
+  });
   return {
     ...queue,
     async lastResult(incidentId, channel) {

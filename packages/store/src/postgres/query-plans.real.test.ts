@@ -2,7 +2,7 @@ import { realComponent } from '@midwatch/vitest-preset/real';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { postgresDatabases } from '../__fixtures__/postgres-database.js';
-import { useEverything, useTally } from '../__fixtures__/use-everything.js';
+import { useEverything, useShadowTally, useTally } from '../__fixtures__/use-everything.js';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { toConnectionConfig } from './connection-config.js';
 import { migrate } from './migrate.js';
@@ -106,5 +106,12 @@ realComponent('postgres', (binary) => {
     await store.close();
     expect(Object.fromEntries(slow)).toEqual({});
     expect(asked()).toBe(7 * 3 + 4 + 1);
+  });
+  test('so does a comparison of shadows', async () => {
+    const { asked, slow, store } = await openWatched(true, (node) => node['Node Type'] === 'Seq Scan');
+    await useShadowTally(store);
+    await store.close();
+    expect(Object.fromEntries(slow)).toEqual({});
+    expect(asked()).toBe(2);
   });
 });

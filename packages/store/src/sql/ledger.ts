@@ -14,6 +14,7 @@ import { toStoredText } from '../stored-text.js';
 import { settledRecord } from './settled-record.js';
 import type { SqlSession } from './sql-engine.js';
 import { tally } from './tally.js';
+import { tallyShadows } from './tally-shadows.js';
 
 /** An analysis beside its incident's newest outcome, whose columns have other names. */
 type JoinedRow = AnalysisRow & {
@@ -58,6 +59,7 @@ export function createSqlLedger(session: SqlSession): LedgerStore {
       return toPage(rows, limit, toSettled, positionOf);
     },
     tally: (request) => tally(session, request),
+    tallyShadows: (request) => tallyShadows(session, request),
     settledRecord: (request) => settledRecord(session, request),
   };
 }

@@ -2,6 +2,7 @@ import type { Pruned, PruneRequest } from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
 import { actionLogTexts, actionTexts } from '../action-rows.js';
 import { analysisTexts, outcomeTexts, ratingTexts } from '../ledger-rows.js';
+import { shadowIncidentOf } from '../spending-request.js';
 import type { SqlSession } from './sql-engine.js';
 
 /** What hangs on a row goes with it, in one transaction for each kind; every one picks the same oldest rows. */
@@ -26,14 +27,16 @@ export async function prune(session: SqlSession, request: PruneRequest): Promise
     });
   return {
     incidents: await count(incidentsBeforeMs, (beforeMs) => {
-      const old = sql`select id from incident where updated_at_ms < ${beforeMs}
-        order by updated_at_ms, id limit ${limit}`;
+      const select = (what: RawBuilder<unknown>) =>
+        sql`select ${what} from incident where updated_at_ms < ${beforeMs} order by updated_at_ms, id limit ${limit}`;
+      const old = select(sql`id`);
       return [
         sql`delete from incident where id in (${old}) returning id`,
         ...session.dialect.hold(old),
         sql`delete from alert where incident_id in (${old})`,
         sql`delete from work_item where incident_id in (${old})`,
         sql`delete from spending where incident_id in (${old})`,
+        sql`delete from spending where incident_id in (${select(sql`${shadowIncidentOf('')} || id`)})`,
         sql`delete from approval where incident_id in (${old})`,
         sql`delete from incident_action where incident_id in (${old})`,
         sql`delete from memory_shown where memory_key in

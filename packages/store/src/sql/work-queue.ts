@@ -1,4 +1,13 @@
-import type { Delivery, Effects, Lease, Outbox, StepQueue, Work, WorkQueue } from '@midwatch/core/incident';
+import {
+  ASIDE_STEP_KIND,
+  type Delivery,
+  type Effects,
+  type Lease,
+  type Outbox,
+  type StepQueue,
+  type Work,
+  type WorkQueue,
+} from '@midwatch/core/incident';
 import { type RawBuilder, sql } from 'kysely';
 import { type StateRow, toBacklog } from '../backlog.js';
 import { parsePageRequest, toPage } from '../page-cursor.js';
@@ -15,7 +24,9 @@ interface QueueKind<Item> {
   readonly queue: QueueName;
   readonly toItem: (row: WorkRow) => Item;
   /** What else a row must fulfil, by its alias `item`, to be handed out at that time. */
-  readonly isFree: (nowMs: number) => RawBuilder<unknown>;
+  readonly isFree: (nowMs: number, isAside: boolean) => RawBuilder<unknown>;
+  /** Those of the queue that count as work that is left. */
+  readonly isCounted: RawBuilder<unknown>;
   /** Whether handing one out makes others of the incident not free: two claims must not look at the same time. */
   readonly isAlone: boolean;
 }
@@ -58,7 +69,7 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
       const isWanted =
         incidentId === undefined
           ? sql`1 = 1`
@@ -66,7 +77,7 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
       const statement = sql<WorkRow>`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
-          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs)}
+          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs, isAside)}
           order by item.ready_at_ms, item.seq limit 1 ${session.dialect.passHeld})
         returning ${rowColumns}`;
       const [row] = await session.run(statement, kind.isAlone ? session.dialect.alone(`claim ${queue}`) : []);
@@ -94,20 +105,26 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
     async measure(nowMs) {
       const rows =
         await session.run<StateRow>(sql`select state, count(*) as amount, min(ready_at_ms) as ready_at_ms
-        from work_item where queue = ${queue} and state in ('waiting', 'running', 'failed') group by state`);
+        from work_item where queue = ${queue} and state in ('waiting', 'running', 'failed') and ${kind.isCounted} group by state`);
       return toBacklog(rows, toStoredTime(nowMs, 'the time'));
     },
   };
 }
+
+const aside = sql.lit(ASIDE_STEP_KIND);
 
 export function createSqlSteps(session: SqlSession): StepQueue {
   return createWorkQueue(session, {
     queue: 'step',
     toItem: toStep,
     isAlone: true,
-    isFree: (nowMs) => sql`not exists (select 1 from work_item as other
-      where other.queue = item.queue and other.incident_id = item.incident_id
-        and other.state = 'running' and other.ready_at_ms > ${nowMs})`,
+    isCounted: sql`kind <> ${aside}`,
+    isFree: (nowMs, isAside) =>
+      isAside
+        ? sql`item.kind = ${aside}`
+        : sql`item.kind <> ${aside} and not exists (select 1 from work_item as other
+            where other.queue = item.queue and other.incident_id = item.incident_id and other.kind <> ${aside}
+              and other.state = 'running' and other.ready_at_ms > ${nowMs})`,
   });
 }
 
@@ -116,6 +133,7 @@ export function createSqlOutbox(session: SqlSession): Outbox {
     queue: 'outbox',
     toItem: toDelivery,
     isAlone: false,
+    isCounted: sql`1 = 1`,
     isFree: () => sql`not exists (select 1 from work_item as earlier
       where earlier.queue = item.queue and earlier.incident_id = item.incident_id and earlier.kind = item.kind
         and earlier.seq < item.seq and earlier.ready_at_ms is not null)`,

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { useEverything, useTally } from '../__fixtures__/use-everything.js';
+import { useEverything, useShadowTally, useTally } from '../__fixtures__/use-everything.js';
 import { createSqlStore } from '../sql/create-sql-store.js';
 import { keptPlanDialect } from './kept-plan-dialect.js';
 import { migrate } from './migrate.js';
@@ -27,6 +27,13 @@ test('a tally reads what is in its window, by indexes', async () => {
   await useTally(store);
   expect(Object.fromEntries(slow)).toEqual({});
   expect(asked()).toBe(7 * 3 + 4 + 1);
+});
+
+test('so does a comparison of shadows', async () => {
+  const { asked, slow, store } = openWatched(/^SCAN (s|f|g|b|h|n|m|x|o|analysis|outcome)\b/);
+  await useShadowTally(store);
+  expect(Object.fromEntries(slow)).toEqual({});
+  expect(asked()).toBe(2);
 });
 
 function openWatched(bad: RegExp) {

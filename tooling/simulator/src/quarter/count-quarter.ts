@@ -95,7 +95,7 @@ export function countQuarter(incidents: readonly QuarterIncident[], fromMs: numb
 }
 
 /** Where the score test would just not refuse: found by halving, and not by the formula. */
-function solveWilson(count: number, of: number) {
+export function solveWilson(count: number, of: number) {
   if (of === 0) return { lower: 0, upper: 1 };
   const observed = count / of;
   const isRefused = (share: number) =>
