@@ -32,8 +32,8 @@ const DAY_MS = 86_400_000;
 /** The deploy systems of a scenario, which nobody has written into: a write is taken, told, and not done. */
 export function openRemedyRange(scenario: Scenario): RemedyRange {
   const shop = { name: scenario.name, helps: false, now: () => scenario.nowMs };
-  const argocd = createReactingSimulator(shop);
-  const cluster = createReactingSimulator({ ...shop, deployedBy: 'kubectl' });
+  const argocd = once(() => createReactingSimulator(shop));
+  const cluster = once(() => createReactingSimulator({ ...shop, deployedBy: 'kubectl' }));
   const readings = new Map<string, Promise<{ status: number; body: string }>>();
   const services = scenario.world.run.topology.services.map(({ name }) => name);
   const allowed = {
@@ -45,11 +45,11 @@ export function openRemedyRange(scenario: Scenario): RemedyRange {
   } as const;
 
   const fetchFrom =
-    ({ fetch }: ReactingSimulator, writes: SentWrite[]): FetchLike =>
+    (simulator: () => ReactingSimulator, writes: SentWrite[]): FetchLike =>
     async (input, init) => {
       const request = new Request(input, init);
       const read = async () => {
-        const response = await fetch(
+        const response = await simulator().fetch(
           new Request(request.url.replace(/\/rollback$/, ''), { headers: request.headers }),
         );
         return { status: response.status, body: await response.text() };
@@ -66,7 +66,7 @@ export function openRemedyRange(scenario: Scenario): RemedyRange {
 
   async function act(run: AttackRun, analysis: AdmittedAnalysis): Promise<Acted> {
     const writes: SentWrite[] = [];
-    const own = { writeToken: argocd.tokens.write, redact: redactor };
+    const own = { writeToken: () => argocd().tokens.write, redact: redactor };
     const { incident, store } = await openIncident(run, scenario.nowMs);
     const remediator = createRemediator({
       executors: [
@@ -98,6 +98,15 @@ export function openRemedyRange(scenario: Scenario): RemedyRange {
     return { analysis, proposal, outcome, writes };
   }
   return { services, act };
+}
+
+/** Most scenarios have nothing to be done: no shop is made for them. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** As Argo CD answers a rollback: what was asked for is to begin. A patch is answered with what there was. */
