@@ -4,6 +4,7 @@ import type { ConnectorV1, ServiceIdentity } from '@midwatch/core';
 import type { Notifier } from '@midwatch/core/incident';
 import { type GivenRules, rulesSchema } from '@midwatch/responder';
 import * as z from 'zod';
+import { type RemediationConfig, remediationSchema } from './remediation-config.js';
 
 const connectorSchema = z.custom<ConnectorV1>(
   (value) =>
@@ -88,6 +89,7 @@ export const configSchema = z.strictObject({
       webUrl: z.url({ protocol: /^https?$/ }).optional(),
     })
     .optional(),
+  remediation: remediationSchema.optional(),
 });
 
 /** What `midwatch.config.ts` exports as its default. */
@@ -109,6 +111,8 @@ export interface MidwatchConfig {
   readonly linkHosts?: readonly string[];
   /** Markdown files, relative to this file; `webUrl` is where the same folder is published. */
   readonly runbooks?: RunbookFolder;
+  /** What Midwatch may do itself. Without it nothing can be done, and briefs recommend: see `docs/remediation.md`. */
+  readonly remediation?: RemediationConfig;
 }
 
 /** Types the configuration where it is written; it is checked when it is read. */

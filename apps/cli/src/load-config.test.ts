@@ -103,4 +103,39 @@ describe('loadConfig', () => {
     );
     await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(/other\.ts: no such file/);
   });
+
+  const executor = "{ id: 'a', apply() {}, planFor() {}, readState() {} }";
+  const withActions = (executors: string, services: string, more = '') =>
+    load(
+      `export default { connectors: [${connector}], remediation: { executors: [${executors}], services: ${services}${more} } };`,
+    );
+
+  it('reads what may be done, and to whom', async () => {
+    const services = "{ api: { isOn: true, safeActions: ['rollback'], approverRoles: ['approver'] } }";
+    const { remediation } = await withActions(executor, services, ', freezeWindows: []');
+    expect(remediation).toMatchObject({ executors: [{ id: 'a' }], services: { api: { isOn: true } } });
+    expect((await load(`export default { connectors: [${connector}] };`)).remediation).toBeUndefined();
+  });
+
+  it.each([
+    ['{ id: 1 }', '{}', /`remediation\.executors\.0` is not an executor/],
+    ['', '{}', /`remediation\.executors` is empty/],
+    [`${executor}, ${executor}`, '{}', /`remediation\.executors\.1` has the id of another/],
+    [executor.replace("'a'", "'b'"), '{}', /no connector has the id `b`/],
+    [executor, '{ api: { isOn: true } }', /`remediation\.services\.api\.safeActions` is empty/],
+    [executor, "{ api: { isOn: true, safeActions: ['restart'] } }", /services\.api\.approverRoles` is empty/],
+    [
+      executor,
+      "{ api: { approverRoles: ['responder'] } }",
+      /approverRoles\.0` must be `approver` or `admin`/,
+    ],
+    [executor, "{ api: { safeActions: ['delete'] } }", /services\.api\.safeActions\.0/],
+    [executor, '{ api: { isOnn: true } }', /"isOnn"/],
+  ])('refuses actions by %s for %s', async (executors, services, expected) => {
+    await expect(withActions(executors, services)).rejects.toThrow(expected);
+  });
+
+  it('refuses a key of actions that is misspelt', async () => {
+    await expect(withActions(executor, '{}', ', freezeWindow: []')).rejects.toThrow(/"freezeWindow"/);
+  });
 });

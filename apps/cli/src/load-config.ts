@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { configSchema, type MidwatchConfig } from './config.js';
+import { findUnseen } from './remediation-config.js';
 import { UsageError } from './usage-error.js';
 
 const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config.js', 'midwatch.config.mjs'];
@@ -9,6 +10,7 @@ const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config
 export { readBriefSettings } from './brief-settings.js';
 export type { MidwatchConfig } from './config.js';
 export { readShadow, type ShadowSettings } from './read-shadow.js';
+export type { RemediationConfig } from './remediation-config.js';
 export { UsageError } from './usage-error.js';
 
 /** Reads and checks the configuration. Every mistake names the file, the place in it and what is expected. */
@@ -32,6 +34,8 @@ export async function loadConfig(given: string | undefined, folder: string): Pro
   requireDistinct(file, 'connectors', ids);
   requireDistinct(file, 'notifiers', parsed.data.notifiers?.map(({ id }) => id) ?? []);
   const config = parsed.data as MidwatchConfig;
+  const unseen = config.remediation && findUnseen(config.remediation, ids);
+  if (unseen !== undefined) throw new UsageError(`${file}: ${unseen}`);
   const { runbooks } = config;
   if (runbooks === undefined) return config;
   return { ...config, runbooks: { ...runbooks, folder: resolve(dirname(file), runbooks.folder) } };

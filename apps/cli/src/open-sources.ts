@@ -5,6 +5,7 @@ import type { ConnectorV1, PlanSettings, ServiceIdentity } from '@midwatch/core'
 import { readBriefSettings } from './brief-settings.js';
 import { LOCAL_DEADLINE_MS } from './investigation-parts.js';
 import { loadConfig } from './load-config.js';
+import type { RemediationConfig } from './remediation-config.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -16,6 +17,8 @@ export interface OpenedSources {
   readonly plan: PlanSettings;
   /** @default none */
   readonly brief?: BriefSettings;
+  /** @default actions are off */
+  readonly remediation?: RemediationConfig;
   /** For telemetry of this machine. @default that of production */
   readonly collectDeadlineMs?: number;
 }
@@ -43,7 +46,8 @@ export async function openSources(given: SourceOptions, terminal: Terminal): Pro
     };
   }
   const config = await loadConfig(given.config, terminal.folder);
-  const { connectors, services = [] } = config;
+  const { connectors, remediation, services = [] } = config;
   const brief = await readBriefSettings(config);
-  return { connectors, services, nowMs: Date.now(), plan: { services }, brief };
+  const opened = { connectors, services, nowMs: Date.now(), plan: { services }, brief };
+  return remediation === undefined ? opened : { ...opened, remediation };
 }

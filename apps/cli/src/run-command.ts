@@ -1,4 +1,5 @@
 import { accuracyCommand } from './commands/accuracy.js';
+import { actionsCommand } from './commands/actions.js';
 import { deadCommand } from './commands/dead.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -24,6 +25,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['replay', replayCommand],
   ['doctor', doctorCommand],
   ['dead', deadCommand],
+  ['actions', actionsCommand],
   ['outcome', outcomeCommand],
   ['accuracy', accuracyCommand],
   ['export', exportCommand],
@@ -55,6 +57,9 @@ const help = `midwatch: from an alert to a cited root cause, read-only
       the very model request, Slack message and webhook payload of one alert; sends none of them
   midwatch dead [--requeue] [--incident ID] [--database FILE] [--json]
       the messages that the server could not deliver; with --requeue they are due again
+  midwatch actions INCIDENT | plan INCIDENT [--config FILE] | log [--incident ID] | verify [--head N:HASH] [--database FILE] [--json]
+      what Midwatch offered and did for an incident | what it would propose now, with every gate's answer, writing nothing |
+      the log of all actions | whether that log is as it was written, up to a head that was kept elsewhere
   midwatch outcome INCIDENT right|partly|wrong|unknown [--service NAME] [--cause TEXT] [--server URL]
       whether the analysis was right, and what the cause truly was, told to the server (MIDWATCH_SERVER, or this machine's)
       with the token MIDWATCH_TOKEN

@@ -42,6 +42,8 @@ export interface ClaudeSettings {
   readonly model?: string;
   /** Asked where the other is in doubt; `none` asks nobody. */
   readonly largerModel?: string;
+  /** Looks for a reason against an action, before it is offered. @default the larger one */
+  readonly reviewModel?: string;
   /** Asked beside it, to compare them. The file's path is a whole one. */
   readonly shadow?: ShadowSettings;
 }
@@ -87,6 +89,7 @@ export function readEnvironment(environment: Environment, folder: string): Serve
           baseUrl: read('ANTHROPIC_BASE_URL'),
           model: read('MIDWATCH_MODEL'),
           largerModel: read('MIDWATCH_LARGER_MODEL'),
+          reviewModel: read('MIDWATCH_REVIEW_MODEL'),
           shadow,
         }),
       },

@@ -2,7 +2,7 @@ import type { Notification, Notifier, NotifierError } from '@midwatch/core/incid
 import { createGrafanaNotifier } from '@midwatch/notifier-grafana';
 import { createPagerDutyNotifier } from '@midwatch/notifier-pagerduty';
 import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notifier-slack';
-import { toSlackControls } from '@midwatch/notifier-slack/interactivity';
+import { toSlackControls, toSlackRemedyControls } from '@midwatch/notifier-slack/interactivity';
 import { createTeamsNotifier } from '@midwatch/notifier-teams';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
 
@@ -61,10 +61,13 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   if (slack !== undefined) {
     const [token, channel] = slack;
-    const controls = read('SLACK_SIGNING_SECRET') === undefined ? undefined : controlsOf;
+    const pressed =
+      read('SLACK_SIGNING_SECRET') === undefined
+        ? {}
+        : { controls: controlsOf, remedyControls: remedyControlsOf };
     const baseUrl = read('SLACK_API_URL');
     add(token, ({ onPictureError }) =>
-      createSlackNotifier({ token, channel, baseUrl, controls, onPictureError }),
+      createSlackNotifier({ token, channel, baseUrl, ...pressed, onPictureError }),
     );
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');
@@ -91,6 +94,11 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   const open = (listeners: NotifierListeners = {}) => makers.map((make) => make(listeners));
   open();
   return { open, secrets };
+}
+
+/** What they can press about an action. */
+function remedyControlsOf({ brief: { remedy }, incidentId }: Notification) {
+  return remedy === undefined ? [] : toSlackRemedyControls({ incidentId, remedy });
 }
 
 /** What people can press under a brief. */

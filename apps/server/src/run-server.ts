@@ -1,6 +1,7 @@
 import { describeStopped } from '@midwatch/responder';
 import { pages } from '@midwatch/web/pages';
 import { findConfig, loadConfig, type MidwatchConfig, readBriefSettings, UsageError } from 'midwatch/config';
+import { sayActions } from './actions/say-actions.js';
 import { createLog } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
 import { roles } from './http/index.js';
@@ -35,6 +36,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
       connectors: config.connectors,
       ...(config.notifiers === undefined ? {} : { notifiers: config.notifiers }),
       ...(config.rules === undefined ? {} : { rules: config.rules }),
+      ...(config.remediation === undefined ? {} : { remediation: config.remediation }),
       ...(config.genericWebhook === undefined ? {} : { genericWebhook: config.genericWebhook }),
       brief: await readBriefSettings(config),
       plan: simulated?.plan ?? (services === undefined ? {} : { services }),
@@ -57,6 +59,7 @@ export async function runServer(process: ServerProcess): Promise<RunningServer |
     stdout.write(
       `  analyzer: ${settings.claude === undefined ? 'the evidence alone (no ANTHROPIC_API_KEY)' : settings.claude.shadow === undefined ? 'Claude' : 'Claude, with a shadow beside it'}\n`,
     );
+    for (const line of sayActions(config, settings)) stdout.write(`  ${line}\n`);
     if (server.stopped !== undefined)
       stdout.write(`  ${describeStopped(server.stopped)}; \`midwatch resume\` allows them again\n`);
     stdout.write(`  tokens: ${countTokens(settings)}\n`);

@@ -13,20 +13,22 @@ import { openPostgresStore } from '@midwatch/store/postgres';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { type MidwatchConfig, readShadow } from 'midwatch/config';
 import type { Logger } from 'pino';
+import { type ActingInput, createActing, followActions } from './actions/index.js';
 import { createChangesConnector } from './changes/index.js';
 import { logPictureError, logRequest, logWork } from './create-log.js';
 import type { ClaudeSettings, ServerSettings } from './environment.js';
 import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.js';
 import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
-import { createMetrics } from './metrics/create-metrics.js';
+import { createMetrics, type Metrics } from './metrics/create-metrics.js';
 import type { NotifierListeners } from './notifiers.js';
 import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
 import { noTracing, type Tracing } from './telemetry/tracing.js';
 import { createTerminalNotifier, type Output } from './terminal-notifier.js';
 
-export interface ServerInput extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers' | 'rules'> {
+export interface ServerInput
+  extends Pick<MidwatchConfig, 'genericWebhook' | 'notifiers' | 'remediation' | 'rules'> {
   readonly settings: ServerSettings;
   readonly connectors: readonly ConnectorV1[];
   readonly plan: PlanSettings;
@@ -58,8 +60,15 @@ export interface RunningServer {
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { brief, collectDeadlineMs, connectors, genericWebhook, log, plan, rules, settings } = input;
   const analyzers = await toAnalyzers(settings.claude);
-  const store = await openStore(settings);
-  const metrics = createMetrics({ store, budgets: settings.budgets, version: readVersion() });
+  const opened = await openStore(settings);
+  const metrics = createMetrics({ store: opened, budgets: settings.budgets, version: readVersion() });
+  const store = followActions(opened, (event) => {
+    metrics.acted(event);
+    // Whoever keeps this line elsewhere sees when the log was cut: `midwatch actions verify --head`.
+    if (event.type !== 'logged') return;
+    const { hash, number } = event.head;
+    log.info({ actionLogHead: `${number}:${hash}` }, 'the action log has grown');
+  });
   const notifiers = toNotifiers(input, {
     onPictureError(error) {
       metrics.pictureDropped(error);
@@ -84,6 +93,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     readCalibrations,
     budgets: settings.budgets,
     ...observed(analyzers, observe),
+    ...observedActing(input, { metrics, redact, store }),
     onWork(event) {
       metrics.worked(event);
       tracing.worked(event);
@@ -150,6 +160,16 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     await tracing.close();
     throw error;
   }
+}
+
+/** Nothing, while the configuration does not switch actions on. */
+function observedActing(
+  { remediation, settings: { claude } }: ServerInput,
+  { metrics, redact, store }: Pick<ActingInput, 'redact' | 'store'> & { readonly metrics: Metrics },
+) {
+  const { largerModel, reviewModel = largerModel === 'none' ? undefined : largerModel } = claude ?? {};
+  const { reviewer, ...acting } = createActing({ claude, redact, remediation, reviewModel, store });
+  return { ...acting, ...(reviewer === undefined ? {} : { reviewer: metrics.observeReviewer(reviewer) }) };
 }
 
 function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store> {

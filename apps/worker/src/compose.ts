@@ -6,6 +6,7 @@ import { format } from '@midwatch/formatter';
 import { readCalibrations } from '@midwatch/ledger';
 import { createRedactor } from '@midwatch/redaction';
 import { createResponder, type Responder, readBudgets, type WatchOptions } from '@midwatch/responder';
+import { createActing, followActions } from '@midwatch/server/actions';
 import { createChangesConnector } from '@midwatch/server/changes';
 import { readNotifiers } from '@midwatch/server/notifiers';
 import { openD1Store } from '@midwatch/store/d1';
@@ -28,9 +29,12 @@ export interface Parts {
 export async function compose(environment: Environment): Promise<Parts> {
   const { ANTHROPIC_API_KEY: token } = environment;
   const collectDeadlineMs = Number(environment.MIDWATCH_COLLECT_DEADLINE_MS);
-  const store = withPlaces(await openD1Store(environment.DB, { bucket: environment.BUNDLES }), environment);
+  const opened = withPlaces(await openD1Store(environment.DB, { bucket: environment.BUNDLES }), environment);
+  const store = followActions(opened, (event) => {
+    console.log(JSON.stringify({ what: 'action', ...event }));
+  });
   const redact = createRedactor();
-  const { brief, connectors, plan, rules } = readSources(environment);
+  const { brief, connectors, plan, remediation, rules } = readSources(environment);
   const watched: WatchOptions = {
     redact,
     store,
@@ -59,12 +63,21 @@ export async function compose(environment: Environment): Promise<Parts> {
     readCalibrations,
     budgets: readBudgets(environment),
     ...(token ? createClaudeAnalyzers({ token, ...toModels(environment) }) : {}),
+    ...createActing({
+      ...{ redact, remediation, store },
+      claude: token ? { token, baseUrl: environment.ANTHROPIC_BASE_URL || undefined } : undefined,
+      reviewModel: reviewModelOf(environment),
+    }),
     onWork: (event) => {
       // Text of its own only; Workers Logs keeps it.
       console.log(JSON.stringify({ ...event, durationMs: Math.round(event.durationMs) }));
     },
   });
   return { redact, store, responder, watched };
+}
+
+function reviewModelOf({ MIDWATCH_LARGER_MODEL: larger, MIDWATCH_REVIEW_MODEL }: Environment) {
+  return MIDWATCH_REVIEW_MODEL || (larger === 'none' ? undefined : larger) || undefined;
 }
 
 function toModels(environment: Environment) {

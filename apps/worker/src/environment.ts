@@ -30,6 +30,7 @@ export interface Environment
   readonly MIDWATCH_MODEL?: string;
   /** Asked where the other is in doubt; `none` asks nobody. */
   readonly MIDWATCH_LARGER_MODEL?: string;
+  readonly MIDWATCH_REVIEW_MODEL?: string;
   /** Asked beside it, to compare them; `none` asks nobody. */
   readonly MIDWATCH_SHADOW_MODEL?: string;
   /** For sources far away. @default 3000 */

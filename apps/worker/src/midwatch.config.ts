@@ -5,6 +5,7 @@ import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { ConnectorV1, PlanSettings } from '@midwatch/core';
 import type { GivenRules } from '@midwatch/responder';
+import type { ActingInput } from '@midwatch/server/actions';
 import { type Environment, readPair } from './environment.js';
 
 /** What this deployment reads: edit it as you would a configuration. Secrets come from the environment. */
@@ -15,6 +16,8 @@ export function readSources(environment: Environment): {
   readonly rules: GivenRules;
   /** Hosts that links may lead to, owners (`services`), runbooks: a Worker has no folder, `parseRunbook` reads each text. */
   readonly brief: BriefSettings;
+  /** What Midwatch may do itself: see `docs/remediation.md`. Nothing, while it is left out. */
+  readonly remediation?: ActingInput['remediation'];
 } {
   const { JAEGER_URL, LOKI_URL, PROMETHEUS_URL } = environment;
   const argocd = readPair(environment, 'ARGOCD_URL', 'ARGOCD_TOKEN');

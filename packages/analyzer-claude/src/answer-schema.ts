@@ -1,22 +1,19 @@
 import { adviceActions, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
+import { closedObject } from './closed-object.js';
 
 const text = { type: 'string' } as const;
 const ids = { type: 'array', items: text } as const;
 const change = { anyOf: [text, { type: 'null' }], description: 'Id of a change finding (D...)' } as const;
 
-function object(properties: Readonly<Record<string, unknown>>) {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
-}
-
 /**
  * The form of the answer, in the order in which it is written: what happened, what explains it, and only then the verdict.
  * Written by hand and equal for every call, since another byte means another prompt version and a grammar compiled anew.
  */
-export const answerJsonSchema: Readonly<Record<string, unknown>> = object({
+export const answerJsonSchema: Readonly<Record<string, unknown>> = closedObject({
   timeline: {
     type: 'array',
-    items: object({
+    items: closedObject({
       at: { type: 'string', format: 'date-time' },
       text,
       evidence: ids,
@@ -24,7 +21,7 @@ export const answerJsonSchema: Readonly<Record<string, unknown>> = object({
   },
   hypotheses: {
     type: 'array',
-    items: object({
+    items: closedObject({
       statement: text,
       service: text,
       change,
@@ -38,7 +35,7 @@ export const answerJsonSchema: Readonly<Record<string, unknown>> = object({
   summary: text,
   advice: {
     type: 'array',
-    items: object({
+    items: closedObject({
       action: { type: 'string', enum: [...adviceActions] },
       service: text,
       change,

@@ -1,8 +1,13 @@
-import type { Analyzer } from '@midwatch/core/incident';
 import { AnalyzerError } from './analyzer-error.js';
 
 /** The longest that `setTimeout` can wait; beyond it fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** As analyzers and reviewers are given it. */
+export interface CallTime {
+  readonly signal: AbortSignal;
+  readonly deadlineAtMs: number;
+}
 
 export interface CallDeadline {
   /** Aborted with the `AnalyzerError` to reject with: `aborted` by the caller, `timeout` at the deadline. */
@@ -17,10 +22,7 @@ export interface CallDeadline {
 }
 
 /** The caller's abort and the deadline as one, until released. */
-export function createCallDeadline({
-  signal: caller,
-  deadlineAtMs,
-}: Parameters<Analyzer['analyze']>[1]): CallDeadline {
+export function createCallDeadline({ signal: caller, deadlineAtMs }: CallTime): CallDeadline {
   const controller = new AbortController();
   const { signal } = controller;
   const giveUp = () =>

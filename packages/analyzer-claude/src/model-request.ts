@@ -39,21 +39,35 @@ export function toModelRequest(
   { dossier }: Pick<AnalyzeInput, 'dossier'>,
   { model = DEFAULT_MODEL, systemPrompt = SYSTEM_PROMPT }: ModelRequestSettings = {},
 ): ModelRequest {
-  const effort = findModel(model)?.effort;
   const ids = dossier.citableIds.length === 0 ? 'none' : dossier.citableIds.join(' ');
+  return toRequest({
+    model,
+    maxTokens: MAX_TOKENS,
+    system: systemPrompt,
+    content: `${dossier.text}\n\nIds that may be cited: ${ids}\nName the root cause of this incident, or say that it cannot be told.`,
+    schema: answerJsonSchema,
+  });
+}
+
+interface Question {
+  readonly model: string;
+  readonly maxTokens: number;
+  readonly system: string;
+  readonly content: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** The one form in which any model is asked. */
+export function toRequest({ model, maxTokens, system, content, schema }: Question): ModelRequest {
+  const effort = findModel(model)?.effort;
   return {
     model,
-    max_tokens: MAX_TOKENS,
-    system: systemPrompt,
-    messages: [
-      {
-        role: 'user',
-        content: `${dossier.text}\n\nIds that may be cited: ${ids}\nName the root cause of this incident, or say that it cannot be told.`,
-      },
-    ],
+    max_tokens: maxTokens,
+    system,
+    messages: [{ role: 'user', content }],
     output_config: {
       ...(effort === undefined ? {} : { effort }),
-      format: { type: 'json_schema', schema: { ...answerJsonSchema } },
+      format: { type: 'json_schema', schema: { ...schema } },
     },
   };
 }

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { analyzeInput } from './__fixtures__/analyze-input.js';
+import { reviewInput } from './__fixtures__/review-input.js';
 import { type ModelRequest, toModelRequest } from './model-request.js';
+import { REVIEW_PROMPT_VERSION } from './review-prompt.js';
+import { toReviewRequest } from './review-request.js';
 import { PROMPT_VERSION } from './system-prompt.js';
 
 /** The request of an empty dossier: all that is the same for every incident. */
@@ -33,4 +36,25 @@ test('a byte more in the prompt, the question or the schema is another version; 
     { model: 'claude-sonnet-5-5' },
   );
   expect(await versionOf(other)).toBe(PROMPT_VERSION);
+});
+
+test('the second model has a version of its own, of its prompt, its question and its schema', async () => {
+  const { analysis, dossier, proposal } = reviewInput;
+  const empty = {
+    dossier: { ...dossier, text: '', citableIds: [] },
+    analysis: { ...analysis, summary: '', hypotheses: [], advice: [] },
+    proposal: {
+      ...proposal,
+      service: '',
+      target: '',
+      title: '',
+      steps: [],
+      diff: [],
+      peopleReasons: [],
+      evidence: [],
+    },
+  };
+  expect(REVIEW_PROMPT_VERSION).toBe(await versionOf(toReviewRequest(empty)));
+  expect(await versionOf(toReviewRequest(empty, { model: 'claude-haiku-5-5' }))).toBe(REVIEW_PROMPT_VERSION);
+  expect(REVIEW_PROMPT_VERSION).not.toBe(PROMPT_VERSION);
 });

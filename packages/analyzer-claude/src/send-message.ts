@@ -1,7 +1,7 @@
 import { Anthropic } from '@anthropic-ai/sdk';
-import type { FetchLike } from '@midwatch/core';
 import type { CallDeadline } from './call-deadline.js';
 import { createGuardedFetch } from './guarded-fetch.js';
+import type { MessagesServer } from './messages-server.js';
 import type { ModelRequest } from './model-request.js';
 import { toAnalyzerError } from './to-analyzer-error.js';
 
@@ -9,13 +9,6 @@ import { toAnalyzerError } from './to-analyzer-error.js';
 const RETRY_DELAY_MS = 500;
 /** With less than this left no model answers any more: the attempt would only be billed. */
 const MIN_ATTEMPT_MS = 1500;
-
-export interface MessagesServer {
-  readonly baseUrl: string;
-  readonly fetch: FetchLike;
-  /** Asked for each attempt, so that a key may be rotated. Rejects with an `AnalyzerError`. */
-  readonly askToken: () => Promise<string>;
-}
 
 /**
  * Sends one request, and once more after 408, 429, 5xx, 529 or a lost connection, when the wait and an attempt fit what is

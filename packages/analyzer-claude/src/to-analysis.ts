@@ -1,11 +1,11 @@
 import { type Advice, type Analysis, adviceActions, type TimelineEntry } from '@midwatch/core/incident';
 import type { Answer } from './answer-schema.js';
+import { toLine } from './to-line.js';
 
 const MAX_HYPOTHESES = 3;
 const MAX_TIMELINE = 8;
 const MAX_ADVICE = 5;
 const MAX_CITATIONS = 12;
-const MAX_TEXT = 600;
 const MAX_SUMMARY = 900;
 const MAX_NAME = 120;
 
@@ -60,15 +60,4 @@ function toChange(change: string | null | undefined): { change?: string } {
 
 function toIds(evidence: readonly string[]): string[] {
   return evidence.slice(0, MAX_CITATIONS).map((id) => toLine(id, MAX_NAME));
-}
-
-/** One line, cut at a word: half a number would be another number. */
-function toLine(text: string, maxLength = MAX_TEXT): string {
-  // Cut first: a text may be a whole answer long.
-  const mostLength = 4 * maxLength;
-  const line = text.slice(0, mostLength).replaceAll(/\s+/g, ' ').trim();
-  if (line.length <= maxLength && text.length <= mostLength) return line;
-  const cut = line.slice(0, maxLength);
-  const space = cut.lastIndexOf(' ');
-  return `${space > 0 ? cut.slice(0, space) : cut}…`;
 }

@@ -13,6 +13,8 @@ import {
   suspectLine,
   timelineLine,
 } from './brief-lines.js';
+import type { SlackControl } from './interactivity/slack-buttons.js';
+import { remedyPart } from './remedy-lines.js';
 import type { Part } from './section-budget.js';
 
 /** Parts in the order of their importance. The shares of one message add up to 10,800 at most. */
@@ -23,14 +25,28 @@ const SHORT_CAUSE = 320;
 /** Of the change: which, and the value that looks decisive. */
 const SHORT_CHANGE = 2;
 
+export interface MainOptions {
+  readonly isHeadlineCut: boolean;
+  /** What is pressed about the remedy. */
+  readonly remedyControls: readonly SlackControl[];
+}
+
 /** What fits on a phone: what is so, why, what to do first, what changed. */
-export function mainParts(brief: Brief, nowMs: number, isHeadlineCut: boolean): readonly Part[] {
+export function mainParts(
+  brief: Brief,
+  nowMs: number,
+  { isHeadlineCut, remedyControls }: MainOptions,
+): readonly Part[] {
   const { actions, runbook } = brief;
   const changes = changePart(brief, nowMs).lines;
   const advice = actions.slice(0, MAX_ACTIONS).map(actionLine);
   return [
     { title: '', share: 1800, lines: statusLines(brief, nowMs, isHeadlineCut) },
     { title: '', share: 1300, lines: causeLines(brief, SHORT_CAUSE) },
+    {
+      ...remedyPart(brief.remedy, nowMs, { hasButtons: remedyControls.length > 0, share: 2600 }),
+      controls: remedyControls,
+    },
     {
       title: adviceTitle(brief),
       share: 2600,
@@ -71,16 +87,24 @@ export function detailParts(brief: Brief, nowMs: number): readonly Part[] {
 }
 
 /** Everything in one message. */
-export function wholeParts(brief: Brief, nowMs: number, isHeadlineCut: boolean): readonly Part[] {
-  const { actions, runbook } = brief;
+export function wholeParts(
+  brief: Brief,
+  nowMs: number,
+  { isHeadlineCut }: Pick<MainOptions, 'isHeadlineCut'>,
+): readonly Part[] {
+  const { actions, remedy, runbook } = brief;
+  const share = remedy === undefined ? 0 : 1700;
+  // An offered action is worth more than the twentieth number.
+  const less = (full: number, least: number) => (remedy === undefined ? full : least);
   return [
     { title: '', share: 1100, lines: statusLines(brief, nowMs, isHeadlineCut) },
     { title: '', share: 1500, lines: causeLines(brief, 1000) },
+    remedyPart(remedy, nowMs, { hasButtons: false, share }),
     { title: adviceTitle(brief), share: 2300, lines: actions.slice(0, MAX_ACTIONS).map(actionLine) },
     { ...changePart(brief, nowMs), share: 1000 },
-    { title: 'Numbers', share: 1400, lines: numberLines(brief.numbers) },
+    { title: 'Numbers', share: less(1400, 700), lines: numberLines(brief.numbers) },
     suspectPart(brief, 500),
-    { title: 'Evidence', share: 1400, lines: brief.evidence.map(evidenceLine) },
+    { title: 'Evidence', share: less(1400, 400), lines: brief.evidence.map(evidenceLine) },
     seenBeforePart(brief, 300),
     disproofPart(brief, 300),
     { title: 'Not checked', share: 600, lines: brief.notChecked.map(notCheckedLine) },

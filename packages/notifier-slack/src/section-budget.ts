@@ -1,3 +1,5 @@
+import type { SlackControl } from './interactivity/slack-buttons.js';
+
 /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
 const MAX_SECTION = 3000;
 /** Room for the line that says what was left out. */
@@ -12,6 +14,8 @@ export interface Part {
   readonly share: number;
   /** Lines that this message leaves to another one; they are counted with what did not fit. @default 0 */
   readonly elsewhere?: number;
+  /** Pressed below it; they go when it has to. @default none */
+  readonly controls?: readonly SlackControl[];
 }
 
 /**

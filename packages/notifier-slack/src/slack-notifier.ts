@@ -23,6 +23,8 @@ export interface SlackNotifierOptions {
   readonly fetch?: FetchLike | undefined;
   /** What people can press below the brief, at most 25. @default none */
   readonly controls?: ((notification: Notification) => readonly SlackControl[]) | undefined;
+  /** What they can press below what Midwatch offers to do, at most 25. @default none */
+  readonly remedyControls?: ((notification: Notification) => readonly SlackControl[]) | undefined;
   /** Told why a brief stands without its picture, such as a missing `files:write`; the delivery counts all the same. @default nobody */
   readonly onPictureError?: ((error: NotifierError) => void) | undefined;
 }
@@ -35,7 +37,7 @@ export interface SlackNotifierOptions {
  */
 export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
   const { token, channel, id = 'slack', baseUrl = 'https://slack.com/api' } = options;
-  const { controls, fetch, onPictureError } = options;
+  const { controls, fetch, onPictureError, remedyControls } = options;
   if (!/^[CDG][A-Z0-9]{6,20}$/.test(channel)) {
     throw new NotifierError({
       code: 'config',
@@ -52,7 +54,10 @@ export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
     async notify(notification, call) {
       try {
         const { brief, nowMs } = notification;
-        const thread = toSlackThread(brief, nowMs, { controls: controls?.(notification) });
+        const thread = toSlackThread(brief, nowMs, {
+          controls: controls?.(notification),
+          remedyControls: remedyControls?.(notification),
+        });
         const reference = await deliver(thread, notification, call);
         return { reference: await putPicture(reference, notification, call) };
       } catch (error) {

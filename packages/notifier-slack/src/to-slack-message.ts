@@ -2,6 +2,7 @@ import type { Brief } from '@midwatch/core/incident';
 import { footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
 import type { SlackControl } from './interactivity/slack-buttons.js';
 import { detailParts, mainParts, wholeParts } from './message-parts.js';
+import { remedySentence } from './remedy-lines.js';
 import { toHeader, toProse } from './safe-text.js';
 import { createSectionBudget, type Part } from './section-budget.js';
 import type { SlackBlock, SlackMarkdownText, SlackMessage, SlackThread } from './slack-message.js';
@@ -15,6 +16,8 @@ const MAX_FOOTER = 1000;
 export interface SlackThreadOptions {
   /** Between the advice and the footer. @default none */
   readonly controls?: readonly SlackControl[] | undefined;
+  /** Below what Midwatch offers to do. @default none */
+  readonly remedyControls?: readonly SlackControl[] | undefined;
 }
 
 /** An incoming webhook has no buttons, and whoever misses them should know why. */
@@ -27,7 +30,7 @@ const NO_BUTTONS = ' · no buttons here: they need a bot';
  */
 export function toSlackMessage(brief: Brief, nowMs: number): SlackMessage {
   const { isCut, text } = headerOf(brief);
-  const sections = write(wholeParts(brief, nowMs, isCut));
+  const sections = write(wholeParts(brief, nowMs, { isHeadlineCut: isCut }));
   return assemble({
     header: text,
     sections,
@@ -42,9 +45,10 @@ export function toSlackThread(brief: Brief, nowMs: number, options: SlackThreadO
   const { isCut, text } = headerOf(brief);
   const details = write(detailParts(brief, nowMs));
   const hint = details.length === 0 ? '' : ' · details in the thread';
+  const remedyControls = (options.remedyControls ?? []).slice(0, MAX_CONTROLS);
   const message = assemble({
     header: text,
-    sections: write(mainParts(brief, nowMs, isCut)),
+    sections: write(mainParts(brief, nowMs, { isHeadlineCut: isCut, remedyControls })),
     controls: (options.controls ?? []).slice(0, MAX_CONTROLS),
     footer: `${shortFooterText(brief, nowMs)}${hint}`,
     text: toSentence(brief),
@@ -64,14 +68,22 @@ function headerOf(brief: Brief): { readonly text: string; readonly isCut: boolea
   return { text: `${mark} ${headline || 'Incident'}`, isCut: headline.endsWith('…') };
 }
 
-function write(parts: readonly Part[]): readonly string[] {
+interface Section {
+  readonly text: string;
+  readonly controls: readonly SlackControl[];
+}
+
+function write(parts: readonly Part[]): readonly Section[] {
   const budget = createSectionBudget();
-  return parts.map((part) => budget(part)).filter((text) => text !== undefined);
+  return parts.flatMap((part) => {
+    const text = budget(part);
+    return text === undefined ? [] : [{ text, controls: part.controls ?? [] }];
+  });
 }
 
 interface Content {
   readonly header?: string;
-  readonly sections: readonly string[];
+  readonly sections: readonly Section[];
   readonly controls: readonly SlackControl[];
   readonly footer: string;
   readonly text: string;
@@ -79,21 +91,35 @@ interface Content {
 
 /** Header and footer stand outside the budget of the sections: 150 and 1,000 characters. */
 function assemble({ controls, footer, header, sections, text }: Content): SlackMessage {
-  const revision = fingerprint([header, ...sections, JSON.stringify(controls), footer].join('\n'));
+  const revision = fingerprint(
+    [header, ...sections.flatMap(textsOf), JSON.stringify(controls), footer].join('\n'),
+  );
   const markdown = (of: string): SlackMarkdownText => ({ type: 'mrkdwn', text: of, verbatim: true });
   type Unnamed<T> = T extends unknown ? Omit<T, 'block_id'> : never;
   const blocks: Unnamed<SlackBlock>[] = [
     ...(header === undefined
       ? []
       : [{ type: 'header' as const, text: { type: 'plain_text', text: header, emoji: false } as const }]),
-    ...sections.map((section) => ({ type: 'section' as const, text: markdown(section) })),
-    ...(controls.length === 0 ? [] : [{ type: 'actions' as const, elements: controls }]),
+    ...sections.flatMap((section) => [
+      { type: 'section' as const, text: markdown(section.text) },
+      ...actionsOf(section.controls),
+    ]),
+    ...actionsOf(controls),
     { type: 'context', elements: [markdown(footer)] },
   ];
   return {
     text,
     blocks: blocks.map((block, index) => ({ ...block, block_id: `midwatch-${revision}-${index}` })),
   };
+}
+
+function actionsOf(elements: readonly SlackControl[]) {
+  return elements.length === 0 ? [] : [{ type: 'actions' as const, elements }];
+}
+
+/** What makes a revision another one. */
+function textsOf({ controls, text }: Section): readonly string[] {
+  return controls.length === 0 ? [text] : [text, JSON.stringify(controls)];
 }
 
 function longFooter(brief: Brief, note = ''): string {
@@ -103,13 +129,16 @@ function longFooter(brief: Brief, note = ''): string {
 
 /** One sentence of at most 600 characters: what a phone shows on its lock screen, and what a screen reader says. */
 function toSentence(brief: Brief): string {
-  const { actions, headline, status } = brief;
+  const { actions, headline, remedy, status } = brief;
   const [first] = actions;
   const state = status === 'resolved' ? 'Resolved' : 'Firing';
   const parts = [
     `${state}: ${toProse(headline, 250)}`,
     `${verdictText(brief).toLowerCase()}: ${withoutStop(toProse(shortCause(brief, 200), 200))}`,
-    ...(first === undefined || status === 'resolved' ? [] : [`first: ${toProse(first.title, 100)}`]),
+    ...(first === undefined || status === 'resolved' || remedy !== undefined
+      ? []
+      : [`first: ${toProse(first.title, 100)}`]),
+    ...remedySentence(brief),
   ];
   return `${parts.join('; ')}.`;
 }

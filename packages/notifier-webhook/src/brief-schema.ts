@@ -1,4 +1,11 @@
-import { adviceActions, type Brief, briefCourses, confidences, verdicts } from '@midwatch/core/incident';
+import {
+  adviceActions,
+  type Brief,
+  briefCourses,
+  briefRemedyStates,
+  confidences,
+  verdicts,
+} from '@midwatch/core/incident';
 import * as z from 'zod';
 
 /**
@@ -55,6 +62,25 @@ const changeSchema = z.object({
   url: text.exactOptional(),
 });
 
+/** What Midwatch offers to do itself, or did. Nobody can agree to it by this: approvals go to Midwatch's own addresses. */
+const remedySchema = z.object({
+  planId: text,
+  state: z.enum(briefRemedyStates),
+  title: text,
+  text,
+  steps: z.array(text),
+  diff: z.array(z.object({ path: text, before: text.nullable(), after: text.nullable() })),
+  isReversible: z.boolean(),
+  people: z.literal([1, 2]),
+  peopleReasons: z.array(text),
+  approvedBy: z.array(text),
+  missing: z.array(z.object({ gate: text, passed: z.boolean(), reason: text })),
+  choices: z.array(z.enum(['approve', 'reject', 'undo'])),
+  expiresAtMs: timeMs,
+  /** The plan that it undoes. */
+  undoes: text.exactOptional(),
+});
+
 const footerSchema = z.object({
   analyzer: text,
   model: text.exactOptional(),
@@ -101,6 +127,7 @@ const briefSchema = z.object({
       evidence: z.array(text),
     }),
   ),
+  remedy: remedySchema.exactOptional(),
   evidence: z.array(z.object({ id: text, text, queries: z.array(querySchema) })),
   timeline: z.array(z.object({ atMs: timeMs, text })),
   disprovedBy: z.array(text),

@@ -1,5 +1,5 @@
 import { type Notification, NotifierError } from '@midwatch/core/incident';
-import { sampleBrief as brief, sampleBriefAtMs as nowMs } from '@midwatch/testkit';
+import { sampleBrief as brief, sampleBriefAtMs as nowMs, sampleRemedy } from '@midwatch/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createWebhookNotifier, webhookPayloadSchema } from './index.js';
 
@@ -72,6 +72,13 @@ describe('createWebhookNotifier', () => {
       messageId: request.headers.get('webhook-id'),
       editable: true,
     });
+  });
+
+  it('tells what Midwatch offers to do, as optional as the rest of what version 1 gained', async () => {
+    const { received, notifier } = receiver();
+    await notifier.notify({ ...notification, brief: { ...brief, remedy: sampleRemedy } }, call());
+    const { data } = webhookPayloadSchema.parse(JSON.parse(received[0]!.body));
+    expect(data.brief.remedy).toEqual(sampleRemedy);
   });
 
   it('gives attempts of one delivery one id and their own time, and another delivery another id', async () => {

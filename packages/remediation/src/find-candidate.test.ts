@@ -4,12 +4,30 @@ import { adviceOf, changeFinding, eventFinding, remedyCase } from './__fixtures_
 import { findCandidate } from './find-candidate.js';
 
 function find(action: 'rollback' | 'restart' | 'scale-up', evidence: string[], findings: Finding[]) {
-  return findCandidate(action, adviceOf(action, evidence), remedyCase([], findings).evidence);
+  const advice = adviceOf(action, evidence);
+  return findCandidate(action, advice, remedyCase([advice], findings).evidence);
 }
 const named = (answer: ReturnType<typeof find>) =>
   'wish' in answer ? `${answer.wish.target.kind} ${answer.wish.target.name}` : answer.nothing;
 const inCluster = (object: string) =>
   ({ rollback: { system: 'kubernetes', object, namespace: 'shop', toRevision: '2' } }) as const;
+
+describe('what the evidence does not lead to by itself is not acted on, whatever is advised', () => {
+  const findings = [changeFinding('D1'), changeFinding('D2'), eventFinding('I1', 'pod/api-3-x')];
+  const lead = { service: 'api', changeId: 'D1', score: 2, findingIds: [], victims: [], reason: 'x' };
+  const other = { ...lead, service: 'other', score: 1 };
+  const { changeId: _, ...bare } = lead;
+  it.each([
+    ['another service', 'restart', 'I1', [other, lead], 'suspects first'],
+    ['nobody', 'restart', 'I1', [], 'suspects first'],
+    ['another deploy of the service', 'rollback', 'D2', [lead, other], 'does not lead to the deploy'],
+    ['no deploy', 'rollback', 'D1', [bare], 'does not lead to the deploy'],
+  ] as const)('it leads to %s', (_what, action, id, suspects, why) => {
+    const advice = adviceOf(action, [id]);
+    const { evidence } = remedyCase([advice], findings);
+    expect(named(findCandidate(action, advice, { ...evidence, suspects }))).toContain(why);
+  });
+});
 
 describe('the object to roll back', () => {
   it('is that of the deploy that the advice names, with every deploy since', () => {

@@ -14,7 +14,16 @@ interface Seen {
 }
 
 /** The one object of the advised service that the findings hold. No name is taken from the text of a model, a log or an alert. */
-export function findCandidate(kind: PlanWish['kind'], advice: Advice, { findings }: Evidence): Candidate {
+export function findCandidate(
+  kind: PlanWish['kind'],
+  advice: Advice,
+  { findings, suspects: [first] }: Evidence,
+): Candidate {
+  // Whatever a model says: the evidence by itself must lead there.
+  if (first?.service !== advice.service) return { nothing: 'it is not what the evidence suspects first' };
+  if (kind === 'rollback' && first.changeId !== advice.change) {
+    return { nothing: 'the evidence does not lead to the deploy that the advice names' };
+  }
   const own = findings.filter(({ service }) => service === advice.service);
   if (kind === 'rollback') return findForRollback(advice, own);
   const cited = objectsOf(own.filter(({ id }) => advice.evidence.includes(id)));

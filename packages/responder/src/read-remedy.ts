@@ -20,10 +20,12 @@ export async function readRemedy(
   const situation = { status: incident.status, number, nowMs: now() };
   const offers = await readOffers(store, incident.id);
   const offer = standingOffer(offers, situation);
-  return offer && toRemedy(offer, situation);
+  const undone = offers.find(({ proposal }) => proposal.planId === offer?.proposal.undoes);
+  return offer && toRemedy(offer, undone ?? offer, situation);
 }
 
-function toRemedy(offer: Offer, situation: OfferSituation): BriefRemedy {
+/** An undo is told together with what it undoes: else nobody reads there that it did not help. */
+function toRemedy(offer: Offer, told: Offer, situation: OfferSituation): BriefRemedy {
   const { diff, expiresAtMs, isReversible, people, peopleReasons, planId, steps, title, undoes } =
     offer.proposal;
   return {
@@ -32,7 +34,7 @@ function toRemedy(offer: Offer, situation: OfferSituation): BriefRemedy {
     diff: diff.slice(0, MAX_DIFF),
     ...(undoes === undefined ? {} : { undoes }),
     state: stateOf(offer, situation),
-    text: sayOffer(offer, situation),
+    text: sayOffer(told, situation),
     approvedBy: approversOf(offer),
     missing: offer.gates.filter(({ gate, passed }) => !passed && gate !== 'approval'),
     choices: choicesOf(offer, situation),

@@ -1,4 +1,4 @@
-export { sampleBrief, sampleBriefAtMs } from './sample-brief.js';
+export { sampleBrief, sampleBriefAtMs, sampleRemedy } from './sample-brief.js';
 export { createScriptedAnalyzer, type ScriptedAnalyzer, type ScriptedAnswer } from './scripted-analyzer.js';
 export {
   createScriptedConnector,

@@ -1,4 +1,4 @@
-import type { Brief } from '@midwatch/core/incident';
+import type { Brief, BriefRemedy } from '@midwatch/core/incident';
 
 /** The time of `sampleBrief`, as a notifier is told it. */
 export const sampleBriefAtMs = Date.UTC(2026, 10, 2, 3, 50);
@@ -106,4 +106,21 @@ export const sampleBrief: Brief = {
     withheld: 0,
     notes: [],
   },
+};
+
+/** What Midwatch would offer for `sampleBrief`: a brief has none unless actions are switched on. */
+export const sampleRemedy: BriefRemedy = {
+  planId: 'c0ffee'.padEnd(64, '0'),
+  title: 'Roll checkout back to v1',
+  steps: ['Set the pod template of the Deployment shop/checkout to that of revision 41'],
+  diff: [{ path: 'spec.containers.checkout.image', before: 'checkout:v2', after: 'checkout:v1' }],
+  isReversible: true,
+  people: 2,
+  peopleReasons: ['more than 20 pods are replaced'],
+  expiresAtMs: sampleBriefAtMs + 900_000,
+  state: 'offered',
+  text: 'waits for one more person',
+  approvedBy: ['dana'],
+  missing: [],
+  choices: ['approve', 'reject'],
 };

@@ -2,6 +2,16 @@ export type { AlertmanagerBody } from './alerting/alertmanager-body.js';
 export { datadogKeys } from './datadog/datadog-api.js';
 export type { JaegerMode } from './jaeger/jaeger-api.js';
 export {
+  createReactingSimulator,
+  type ReactingAlert,
+  type ReactingOptions,
+  type ReactingSimulator,
+  type RunningReactingSimulator,
+  type RunningService,
+  startReactingSimulator,
+} from './reacting/reacting-simulator.js';
+export type { ShopWrite } from './reacting/shop.js';
+export {
   createScenario,
   type Expectations,
   type PoolScenario,

@@ -84,34 +84,51 @@ export interface ScenarioOptions {
 /** Plays a story through. The same options give the same bytes everywhere. Throws on an unknown name. */
 export function createScenario(options: ScenarioOptions & { readonly name: 'pool-exhaustion' }): PoolScenario;
 export function createScenario(options: ScenarioOptions): Scenario;
-export function createScenario({ name, nowMs, seed }: ScenarioOptions): Scenario {
+export function createScenario(options: ScenarioOptions): Scenario {
+  const story = tellStory(options);
+  const { alerting, metrics, world } = playStory(story);
+  const { notifiedAtMs = story.clock.nowMs } = story;
+  const notified =
+    notifiedAtMs === story.clock.nowMs
+      ? alerting.states()
+      : alertStates({ ...metrics, nowMs: notifiedAtMs }, alerting.rules);
+  const expectations = expectationsOf(story, world);
+  return {
+    name: story.name,
+    seed: story.seed,
+    nowMs: story.clock.nowMs,
+    alert: alertmanagerBody(story, alerting.rules, notified),
+    truth: story.truth,
+    ...(expectations !== undefined && { expectations }),
+    argocdToken: argocdTokenOf(world),
+    world,
+    metrics,
+    alerting,
+  };
+}
+
+/** Throws on an unknown name. */
+function tellStory({ name, nowMs, seed }: ScenarioOptions): Story {
   const create = SCENARIOS.get(name);
   if (create === undefined) {
     throw new RangeError(`no scenario is called ${name}; there are: ${scenarioKinds.join(', ')}`);
   }
   const asTold = create({ seed, shiftMs: 0 });
   const shiftMs = nowMs === undefined ? 0 : wholeMinutes(nowMs - asTold.clock.nowMs);
-  const story = shiftMs === 0 ? asTold : create({ seed, shiftMs });
+  return shiftMs === 0 ? asTold : create({ seed, shiftMs });
+}
+
+/** What servers read from; the alerts are those that hold at the end of the story's clock. */
+export function playStory(story: Story): Pick<Scenario, 'alerting' | 'metrics' | 'world'> {
   const world = createWorld(story);
   const metrics = createMetricStore(world);
   const rules = writeRules(story.alertRule);
   const states = alertStates(metrics, rules);
-  const { notifiedAtMs = story.clock.nowMs } = story;
-  const notified =
-    notifiedAtMs === story.clock.nowMs ? states : alertStates({ ...metrics, nowMs: notifiedAtMs }, rules);
-  const expectations = expectationsOf(story, world);
-  return {
-    name: story.name,
-    seed: story.seed,
-    nowMs: story.clock.nowMs,
-    alert: alertmanagerBody(story, rules, notified),
-    truth: story.truth,
-    ...(expectations !== undefined && { expectations }),
-    argocdToken: `simulated-${createRandom(world.seed, 'argocd').hex(24)}`,
-    world,
-    metrics,
-    alerting: { rules, states: () => states },
-  };
+  return { world, metrics, alerting: { rules, states: () => states } };
+}
+
+export function argocdTokenOf(world: World): string {
+  return `simulated-${createRandom(world.seed, 'argocd').hex(24)}`;
 }
 
 function wholeMinutes(ms: number): number {

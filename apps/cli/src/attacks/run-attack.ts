@@ -38,6 +38,7 @@ export interface AttackRun {
 }
 
 export interface Range {
+  readonly scenario: Scenario;
   /** The incident as it is, judged by the evidence alone. */
   readonly quiet: AttackRun;
   run(attack: Attack, parts?: InvestigationParts): Promise<AttackRun>;
@@ -121,7 +122,7 @@ export async function openRange(name: string, parts: InvestigationParts): Promis
     scenario,
     callGraph.flatMap(({ callee, caller }) => [callee, caller]),
   );
-  return { quiet, run };
+  return { scenario, quiet, run };
 }
 
 /** The innocent one is neither at fault nor alerting, and seen in traces where there is such a one. */
@@ -186,7 +187,7 @@ async function sendWebhook(brief: Brief, nowMs: number): Promise<string> {
       return new Response('');
     },
   });
-  const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 5000 };
+  const call = { signal: new AbortController().signal, deadlineAtMs: Date.now() + 30_000 };
   await notifier.notify({ incidentId: 'inc-1', deliveryId: 'inc-1-1', brief, nowMs }, call);
   return sent;
 }

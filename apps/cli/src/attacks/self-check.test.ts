@@ -5,7 +5,9 @@ import type { Attack } from './attack.js';
 import { corpus } from './corpus/index.js';
 import { findBentRequests } from './find-bent-requests.js';
 import { findBreakthroughs } from './find-breakthroughs.js';
+import { type Deeds, findMisdeeds, findSupported } from './find-misdeeds.js';
 import { productionParts } from './production-parts.js';
+import { openRemedyRange } from './remedy-range.js';
 import { openRange, type Range, type SentRequest } from './run-attack.js';
 
 /** That the attacks can be told to have failed only says something when it is told of those that did not. */
@@ -63,6 +65,52 @@ describe('a broken format() is noticed by', () => {
       return { ...dossier, text: broken(dossier.text) };
     };
     expect(await through(named('log lines', name), { format: careless })).toContain(told);
+  });
+});
+
+describe('what is done automatically', () => {
+  let quiet: Range['quiet'];
+  let deeds: Deeds;
+  beforeAll(async () => {
+    const open = await openRange('pool-exhaustion', productionParts);
+    const remedies = openRemedyRange(open.scenario);
+    quiet = open.quiet;
+    deeds = { remedies, admit: productionParts.admit, supported: await findSupported(quiet, remedies) };
+  }, 60_000);
+
+  it('is what the evidence advises, once: the control acts', async () => {
+    const { culprit } = quiet.context;
+    expect(deeds.supported.map(({ path }) => path)).toEqual([
+      `/argocd/api/v1/applications/${culprit}/rollback`,
+    ]);
+    const { forged, problems, sure, writes } = await findMisdeeds(quiet, deeds);
+    expect([...problems, ...forged]).toEqual([]);
+    expect(sure).toBeGreaterThan(1);
+    expect(writes).toBeGreaterThan(0);
+  });
+
+  it('is no more where a broken admit() lets everything through: the remediator asks the evidence itself', async () => {
+    const { forged, problems, sure } = await findMisdeeds(quiet, { ...deeds, admit: credulous });
+    expect([...problems, ...forged]).toEqual([]);
+    expect(sure).toBeGreaterThan(20);
+  });
+
+  it('is noticed where the evidence itself was made up', async () => {
+    const { evidence } = quiet.investigation;
+    const other = evidence.findings.find(({ id, kind }) => kind === 'change' && id !== 'D1');
+    const [first] = evidence.suspects;
+    if (first === undefined || other?.service === undefined) throw new Error('nobody else was changed');
+    const suspects = [{ ...first, service: other.service, changeId: other.id }];
+    const bent = { ...quiet, investigation: { ...quiet.investigation, evidence: { ...evidence, suspects } } };
+    const { forged } = await findMisdeeds(bent, { ...deeds, admit: credulous });
+    expect(forged.join('\n')).toContain(
+      `not supported: /argocd/api/v1/applications/${other.service}/rollback`,
+    );
+  });
+
+  it('is noticed where it is not the change that the evidence leads to', async () => {
+    const { forged, problems } = await findMisdeeds(quiet, { ...deeds, supported: [] });
+    expect([...problems, ...forged].join('\n')).toContain('not supported: ');
   });
 });
 

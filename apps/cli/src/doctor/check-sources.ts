@@ -2,6 +2,7 @@ import { type SignalKind, signalKinds } from '@midwatch/core';
 import type { LearnedAlias } from '@midwatch/core/incident';
 import type { OpenedSources } from '../open-sources.js';
 import { type ConnectorReport, checkConnector, type Problem } from './check-connector.js';
+import { checkExecutors, type ExecutorReport } from './check-executors.js';
 import { type TriedSource, tryQueries } from './try-queries.js';
 
 /** `unreadable`: a source cannot be read, or a query failed; `amiss`: all can be read, and something else is wrong. */
@@ -24,6 +25,8 @@ export interface SourcesReport {
   readonly tried?: readonly TriedSource[];
   /** Names that the answers about the service showed, beyond those of the configuration. */
   readonly learned?: readonly LearnedAlias[];
+  /** Who may act, where actions are configured. */
+  readonly executors?: readonly ExecutorReport[];
 }
 
 export interface CheckSourcesInput {
@@ -51,9 +54,16 @@ export async function checkSources(input: CheckSourcesInput): Promise<SourcesRep
         });
   const tried = answers?.tried;
   const failed = new Set(tried?.flatMap((one) => (one.error === undefined ? [] : one.connectorId)));
-  const notHealthy = reports
-    .filter((report) => report.problems.length > 0 || failed.has(report.id))
-    .map(({ id }) => id);
+  const executors =
+    sources.remediation &&
+    (await checkExecutors({
+      ...{ remediation: sources.remediation, seen: answers?.seen ?? [], deadlineMs: healthDeadlineMs },
+    }));
+  const cannotAct = (executors ?? []).filter((report) => report.problems.length > 0);
+  const notHealthy = [
+    ...reports.filter((report) => report.problems.length > 0 || failed.has(report.id)).map(({ id }) => id),
+    ...cannotAct.map(({ id }) => `the executor ${id}`),
+  ];
   const problems = [
     ...unknownAliases(sources),
     ...(service === undefined || tried === undefined ? [] : unknownService(service, tried)),
@@ -69,6 +79,7 @@ export async function checkSources(input: CheckSourcesInput): Promise<SourcesRep
     problems,
     ...(service === undefined ? {} : { service }),
     ...(answers === undefined ? {} : { tried: answers.tried, learned: answers.learned }),
+    ...(executors === undefined ? {} : { executors }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LearnedAlias } from '@midwatch/core/incident';
 import type { Terminal } from '../terminal.js';
 import { type ConnectorReport, describeRefusal } from './check-connector.js';
+import type { ExecutorReport } from './check-executors.js';
 import type { SourcesReport } from './check-sources.js';
 import { createPaint, type Paint, toShownLine } from './shown-text.js';
 import { TRIED_LIMIT, type TriedSource } from './try-queries.js';
@@ -9,7 +10,7 @@ import { wrapText } from './wrap-text.js';
 /** What was found, for a person. */
 export function printSources(report: SourcesReport, terminal: Terminal): void {
   const paint = createPaint(terminal);
-  const { connectors, missingKinds, problems, service, tried, learned = [] } = report;
+  const { connectors, executors, missingKinds, problems, service, tried, learned = [] } = report;
   const lines = [
     '',
     paint('bold', 'Sources'),
@@ -19,6 +20,12 @@ export function printSources(report: SourcesReport, terminal: Terminal): void {
     lines.push(paint('yellow', `  ~ No source brings ${missingKinds.join(', ')}.`));
   for (const { message } of problems)
     lines.push(...wrapText('x', toShownLine(message), 2, 2).map((line) => paint('red', line)));
+  if (executors !== undefined)
+    lines.push(
+      '',
+      paint('bold', 'Who may act'),
+      ...executors.flatMap((one) => executorLines(one, report, paint)),
+    );
   if (service !== undefined && tried !== undefined) {
     const about = `What an alert of now would ask first about ${toShownLine(service, 100)}`;
     lines.push('', paint('bold', about), `  (here at most ${TRIED_LIMIT} for each query)`);
@@ -38,6 +45,32 @@ export function printSources(report: SourcesReport, terminal: Terminal): void {
     }
   }
   terminal.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function executorLines(
+  { id, isDryRun, objects, problems, services }: ExecutorReport,
+  { service }: SourcesReport,
+  paint: Paint,
+): string[] {
+  const [mark, color] = marks[problems.length === 0 ? 'healthy' : 'unhealthy'];
+  const about = isDryRun ? 'dry runs only' : 'with credentials of its own';
+  const on = services.length === 0 ? 'nothing is switched on' : services.join(', ');
+  const lines = [
+    `${paint(color, `  ${mark} ${toShownLine(id, 40).padEnd(16)}`)} ${about}`,
+    ...wrapText('on for', toShownLine(on)),
+  ];
+  const read = objects.filter(({ isRead }) => isRead).map(({ name }) => name);
+  if (read.length > 0) lines.push(...wrapText('could read', toShownLine(read.join(', '))));
+  if (objects.length === 0)
+    lines.push(
+      ...wrapText(
+        'objects',
+        service === undefined ? 'with --service, they are read' : 'none of the service was seen lately',
+      ),
+    );
+  for (const { code, message } of problems)
+    lines.push(...wrapText('', `${code}: ${toShownLine(message)}`, 6, 0).map((line) => paint('red', line)));
+  return lines;
 }
 
 const marks = {

@@ -1,8 +1,10 @@
 import {
   type ConnectorV1,
   collectSignals,
+  type DeploySignal,
   type Gap,
   type GapReason,
+  type IncidentSignal,
   type PlanSettings,
   type Provenance,
   plan,
@@ -40,6 +42,8 @@ export interface TriedQueries {
   readonly tried: readonly TriedSource[];
   /** Names of this and other services that the answers showed. */
   readonly learned: readonly LearnedAlias[];
+  /** What actions are done to is told by these. */
+  readonly seen: readonly (DeploySignal | IncidentSignal)[];
 }
 
 /** Puts the plan's first questions about a service to all connectors, as an alert of now would, with a tiny limit. */
@@ -53,7 +57,11 @@ export async function tryQueries(input: TryQueriesInput): Promise<TriedQueries> 
       return query.target.service !== undefined && !isRepetition;
     })
     .map((one) => ({ ...one, query: { ...one.query, limit: TRIED_LIMIT } }) as typeof one);
-  const { sources, aliases = [] } = await collectSignals({
+  const {
+    sources,
+    signals,
+    aliases = [],
+  } = await collectSignals({
     connectors,
     plan: { ...planned, queries, secondWave: () => [] },
     redact: redactor,
@@ -66,7 +74,8 @@ export async function tryQueries(input: TryQueriesInput): Promise<TriedQueries> 
   for (const report of sources) {
     groups.get(`${report.connectorId}\u0000${report.kind}`)?.push(report);
   }
-  return { tried: [...groups.values()].flatMap(toTried), learned: aliases };
+  const seen = [...signals.deploys, ...signals.incidents];
+  return { tried: [...groups.values()].flatMap(toTried), learned: aliases, seen };
 }
 
 function toAlert(service: string, nowMs: number): Alert {

@@ -34,6 +34,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and (eq .Values.database.engine "sqlite") (gt (int .Values.replicas) 1) }}
 {{- fail "database.engine is sqlite, a file that one process owns: set replicas to 1, or database.engine to postgres" }}
 {{- end }}
+{{- if and .Values.remediation.enabled (not .Values.remediation.namespaces) }}
+{{- fail "remediation.namespaces is empty: name each namespace that may be acted on" }}
+{{- end }}
 {{- if and .Values.configuration .Values.existingConfigMap }}
 {{- fail "configuration and existingConfigMap are both set; leave one of them out" }}
 {{- end }}

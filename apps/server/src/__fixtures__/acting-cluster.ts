@@ -71,7 +71,8 @@ export function scaleUpCase(incident: Incident, connectorId: string, service: st
     incident,
     nowMs,
     evidence: {
-      ...{ window, baseline: window, baselineName: 'x', findings: [change], suspects: [], callGraph: [] },
+      ...{ window, baseline: window, baselineName: 'x', findings: [change], callGraph: [] },
+      suspects: [{ service, changeId: 'D1', score: 1, findingIds: ['D1'], victims: [], reason: 'x' }],
       ceiling: { confidence: 'HIGH', reasons: [] },
       read: { logs: 1, metrics: 1, traces: 1, deploys: 1, incidents: 0 },
     },

@@ -39,6 +39,9 @@ export const pages = {
   'assets/index.js': { type: 'text/javascript; charset=utf-8', text: 'export {};' },
 };
 
+/** Of a plan, whichever it is. */
+const somePlan = 'a1'.repeat(32);
+
 /** What can be done once, asked by several. */
 const once = { 'idempotency-key': 'k1' };
 
@@ -86,6 +89,12 @@ export function requestsOf(incidentId: string): Readonly<Record<string, Ask>> {
     },
     'rate-incident': { path: `/incidents/${incidentId}/usefulness`, body: '{"score":4}' },
     'silence-incident': { path: `/incidents/${incidentId}/silence`, body: '{"minutes":30}' },
+    'list-incident-actions': { path: `/incidents/${incidentId}/actions` },
+    'approve-action': { path: `/incidents/${incidentId}/actions/${somePlan}/approve` },
+    'reject-action': { path: `/incidents/${incidentId}/actions/${somePlan}/reject`, body: '{"via":"page"}' },
+    'undo-action': { path: `/incidents/${incidentId}/actions/${somePlan}/undo` },
+    'get-action-log-head': {},
+    'list-action-log': {},
     'get-accuracy': { path: '/accuracy?by=week' },
     'compare-shadow': {},
     'export-analyses': {},

@@ -16,6 +16,11 @@ export async function closeAll(): Promise<void> {
   for (const each of open.splice(0).reverse()) await each.close();
 }
 
+/** Closed by `closeAll`, too. */
+export function closeWithAll(opened: { close(): Promise<unknown> }): void {
+  open.push(opened);
+}
+
 /** A server of this machine, until `closeAll`. */
 export async function listenHere(answer: RequestListener): Promise<string> {
   const server: Server = createServer(answer);

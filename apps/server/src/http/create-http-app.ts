@@ -6,6 +6,7 @@ import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { AccessToken } from './access-tokens.js';
 import { accuracyRoutes } from './accuracy-routes.js';
+import { actionRoutes } from './action-routes.js';
 import { admitCaller } from './admit-caller.js';
 import { type ChangeRoutesOptions, changeRoutes } from './change-routes.js';
 import { deadLetterRoutes } from './dead-letter-routes.js';
@@ -81,6 +82,7 @@ export function createRoutes(
     ...incidentRoutes(store),
     ...lookRoutes(store),
     ...incidentActionRoutes(options),
+    ...actionRoutes(options),
     ...accuracyRoutes(store.ledger),
     ...shadowRoutes(store.ledger),
     ...spendingRoutes(store, budgets),

@@ -17,7 +17,7 @@ export interface IncidentActionRoutesOptions {
   readonly onActed?: ((incidentId: string) => void | Promise<void>) | undefined;
 }
 
-interface Asked {
+export interface Asked {
   readonly action: PersonAction;
   readonly via: PersonVia;
 }
@@ -31,14 +31,16 @@ interface ActionRoute extends Pick<Route, 'operationId' | 'summary'> {
 const MAX_PROBLEMS = 20;
 const MAX_KEY_LENGTH = 200;
 
+export const idempotencyKeyParameter: RouteParameter = {
+  name: 'idempotency-key',
+  in: 'header',
+  description: 'The same again does nothing, and is answered with `repeated`',
+  schema: { type: 'string', maxLength: MAX_KEY_LENGTH },
+};
+
 const parameters: readonly RouteParameter[] = [
   { name: 'id', in: 'path', description: "The incident's id", schema: { type: 'string' } },
-  {
-    name: 'idempotency-key',
-    in: 'header',
-    description: 'The same again does nothing, and is answered with `repeated`',
-    schema: { type: 'string', maxLength: MAX_KEY_LENGTH },
-  },
+  idempotencyKeyParameter,
 ];
 
 const withoutBody = (kind: 'take' | 'release' | 'look-again') => (): Asked => ({
@@ -110,12 +112,13 @@ export function incidentActionRoutes(options: IncidentActionRoutesOptions): read
         404: { description: 'No incident has this id' },
         409: { description: 'It cannot be done to this incident now; `code` says why' },
       },
-      handle: async (context) => act(context, options, await ask(context)),
+      handle: async (context) => performAction(context, options, await ask(context)),
     };
   });
 }
 
-async function act(
+/** Does it in the name of whoever asks, and answers what came of it. */
+export async function performAction(
   context: RouteContext,
   { onActed, responder }: IncidentActionRoutesOptions,
   { action, via }: Asked,
@@ -123,7 +126,7 @@ async function act(
   const incidentId = context.req.param('id') ?? '';
   const actionId = readKey(context);
   const answer = await responder.act({
-    ...{ incidentId, action, via, by: context.get('by') },
+    ...{ incidentId, action, via, by: context.get('by'), role: context.get('role') },
     ...(actionId === undefined ? {} : { actionId }),
   });
   if (answer.outcome === 'refused') throw refusalOf(answer.reason);
@@ -142,11 +145,13 @@ function readKey(context: RouteContext): string | undefined {
   );
 }
 
-async function readBody<Schema extends z.ZodType>(
+/** By its schema; `absent` stands for a body of nothing. */
+export async function readBody<Schema extends z.ZodType>(
   context: RouteContext,
   schema: Schema,
+  absent = '',
 ): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(parseJson(await readText(context.req.raw)));
+  const parsed = schema.safeParse(parseJson((await readText(context.req.raw)) || absent));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ message, path }) => `\`${path.join('.')}\`: ${message}`);
   throw new HttpProblem(400, 'bad-body', 'the body cannot be read; see `problems`, and GET /openapi.json', {

@@ -3,6 +3,7 @@ import { StoreError } from '@midwatch/store';
 import { HttpProblem } from './http-problem.js';
 import { incidentDetailsSchema, incidentListSchema } from './incident-schemas.js';
 import type { Route, RouteContext } from './route.js';
+import { readRunningActions } from './running-actions.js';
 import { readSelfWords } from './self-routes.js';
 
 const DEFAULT_LIMIT = 50;
@@ -60,8 +61,12 @@ async function list(context: RouteContext, store: Store): Promise<Response> {
     readPage(store, { limit, ...(cursor === undefined ? {} : { cursor }) }),
     readSelfWords(store),
   ]);
+  const running = await readRunningActions(store, page.items);
   return context.json({
-    incidents: page.items,
+    incidents: page.items.map((incident) => {
+      const action = running.get(incident.id);
+      return action === undefined ? incident : { ...incident, action };
+    }),
     ...(page.next === undefined ? {} : { next: page.next }),
     ...(midwatch && { midwatch }),
   });

@@ -1,6 +1,7 @@
 import type { Brief, Incident } from '@midwatch/core/incident';
-import { adviceActions, confidences, verdicts } from '@midwatch/core/incident';
+import { adviceActions, briefRemedyStates, confidences, verdicts } from '@midwatch/core/incident';
 import * as z from 'zod';
+import { runningActionSchema } from './action-schemas.js';
 import {
   analysisRecordSchema,
   outcomeSchema,
@@ -75,6 +76,25 @@ const footer = z.object({
   notes: texts(),
 });
 
+const remedyOfBrief = z
+  .object({
+    planId: text(),
+    state: z.enum(briefRemedyStates),
+    title: text(),
+    text: text(),
+    steps: texts(),
+    diff: z.array(configurationChange),
+    isReversible: z.boolean(),
+    people: z.literal([1, 2]),
+    peopleReasons: texts(),
+    approvedBy: texts(),
+    missing: z.array(z.object({ gate: text(), passed: z.boolean(), reason: text() })),
+    choices: z.array(z.enum(['approve', 'reject', 'undo'])).describe('What an approver can do about it now'),
+    expiresAtMs: timeMs(),
+    undoes: optionalText().describe('The plan that it undoes'),
+  })
+  .describe('What Midwatch offers to do itself, or did; absent while actions are off');
+
 export const briefSchema = z.object({
   headline: text(),
   status,
@@ -100,6 +120,7 @@ export const briefSchema = z.object({
       }),
     )
     .describe('The safest first'),
+  remedy: remedyOfBrief.exactOptional(),
   evidence: z.array(z.object({ id: text(), text: text(), queries: z.array(querySchema) })),
   timeline: z.array(z.object({ atMs: timeMs(), text: text() })),
   disprovedBy: texts(),
@@ -145,7 +166,7 @@ const alertSchema = z.looseObject({
 });
 
 export const incidentListSchema = z.object({
-  incidents: z.array(incidentSchema),
+  incidents: z.array(incidentSchema.extend({ action: runningActionSchema.exactOptional() })),
   midwatch: texts()
     .optional()
     .describe('What is amiss with Midwatch itself; absent when nothing is. GET /state tells more'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accuracySchema } from './accuracy-schemas.js';
+import { decisionBodySchema, incidentActionsSchema, logHeadSchema, logPageSchema } from './action-schemas.js';
 import {
   changeListSchema,
   documentSchema,
@@ -92,7 +93,7 @@ function operationOf(route: Route, refer: (schema: z.ZodType) => Json): Json {
     }),
     ...(body && {
       requestBody: {
-        required: true,
+        required: body.isOptional !== true,
         description: body.description,
         content: { 'application/json': { schema: body.schema === undefined ? {} : refer(body.schema) } },
       },
@@ -134,10 +135,14 @@ function describeSchemas(): { schemas: Json; nameOf(schema: z.ZodType): string }
   const named: Readonly<Record<string, z.ZodType>> = {
     Accuracy: accuracySchema,
     Acted: actedSchema,
+    ActionLogHead: logHeadSchema,
+    ActionLogPage: logPageSchema,
     Brief: briefSchema,
     ChangeList: changeListSchema,
     DeadLetterList: deadLetterListSchema,
+    DecisionBody: decisionBodySchema,
     Incident: incidentSchema,
+    IncidentActions: incidentActionsSchema,
     IncidentDetails: incidentDetailsSchema,
     IncidentList: incidentListSchema,
     LookDetails: lookSchema,

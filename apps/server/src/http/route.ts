@@ -38,7 +38,12 @@ export interface Route {
   readonly summary: string;
   readonly access: Exclude<Access, 'token'>;
   readonly parameters?: readonly RouteParameter[];
-  readonly body?: { readonly description: string; readonly schema?: z.ZodType };
+  readonly body?: {
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    /** @default false */
+    readonly isOptional?: boolean;
+  };
   /** By status; the refusals that every route has are added. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   /** Of what succeeds, for those that every answer has. */

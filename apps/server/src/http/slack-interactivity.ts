@@ -1,13 +1,13 @@
 import { createSlackDialog } from '@midwatch/notifier-slack/interactivity';
-import { type Role, roles } from './access-tokens.js';
-import type { SlackInteractivity } from './slack-routes.js';
+import { roles } from './access-tokens.js';
+import type { SlackInteractivity, SlackPerson } from './slack-routes.js';
 
 /** What the environment says of buttons in Slack, the same in every app. */
 export interface SlackInteractivityVariables {
   readonly SLACK_BOT_TOKEN?: string | undefined;
   readonly SLACK_API_URL?: string | undefined;
   readonly SLACK_SIGNING_SECRET?: string | undefined;
-  /** `U0123456789:responder,U9876543210:approver` */
+  /** `U0123456789:responder,U9876543210:approver=dana` */
   readonly SLACK_USERS?: string | undefined;
 }
 
@@ -32,18 +32,19 @@ export function readSlackInteractivity(
   return { signingSecret, users, dialog: createSlackDialog({ token, baseUrl }) };
 }
 
-function readUsers(text: string): ReadonlyMap<string, Role> {
-  const users = new Map<string, Role>();
+function readUsers(text: string): ReadonlyMap<string, SlackPerson> {
+  const users = new Map<string, SlackPerson>();
   for (const item of text.split(',')) {
     if (item.trim() === '') continue;
-    const [, id, name] = /^([UW][A-Z0-9]{2,20}):([a-z]+)$/.exec(item.trim()) ?? [];
-    const role = roles.find((each) => each === name);
+    const [, id, word, name] =
+      /^([UW][A-Z0-9]{2,20}):([a-z]+)(?:=([\p{L}\p{N}._@-]{1,64}))?$/u.exec(item.trim()) ?? [];
+    const role = roles.find((each) => each === word);
     if (id === undefined || role === undefined || role === 'webhook')
       throw new TypeError(
-        'SLACK_USERS must hold USER:ROLE with commas between them, such as U0123456789:responder; a role is one of ' +
-          'viewer, responder, approver, admin',
+        'SLACK_USERS must hold USER:ROLE or USER:ROLE=NAME with commas between them, such as U0123456789:responder; a ' +
+          'role is one of viewer, responder, approver, admin',
       );
-    users.set(id, role);
+    users.set(id, name === undefined ? { role } : { role, name });
   }
   return users;
 }

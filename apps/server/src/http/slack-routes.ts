@@ -1,6 +1,7 @@
 import {
   asksForCause,
   checkSlackSignature,
+  isAboutRemedy,
   readInteraction,
   type SlackDialog,
   type SlackInteraction,
@@ -18,8 +19,14 @@ export interface SlackInteractivity {
   /** Of the app, under "Basic Information". */
   readonly signingSecret: string;
   /** By the id of the user. Who is not in it is a viewer: buttons do nothing for them but say so. */
-  readonly users: ReadonlyMap<string, Role>;
+  readonly users: ReadonlyMap<string, SlackPerson>;
   readonly dialog: SlackDialog;
+}
+
+export interface SlackPerson {
+  readonly role: Role;
+  /** What approvals are kept under, the same as of a token of theirs. @default the id of the user */
+  readonly name?: string;
 }
 
 export interface SlackRoutesOptions extends IncidentActionRoutesOptions {
@@ -85,9 +92,10 @@ async function perform(
   { onActed, responder }: SlackRoutesOptions,
 ): Promise<string | undefined> {
   const { action, actionId, incidentId, triggerId, user } = interaction;
-  const role = users.get(user.id) ?? 'viewer';
-  if (!allows(role, 'responder')) {
-    return `Only responders may do this, and you (${user.id}) are none here: whoever runs Midwatch sets that in SLACK_USERS.`;
+  const { name, role = 'viewer' } = users.get(user.id) ?? {};
+  const needed = isAboutRemedy(action) ? 'approver' : 'responder';
+  if (!allows(role, needed)) {
+    return `Only ${needed}s may do this, and you (${user.id}) are none here: whoever runs Midwatch sets that in SLACK_USERS.`;
   }
   if (triggerId !== undefined && asksForCause(action)) {
     const opened = await dialog.open(triggerId, toOutcomeModal(incidentId, action.judgement)).then(
@@ -96,8 +104,9 @@ async function perform(
     );
     return opened ? undefined : 'Slack did not open the dialog in time. Press it again.';
   }
-  const by = user.name === user.id ? user.id : `${user.name} (${user.id})`;
-  const answer = await responder.act({ incidentId, action, actionId, by, via: 'slack' });
+  // Two approvals are two people: what somebody can rename themselves to tells nobody apart.
+  const by = name ?? (user.name === user.id || isAboutRemedy(action) ? user.id : `${user.name} (${user.id})`);
+  const answer = await responder.act({ incidentId, action, actionId, by, role, via: 'slack' });
   if (answer.outcome === 'done') await onActed?.(incidentId);
   return refusalOf(answer);
 }

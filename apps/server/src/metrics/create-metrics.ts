@@ -1,10 +1,12 @@
 import type { CollectEvent } from '@midwatch/core';
-import type { Analyzer, Budgets, NotifierError, Store } from '@midwatch/core/incident';
+import type { Analyzer, Budgets, NotifierError, Reviewer, Store } from '@midwatch/core/incident';
 import type { ReceivedAlert, WorkEvent } from '@midwatch/responder';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ActionEvent } from '../actions/index.js';
 import type { AnsweredRequest, MetricsSource } from '../http/index.js';
 import { createAccuracyGauges } from './accuracy-gauges.js';
-import { observeAnalyzers } from './observe-analyzers.js';
+import { createActionMeasures } from './action-measures.js';
+import { observeModels } from './observe-analyzers.js';
 import { createStoreGauges } from './store-gauges.js';
 
 export interface MetricsOptions {
@@ -20,9 +22,11 @@ export interface Metrics extends MetricsSource {
   answered(request: AnsweredRequest): void;
   worked(event: WorkEvent): void;
   collected(event: CollectEvent): void;
+  acted(event: ActionEvent): void;
   pictureDropped(error: NotifierError): void;
   /** The same analyzer, counted. */
   observe(analyzer: Analyzer): Analyzer;
+  observeReviewer(reviewer: Reviewer): Reviewer;
 }
 
 const stepBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60];
@@ -80,7 +84,8 @@ export function createMetrics({ budgets, store, version }: MetricsOptions): Metr
     buckets: sourceBuckets,
     registers,
   });
-  const readStore = createStoreGauges({ budgets, registers, store });
+  const { acted, showLog } = createActionMeasures(registers);
+  const readStore = createStoreGauges({ budgets, registers, showLog, store });
   const readAccuracy = createAccuracyGauges({ ledger: store.ledger, registers });
 
   return {
@@ -105,6 +110,7 @@ export function createMetrics({ budgets, store, version }: MetricsOptions): Metr
       sources.observe({ connector, kind, state }, durationMs / 1000);
     },
     pictureDropped: ({ code, notifierId }) => pictures.inc({ channel: notifierId, reason: code }),
-    observe: observeAnalyzers(registers),
+    acted,
+    ...observeModels(registers),
   };
 }

@@ -1,10 +1,18 @@
-import type { AnalysisUsage, Analyzer } from '@midwatch/core/incident';
+import type { AnalysisUsage, Analyzer, Reviewer } from '@midwatch/core/incident';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 const buckets = [0.5, 1, 2.5, 5, 10, 15, 20, 25, 30, 60];
 
+/** The same as what is given, counted. */
+export interface ObservedModels {
+  observe(analyzer: Analyzer): Analyzer;
+  observeReviewer(reviewer: Reviewer): Reviewer;
+}
+
+type Answer = { readonly usage?: AnalysisUsage };
+
 /** Counts questions to models, what they took and what they cost, by the model that was asked. */
-export function observeAnalyzers(registers: Registry[]): (analyzer: Analyzer) => Analyzer {
+export function observeModels(registers: Registry[]): ObservedModels {
   const calls = new Histogram({
     name: 'midwatch_model_call_duration_seconds',
     help: 'Questions to models by outcome: answered, failed, or late',
@@ -34,26 +42,37 @@ export function observeAnalyzers(registers: Registry[]): (analyzer: Analyzer) =>
     cost.inc({ model }, usage.costUsd ?? 0);
   }
 
-  return (analyzer) => {
-    const model = analyzer.model ?? analyzer.name;
-    return {
-      ...analyzer,
-      async analyze(input, call) {
-        const startedAtMs = performance.now();
-        const end = (outcome: string, usage: AnalysisUsage | undefined) => {
-          calls.observe({ model, outcome }, (performance.now() - startedAtMs) / 1000);
-          bill(model, usage);
-        };
-        try {
-          const analysis = await analyzer.analyze(input, call);
-          end('answered', analysis.usage);
-          return analysis;
-        } catch (error) {
-          end(call.signal.aborted ? 'late' : 'failed', usageOf(error));
-          throw error;
-        }
-      },
+  async function counted<Given extends Answer>(
+    model: string,
+    signal: AbortSignal,
+    ask: () => Promise<Given>,
+  ): Promise<Given> {
+    const startedAtMs = performance.now();
+    const end = (outcome: string, usage: AnalysisUsage | undefined) => {
+      calls.observe({ model, outcome }, (performance.now() - startedAtMs) / 1000);
+      bill(model, usage);
     };
+    try {
+      const answer = await ask();
+      end('answered', answer.usage);
+      return answer;
+    } catch (error) {
+      end(signal.aborted ? 'late' : 'failed', usageOf(error));
+      throw error;
+    }
+  }
+
+  return {
+    observe: (analyzer) => ({
+      ...analyzer,
+      analyze: (input, call) =>
+        counted(analyzer.model ?? analyzer.name, call.signal, () => analyzer.analyze(input, call)),
+    }),
+    observeReviewer: (reviewer) => ({
+      ...reviewer,
+      review: (input, call) =>
+        counted(reviewer.model ?? reviewer.name, call.signal, () => reviewer.review(input, call)),
+    }),
   };
 }
 

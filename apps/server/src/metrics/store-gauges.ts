@@ -2,18 +2,20 @@ import type { Backlog, Budgets, Store } from '@midwatch/core/incident';
 import { readSelfState } from '@midwatch/responder';
 import { Gauge, type Registry } from 'prom-client';
 import { within } from '../within.js';
+import type { ActionMeasures } from './action-measures.js';
 import { createSelfGauges } from './self-gauges.js';
 
 interface StoreGauges {
   readonly store: Store;
   readonly budgets: Budgets;
   readonly registers: Registry[];
+  readonly showLog: ActionMeasures['showLog'];
 }
 
 const READ_DEADLINE_MS = 2_000;
 
 /** What the store tells when it is asked for: the same in every replica, so take `max` of them and not `sum`. */
-export function createStoreGauges({ budgets, registers, store }: StoreGauges): () => Promise<void> {
+export function createStoreGauges({ budgets, registers, showLog, store }: StoreGauges): () => Promise<void> {
   const up = new Gauge({
     name: 'midwatch_store_up',
     help: 'Whether the store answered within two seconds',
@@ -58,12 +60,13 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
   return async () => {
     const nowMs = Date.now();
     try {
-      const [steps, deliveries, { usd }, self] = await within(
+      const [steps, deliveries, { usd }, self, head] = await within(
         Promise.all([
           store.steps.measure(nowMs),
           store.outbox.measure(nowMs),
           store.spending.sumOfDay(nowMs),
           readSelfState(store),
+          store.actions.log.head(),
         ]),
         READ_DEADLINE_MS,
       );
@@ -72,6 +75,7 @@ export function createStoreGauges({ budgets, registers, store }: StoreGauges): (
       show('deliveries', deliveries, nowMs);
       spent.set(usd);
       showSelf(self, nowMs);
+      showLog(head);
     } catch {
       // An old figure would look like a new one.
       for (const gauge of [items, overdue]) gauge.reset();

@@ -14,6 +14,7 @@ import { History } from './history.js';
 import { NotSeen } from './not-seen.js';
 import { People } from './people.js';
 import { QueryContext, queriesOf } from './queries.js';
+import { Remedy } from './remedy.js';
 import { SeenBeforeList } from './seen-before.js';
 import { Settle } from './settle.js';
 import { Summary } from './summary.js';
@@ -89,6 +90,7 @@ function Loaded({ incident, live, look, role }: LoadedProps) {
             <LiveMark live={live} />
           </p>
           <Summary incident={incident} look={look} />
+          <Remedy incident={incident} role={role} onActed={live.again} />
           <People incident={incident} role={role} onActed={live.again} />
           {isOver && settle}
           {look === undefined ? (

@@ -2,7 +2,14 @@ import { useState } from 'preact/hooks';
 import { ask, Refusal } from '../live/ask.js';
 
 /** What people may do to an incident: the last part of its route. */
-export type Action = 'owner' | 'release' | 'look' | 'outcome' | 'usefulness' | 'silence';
+export type Action =
+  | 'owner'
+  | 'release'
+  | 'look'
+  | 'outcome'
+  | 'usefulness'
+  | 'silence'
+  | `actions/${string}/${'approve' | 'reject' | 'undo'}`;
 
 export interface Acting {
   /** While an answer is waited for: which one. */
@@ -35,6 +42,11 @@ export function useAct(id: string, onActed: () => void): Acting {
       }
     },
   };
+}
+
+/** Those who may agree to an action on a system: nobody without a token, since it is kept who did. */
+export function mayApprove(role: string | undefined): boolean {
+  return role === 'approver' || role === 'admin';
 }
 
 /** Those who may do something; where no token is configured, this machine may. */

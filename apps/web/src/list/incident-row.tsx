@@ -13,8 +13,18 @@ export function IncidentRow({
   readonly incident: ListedIncident;
   readonly nowMs: number;
 }) {
-  const { alertCount, confidence, openedAtMs, owner, resolvedAtMs, severity, status, title, verdict } =
-    incident;
+  const {
+    action,
+    alertCount,
+    confidence,
+    openedAtMs,
+    owner,
+    resolvedAtMs,
+    severity,
+    status,
+    title,
+    verdict,
+  } = incident;
   const { main, numbers } = splitHeadline(title);
   const lastedMs = (resolvedAtMs ?? nowMs) - openedAtMs;
   return (
@@ -36,6 +46,11 @@ export function IncidentRow({
           {verdict === undefined && <span>Being looked at …</span>}
           <span>{placeOf(incident)}</span>
           <span>{count(alertCount, 'alert')}</span>
+          {action !== undefined && (
+            <b>
+              {actionWords[action.state]}: {action.title}
+            </b>
+          )}
           {owner !== undefined && <span>{owner.by} is on it</span>}
           <span>
             opened <Time ms={openedAtMs} day />
@@ -45,6 +60,12 @@ export function IncidentRow({
     </li>
   );
 }
+
+const actionWords = {
+  running: 'under way',
+  watched: 'done, being watched',
+  unknown: 'perhaps done',
+} as const;
 
 function placeOf({ environment, namespace, service }: ListedIncident): string {
   return [service ?? 'several services', namespace, environment]

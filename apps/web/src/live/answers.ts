@@ -2,6 +2,7 @@ import type {
   AdmittedAnalysis,
   Dossier,
   Evidence,
+  GateAnswer,
   Incident,
   IncidentDetails,
   SeenBefore,
@@ -61,4 +62,21 @@ interface SaidByPeople {
 /** `GET /incidents/{id}` */
 export type IncidentAnswer = IncidentDetails & SaidByPeople;
 /** Of `GET /incidents` */
-export type ListedIncident = Incident & SaidByPeople;
+export type ListedIncident = Incident &
+  SaidByPeople & {
+    /** What Midwatch did to a system, while it is not known whether it helped. */
+    readonly action?: { readonly title: string; readonly state: 'running' | 'watched' | 'unknown' };
+  };
+
+/** `GET /incidents/{id}/actions` */
+export interface ActionsAnswer {
+  readonly happened: readonly {
+    readonly number: number;
+    readonly atMs: number;
+    readonly action: string;
+    readonly actor?: string;
+    readonly planId?: string;
+    readonly reason?: string;
+    readonly gates?: readonly GateAnswer[];
+  }[];
+}

@@ -1,4 +1,11 @@
-import { adviceActions, type Brief, briefCourses, confidences, verdicts } from '@midwatch/core/incident';
+import {
+  adviceActions,
+  type Brief,
+  briefCourses,
+  briefRemedyStates,
+  confidences,
+  verdicts,
+} from '@midwatch/core/incident';
 import fc from 'fast-check';
 
 /** What an attacker would write into a log line, and what breaks a cut. */
@@ -93,6 +100,27 @@ const action = fc.record(
   { ...optional, requiredKeys: ['action', 'title', 'reason', 'evidence'] },
 );
 
+const remedy = fc.record(
+  {
+    planId: fc.oneof(fc.constant('a1'.repeat(32)), text),
+    title: text,
+    steps: list(text),
+    diff: list(
+      fc.record({ path: text, before: fc.option(text), after: fc.option(text) }, { noNullPrototype: true }),
+    ),
+    isReversible: fc.boolean(),
+    people: fc.constantFrom(1 as const, 2 as const),
+    peopleReasons: list(text),
+    expiresAtMs: count,
+    state: fc.constantFrom(...briefRemedyStates),
+    text,
+    approvedBy: list(text),
+    missing: list(fc.record({ gate: text, passed: fc.boolean(), reason: text }, { noNullPrototype: true })),
+    choices: fc.subarray(['approve', 'reject', 'undo'] as const),
+  },
+  { noNullPrototype: true },
+);
+
 /** Briefs that no builder would make: every text hostile, every list long, every number possible. */
 export const hostileBrief: fc.Arbitrary<Brief> = fc.record(
   {
@@ -113,6 +141,7 @@ export const hostileBrief: fc.Arbitrary<Brief> = fc.record(
     numbers: list(number),
     change,
     actions: list(action),
+    remedy,
     evidence: list(fc.record({ id: text, text, queries: fc.array(query, { maxLength: 3 }) })),
     timeline: list(fc.record({ atMs: count, text }, { noNullPrototype: true })),
     disprovedBy: list(text),

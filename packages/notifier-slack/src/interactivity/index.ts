@@ -5,7 +5,8 @@ export {
   type SlackInteraction,
   type SlackUser,
 } from './read-interaction.js';
-export { asksForCause, type SlackAction } from './slack-action.js';
+export { type SlackConfirm, type SlackRemedyControlsInput, toSlackRemedyControls } from './remedy-buttons.js';
+export { asksForCause, isAboutRemedy, type SlackAction } from './slack-action.js';
 export {
   type SlackButton,
   type SlackControl,

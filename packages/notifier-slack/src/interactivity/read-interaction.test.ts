@@ -73,7 +73,24 @@ describe('a press', () => {
     });
   });
 
+  test('of a button about an action names the plan and the incident', () => {
+    const planId = 'a1'.repeat(32);
+    for (const kind of ['approve', 'reject', 'undo']) {
+      const read = readInteraction(form(click({ action_id: `midwatch-${kind}`, value: `${planId} inc-7` })));
+      expect(read).toMatchObject({ interaction: { incidentId: 'inc-7', action: { kind, planId } } });
+    }
+  });
+
   test.each([
+    ['no plan', { action_id: 'midwatch-approve', value: 'inc-7' }],
+    ['half a plan', { action_id: 'midwatch-approve', value: `${'a1'.repeat(31)} inc-7` }],
+    ['no incident beside its plan', { action_id: 'midwatch-approve', value: 'a1'.repeat(32) }],
+    ['another incident that is a path', { action_id: 'midwatch-undo', value: `${'a1'.repeat(32)} ../x` }],
+    ['a plan for what needs none', { action_id: 'midwatch-take', value: `${'a1'.repeat(32)} inc-7` }],
+    [
+      'a value without end',
+      { action_id: 'midwatch-approve', value: `${'a1'.repeat(32)} ${'x'.repeat(500)}` },
+    ],
     ['another action', { action_id: 'midwatch-drop', value: 'inc-7' }],
     ['no incident', { action_id: 'midwatch-take' }],
     ['an incident that is a path', { action_id: 'midwatch-take', value: '../../admin' }],

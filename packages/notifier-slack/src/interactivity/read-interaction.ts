@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OUTCOME_CALLBACK, parseOutcomeSubmission, type SubmissionProblem } from './outcome-modal.js';
-import { actionOf, type SlackAction } from './slack-action.js';
+import { planPattern } from './remedy-buttons.js';
+import { actionOf, remedyActionOf, type SlackAction } from './slack-action.js';
 
 export interface SlackUser {
   /** `U0123456789` */
@@ -72,6 +73,8 @@ const payloadSchema = z.discriminatedUnion('type', [clickSchema, submissionSchem
 /** Ids of incidents are ours; what has another form was not in a message of ours. */
 const incidentPattern = /^[\w.:-]{1,100}$/;
 
+const MAX_VALUE = 200;
+
 /** Reads the form that Slack posts: one field, `payload`, with JSON. Its signature has to be checked before. */
 export function readInteraction(body: Uint8Array): ReadInteraction {
   const payload = payloadOf(body);
@@ -93,9 +96,10 @@ function payloadOf(body: Uint8Array): unknown {
 function readClick(payload: z.infer<typeof clickSchema>): ReadInteraction {
   const [pressed] = payload.actions;
   const { trigger_id: triggerId, response_url: responseUrl } = payload;
-  const [, score, ofOption] = /^([1-5]) (.+)$/.exec(pressed?.selected_option?.value ?? '') ?? [];
-  const incidentId = ofOption ?? pressed?.value ?? '';
-  const action = actionOf(pressed?.action_id ?? '', score);
+  const { action, incidentId } = readPressed(pressed?.action_id ?? '', {
+    value: pressed?.value ?? '',
+    option: pressed?.selected_option?.value ?? '',
+  });
   if (action === undefined || !incidentPattern.test(incidentId)) return { type: 'other' };
   return {
     type: 'interaction',
@@ -108,6 +112,17 @@ function readClick(payload: z.infer<typeof clickSchema>): ReadInteraction {
       ...(isSlackAddress(responseUrl) ? { responseUrl } : {}),
     },
   };
+}
+
+/** The value of a button about an action names its plan and the incident, that of an option the score, any other the incident. */
+function readPressed(
+  actionId: string,
+  { option, value }: { readonly option: string; readonly value: string },
+): { readonly action: SlackAction | undefined; readonly incidentId: string } {
+  const [planId = '', ofPlan = ''] = value.length <= MAX_VALUE ? value.split(' ', 2) : [];
+  if (planPattern.test(planId)) return { action: remedyActionOf(actionId, planId), incidentId: ofPlan };
+  const [, score, ofOption] = /^([1-5]) (.+)$/.exec(option) ?? [];
+  return { action: actionOf(actionId, score), incidentId: ofOption ?? value };
 }
 
 function readSubmission({ user, view }: z.infer<typeof submissionSchema>): ReadInteraction {

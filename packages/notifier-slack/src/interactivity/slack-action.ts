@@ -9,7 +9,11 @@ export type SlackAction =
       readonly service?: string;
       readonly cause?: string;
     }
-  | { readonly kind: 'rate'; readonly score: 1 | 2 | 3 | 4 | 5 };
+  | { readonly kind: 'rate'; readonly score: 1 | 2 | 3 | 4 | 5 }
+  | { readonly kind: 'approve' | 'reject' | 'undo'; readonly planId: string };
+
+/** What can be pressed about an action on a system: only by whoever may approve one. */
+const remedyChoices = ['approve', 'reject', 'undo'] as const;
 
 /** How long "Silence" lasts. */
 const SILENCE_MINUTES = 60;
@@ -31,6 +35,19 @@ export function actionOf(actionId: string, score: string | undefined): SlackActi
   if (actionId !== RATE_ID) return actionsById.get(actionId);
   const given = scores.find((each) => String(each) === score);
   return given === undefined ? undefined : { kind: 'rate', score: given };
+}
+
+/** By the id of the button and the plan that its value names. */
+export function remedyActionOf(actionId: string, planId: string): SlackAction | undefined {
+  const kind = remedyChoices.find((choice) => actionId === `midwatch-${choice}`);
+  return kind === undefined ? undefined : { kind, planId };
+}
+
+/** What changes a system, and not only what is said of the incident. */
+export function isAboutRemedy(
+  action: SlackAction,
+): action is Extract<SlackAction, { readonly planId: string }> {
+  return 'planId' in action;
 }
 
 /** Where the true cause is another, the person is asked for it. */

@@ -1,6 +1,7 @@
+import type { SlackConfirm } from './remedy-buttons.js';
 import { RATE_ID } from './slack-action.js';
 
-interface PlainText {
+export interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji: false;
@@ -11,9 +12,11 @@ export interface SlackButton {
   readonly type: 'button';
   readonly action_id: string;
   readonly text: PlainText;
-  /** The incident's id. */
+  /** The incident's id; for an action on a system its plan's before it. */
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Asked before the press counts. */
+  readonly confirm?: SlackConfirm;
 }
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
@@ -33,7 +36,7 @@ export interface SlackControlsInput {
   readonly isPending: boolean;
 }
 
-const plain = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
+export const plain = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
 
 /**
  * What can be pressed under a message: while it burns, to take it, to have it looked at again and to silence it; whether the

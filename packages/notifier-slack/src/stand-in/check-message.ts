@@ -50,6 +50,15 @@ const blockSchema = z.discriminatedUnion('type', [
             text: plainText(75),
             value: z.string().max(2000).optional(),
             style: z.enum(['primary', 'danger']).optional(),
+            confirm: z
+              .strictObject({
+                title: plainText(100),
+                text: plainText(300),
+                confirm: plainText(30),
+                deny: plainText(30),
+                style: z.enum(['primary', 'danger']).optional(),
+              })
+              .optional(),
           }),
           z.strictObject({
             type: z.literal('static_select'),

@@ -6,6 +6,7 @@ import type {
   Finding,
   Incident,
   RemedyCase,
+  Suspect,
 } from '@midwatch/core/incident';
 import { deploySignal, nowMs } from './deploy-signals.js';
 
@@ -61,6 +62,12 @@ export function incidentOf(id: string, more: Partial<Incident> = {}): Incident {
   return { id, groupKey: id, title: id, service: 'api', status: 'firing', alertCount: 1, ...times, ...more };
 }
 
+/** As the evidence leads to it. */
+function suspect(service: string, changeId: string | undefined): Suspect {
+  const lead = { service, score: 1, findingIds: [], victims: [], reason: 'x' };
+  return changeId === undefined ? lead : { ...lead, changeId };
+}
+
 /** A cause found at HIGH for `api`. */
 export function remedyCase(
   advice: readonly Advice[] = [adviceOf('rollback')],
@@ -75,7 +82,7 @@ export function remedyCase(
       baseline: { startMs: nowMs - 3_600_000, endMs: window.startMs },
       baselineName: 'the 30 min before',
       findings,
-      suspects: [],
+      suspects: advice.slice(0, 1).map(({ change, service }) => suspect(service, change)),
       callGraph: [],
       ceiling: { confidence: 'HIGH', reasons: [] },
       read: { logs: 1, metrics: 1, traces: 1, deploys: 1, incidents: 0 },

@@ -15,6 +15,8 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
     'configuration=export default {}',
     reader,
     'kubernetesReader.flux=true',
+    'remediation.enabled=true',
+    'remediation.namespaces={shop,billing}',
     'networkPolicy.enabled=true',
     'networkPolicy.ingressFrom[0].namespaceSelector.matchLabels.team=watch',
     'networkPolicy.egress[0].ports[0].port=443',
@@ -52,6 +54,9 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
     'kubernetesReader.namespaces={shop,billing}',
     'kubernetesReader.configMaps=false',
     'serviceAccount.name=mine',
+    'remediation.enabled=true',
+    'remediation.namespaces={shop}',
+    'remediation.deployments={api,web}',
     'existingConfigMap=mine',
     'networkPolicy.enabled=true',
     `image.digest=sha256:${'0'.repeat(64)}`,
@@ -63,12 +68,16 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   ['that one process owns', [...base, 'database.engine=sqlite', 'replicas=2']],
   ['existingSecret is empty', ['image.repository=images.example.com/midwatch']],
   ['image.repository is empty', ['existingSecret=midwatch']],
+  ['remediation.namespaces is empty', [...base, 'remediation.enabled=true']],
   ['both set', [...base, 'configuration=x', 'existingConfigMap=y']],
   ['not allowed', [...base, 'environment.DATABASE_URL=x']],
   ['not allowed', [...base, 'replicaCount=3']],
 ];
 
-/** By Helm, and by the API's types; and that the reader's roles only read, and no more than the connector asks for. */
+/**
+ * By Helm, and by the API's types; that the reader's roles only read, no more than the connector asks for, and that the account
+ * for actions, which is off by default, is another one with exactly the rights that the executor asks for.
+ */
 export async function checkChart(root: string, workFolder: string): Promise<string> {
   const { folder, helm } = installChartTools(root);
   const loadTool = createRequire(join(folder, 'package.json'));
@@ -92,11 +101,13 @@ export async function checkChart(root: string, workFolder: string): Promise<stri
   }
   for (const [words, values] of refused)
     expectRefusal(words, () => call('template', chart, ...settings(values)));
-  const shipped = read(
-    readFileSync(join(root, 'packages/connector-kubernetes/rbac/cluster-role.yaml'), 'utf8'),
-  ).flatMap((manifest) => manifest.rules ?? []);
-  for (const manifest of all) expectOnlyReading(manifest, shipped);
+  const rulesOf = (file: string) =>
+    read(readFileSync(join(root, file), 'utf8')).flatMap((manifest) => manifest.rules ?? []);
+  const shipped = rulesOf('packages/connector-kubernetes/rbac/cluster-role.yaml');
+  const [actions, others] = [all.filter(isForActions), all.filter((manifest) => !isForActions(manifest))];
+  for (const manifest of others) expectOnlyReading(manifest, shipped);
   expectSameRules(all, shipped);
+  expectActions(actions, rulesOf('packages/remediation/access/kubernetes-role.yaml'));
   const validated = await checkManifests(all, { toolFolder: folder, root });
   return `${Object.keys(accepted).length} sets of values accepted, ${refused.length} refused; ${validated}`;
 }
@@ -110,6 +121,31 @@ function expectRefusal(words: string, work: () => unknown): void {
     throw new Error(`the chart says ${said} instead of "${words}"`);
   }
   throw new Error(`the chart accepts what it should refuse with "${words}"`);
+}
+
+const isForActions = ({ metadata }: Manifest) => metadata.name.endsWith('-actions');
+
+/** Only where it is switched on, bound to its own account alone. */
+function expectActions(manifests: readonly Manifest[], shipped: readonly object[]): void {
+  const titles = new Set(manifests.map(({ title }) => title));
+  const wanted = ['PostgreSQL, everything', 'a reader of two namespaces'];
+  if (ruleText([...titles]) !== ruleText(wanted))
+    throw new Error(`accounts for actions: ${[...titles].join()}`);
+  for (const { kind, metadata, rules = [], subjects, title } of manifests) {
+    if (kind === 'ClusterRole' || kind === 'ClusterRoleBinding')
+      throw new Error(`${title}: a ${kind} for actions`);
+    const bound = (subjects ?? []).map(({ name }) => name);
+    if (bound.some((name) => name !== metadata.name))
+      throw new Error(`${title}: actions are granted to ${bound.join()}`);
+    const plain = rules.map(({ resourceNames: _, ...rule }) => rule);
+    if (kind === 'Role' && ruleText(plain) !== ruleText(shipped))
+      throw new Error(
+        `${title}: the Role for actions is not that of packages/remediation/access/kubernetes-role.yaml`,
+      );
+    const isNamed = rules[0]?.resourceNames?.join() === 'api,web';
+    if (kind === 'Role' && isNamed !== (title === wanted[1]))
+      throw new Error(`${title}: the Role for actions names the wrong Deployments`);
+  }
 }
 
 const readingVerbs = ['get', 'list', 'watch'];

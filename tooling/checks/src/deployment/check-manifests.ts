@@ -8,11 +8,14 @@ export interface Manifest {
   readonly title: string;
   readonly apiVersion: string;
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly rules?: readonly {
     readonly apiGroups: readonly string[];
     readonly resources: readonly string[];
     readonly verbs: readonly string[];
+    readonly resourceNames?: readonly string[];
   }[];
+  readonly subjects?: readonly { readonly name: string }[];
 }
 
 interface Model {

@@ -72,12 +72,14 @@ function toRecord(world: World, pod: Pod, statement: Statement, context: LineCon
 /** Lines of one recorded request; of those that tell of the story's fault only the chosen ones. */
 function requestLines(world: World, placed: PlacedVisit, kept: ReadonlySet<string>): LogRecord[] {
   const { traceId, spanId, pod } = placed;
+  const { failureLines } = world.story;
   return visitStatements(world, placed)
     .filter(
-      ({ disturbanceId }) =>
+      ({ atMs, disturbanceId }) =>
         disturbanceId === undefined ||
-        disturbanceId !== world.story.failureLines?.disturbanceId ||
-        kept.has(spanId),
+        disturbanceId !== failureLines?.disturbanceId ||
+        kept.has(spanId) ||
+        atMs >= (failureLines.untilMs ?? Number.POSITIVE_INFINITY),
     )
     .map(({ atMs, statement }) => toRecord(world, pod, statement, { atMs, traceId, spanId }));
 }
@@ -98,9 +100,10 @@ function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
   const { clock } = world.run;
   if (failureLines === undefined || truth.service === undefined) return { kept: new Set(), extra: [] };
   const { service } = truth;
+  const { untilMs = clock.nowMs } = failureLines;
   const told: { spanId: string; atMs: number }[] = [];
   const firstMinute = Math.floor(onsetMs / MINUTE_MS) - LONGEST_REQUEST_MINUTES;
-  for (let minute = firstMinute; minute <= requests.lastMinute; minute += 1) {
+  for (let minute = firstMinute; minute <= Math.min(requests.lastMinute, untilMs / MINUTE_MS); minute += 1) {
     for (const { visits } of requests.ofMinute(minute)) {
       for (const placed of visits) {
         const { failure } = placed.visit;
@@ -110,7 +113,7 @@ function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
     }
   }
   const inTime = told
-    .filter(({ atMs }) => atMs >= onsetMs && atMs < clock.nowMs)
+    .filter(({ atMs }) => atMs >= onsetMs && atMs < untilMs)
     .sort((left, right) => left.atMs - right.atMs)
     .slice(0, failureLines.count);
   const random = createRandom(world.seed, 'failure-lines');
@@ -118,7 +121,7 @@ function plantFailureLines(world: World, requests: RequestStore): PlantedLines {
   const firstMs = Math.min(...inTime.map(({ atMs }) => atMs), onsetMs + 15_000);
   const extra = Array.from({ length: missing }, (_, index) => {
     const share = (index + random.next()) / missing;
-    const atMs = firstMs + share * (clock.nowMs - firstMs - 1000);
+    const atMs = firstMs + share * (untilMs - firstMs - 1000);
     const pods = world.pods.filter((pod) => pod.service === service && isAlive(pod, tickAt(clock, atMs)));
     const statement = disturbanceStatement(world, failureLines.disturbanceId, service, atMs);
     const context = { atMs, traceId: random.hex(32), spanId: random.hex(16) };

@@ -34,8 +34,13 @@ export interface Story {
   readonly releases: readonly Release[];
   /** Where services keep their configuration: in a ConfigMap, or in the container's own environment. */
   readonly configIn: 'config-map' | 'environment';
-  /** Exactly so many lines of a disturbance's failure stand in the logs from `onsetMs` to now; absent: as it comes. */
-  readonly failureLines?: { readonly disturbanceId: string; readonly count: number };
+  /** Exactly so many lines of a disturbance's failure stand in the logs from `onsetMs` to `untilMs`; absent: as it comes. */
+  readonly failureLines?: {
+    readonly disturbanceId: string;
+    readonly count: number;
+    /** @default now */
+    readonly untilMs?: number;
+  };
   readonly onsetMs: number;
   readonly alertRule: AlertRule;
   readonly truth: Truth;

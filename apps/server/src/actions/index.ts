@@ -1,0 +1,2 @@
+export { type ActingInput, createActing } from './create-acting.js';
+export { type ActionEvent, followActions } from './follow-actions.js';
