@@ -59,15 +59,11 @@ export async function runAnalyze(
   return endAnalysis(context, step, { state, analysis, statements });
 }
 
-/** A question that runs when models are stopped is cut; what it may have cost stays set aside. */
+/** A question that runs when models are stopped is cut. */
 async function judgeUnlessStopped(store: Store, input: JudgeInput): Promise<AdmittedAnalysis> {
   const watch = watchStopped(store);
   try {
-    return await judge({ ...input, signal: AbortSignal.any([input.signal, watch.signal]) });
-  } catch (error) {
-    if (input.signal.aborted || !watch.signal.aborted) throw error;
-    const why = watch.signal.reason instanceof Error ? watch.signal.reason.message : 'models are stopped';
-    return withNote(input.otherwise, `${why}; this is what the evidence alone says`);
+    return await judge({ ...input, stopped: watch.signal });
   } finally {
     watch.end();
   }

@@ -13,6 +13,8 @@ import { whyEscalate } from './why-escalate.js';
 export interface JudgeInput extends Question {
   /** Asked after `analyzer` where its answer is in doubt. */
   readonly largerAnalyzer?: Analyzer | undefined;
+  /** Cuts the question that runs, with the reason as its error's message; what was answered by then stands. @default never */
+  readonly stopped?: AbortSignal | undefined;
   /** What stands when nobody answers. */
   readonly otherwise: AdmittedAnalysis;
   /** @default every question is granted */
@@ -66,7 +68,7 @@ export async function judge(input: JudgeInput): Promise<AdmittedAnalysis> {
 
 async function ask(
   analyzer: Analyzer,
-  { onStatement, purse, ...question }: JudgeInput,
+  { onStatement, purse, stopped, ...question }: JudgeInput,
 ): Promise<Answer & { readonly isRefused?: true }> {
   const grant = await purse?.(analyzer, question.input);
   if (grant !== undefined && 'refusal' in grant) {
@@ -78,12 +80,27 @@ async function ask(
     return refused;
   }
   const clock = createStopwatch();
-  const given = await analyzeWithin({ ...question, analyzer });
+  const given = await analyzeUnlessStopped({ ...question, analyzer }, stopped);
   const analyzeMs = clock();
-  await grant?.settle(given.usage);
+  // What a question that was cut may have cost stays set aside: nobody told.
+  if (!('isCut' in given)) await grant?.settle(given.usage);
   const answer = 'admitted' in given ? given : { ...given, because: `${nameOf(analyzer)} ${given.because}` };
   onStatement?.({ analyzer: identityOf(analyzer), analyzeMs, ...answer });
   return answer;
+}
+
+async function analyzeUnlessStopped(
+  question: Question,
+  stopped: AbortSignal | undefined,
+): Promise<Answer | { readonly because: string; readonly isCut: true }> {
+  if (stopped === undefined) return analyzeWithin(question);
+  try {
+    return await analyzeWithin({ ...question, signal: AbortSignal.any([question.signal, stopped]) });
+  } catch (error) {
+    if (question.signal.aborted || !stopped.aborted) throw error;
+    const why = stopped.reason instanceof Error ? stopped.reason.message : 'models are stopped';
+    return { because: `was cut: ${why}`, isCut: true };
+  }
 }
 
 function outcomeOf(small: AdmittedAnalysis, large: AdmittedAnalysis): Escalation['outcome'] {
