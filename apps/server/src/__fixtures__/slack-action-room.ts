@@ -60,7 +60,7 @@ export async function openSlackActionRoom(people: 1 | 2 = 1, more: Partial<HttpA
       { role: 'responder', name: 'rob', token: 'a-token-of-rob-for-tests' },
     ],
     onReceived: () => undefined,
-    onActed: () => void room.workAll(),
+    onActed: () => room.workAll(),
     ...more,
     slack: {
       signingSecret: SECRET,
