@@ -114,16 +114,17 @@ async function endAnalysis(
   if (incident === undefined) return {};
   const { usage, verdict, confidence, escalation, analyzer: spoke } = analysis;
   const { look, number } = state;
+  const isAnswered = statements.some(isAdmitted);
   const steps = [
     ...proposeSteps(context, number, analysis),
-    ...shadowSteps(context, step.input as AnalyzeInput, statements.some(isAdmitted)),
+    ...shadowSteps(context, step.input as AnalyzeInput, isAnswered),
   ];
   return {
     result: { analysis } satisfies AnalyzeResult,
     effects: {
       ...(await briefEffects(context, incident, step.key, { number, look, analysis, isPending: false })),
+      ...(steps.length === 0 ? {} : { steps }),
       analyses: recordsOf({ analysis, state, statements }, context.now()),
-      steps,
       audit: [
         {
           actor: 'midwatch',

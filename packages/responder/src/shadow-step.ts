@@ -71,16 +71,13 @@ async function askShadow(
     await judge({
       ...{ analyzer, deadlineMs, otherwise, admit: parts.admit, input: { alert, evidence, dossier } },
       purse: createPurse({ ...context, budgets: half }, incident, step, 'shadow'),
-      signal: AbortSignal.any([signal, watch.signal]),
+      signal,
+      stopped: watch.signal,
       onStatement: (statement) => {
         said = statement;
       },
     });
     return said;
-  } catch (error) {
-    if (signal.aborted || !watch.signal.aborted) throw error;
-    const because = watch.signal.reason instanceof Error ? watch.signal.reason.message : 'models are stopped';
-    return { analyzer: identityOf(analyzer), because };
   } finally {
     watch.end();
   }

@@ -28,10 +28,10 @@ export interface ShadowCount {
   /** Whether both name the same service first; `not-both` when one of them names none as the cause. */
   readonly service: 'same' | 'other' | 'not-both';
   readonly isSameVerdict: boolean;
-  /** Absent when it said that the evidence does not suffice. */
+  /** Before calibration, which only what was shown has cases for. Absent when it said that the evidence does not suffice. */
   readonly shownConfidence?: Confidence;
   readonly shadowConfidence?: Confidence;
-  /** Judged right, partly or wrong. */
+  /** Judged right, partly or wrong, by people. */
   readonly isSettled: boolean;
   /**
    * Who named the true service first, by the same rule for both. Absent while no outcome tells that service; one that says `right`

@@ -1,4 +1,4 @@
-import type { NewAnalysis, SettledAnalysis, Store } from '@midwatch/core/incident';
+import type { NewAnalysis, NewOutcome, SettledAnalysis, Store } from '@midwatch/core/incident';
 import { expect, test } from 'vitest';
 import { sampleAnalysis } from './sample-analysis.js';
 import { sampleRecord } from './sample-records.js';
@@ -76,6 +76,20 @@ export function shadowTests(current: () => Store): void {
     expect(before[0]?.counts).toMatchObject([{ right: { shown: false, shadow: true } }]);
   });
 
+  test('what an action settled tells nothing: it takes the place of nobody', async () => {
+    await open('inc-1', START_MS);
+    const effects = { analyses: [sampleAnalysis(), shadowOf(shadows[0], { verdict: 'cause-found', services: ['cart'] })] };
+    await apply('inc-1', window.fromMs, effects);
+    const settle = (outcome: Pick<NewOutcome, 'judgement' | 'service' | 'via'>) =>
+      apply('inc-1', window.fromMs + 1, { outcome: { ...outcome, by: 'x' } });
+    await settle({ judgement: 'right', via: 'action' });
+    expect((await tally())[0]?.counts).toMatchObject([{ isSettled: false }]);
+    expect((await tally())[0]?.counts[0]).not.toHaveProperty('right');
+    await settle({ judgement: 'wrong', service: 'cart', via: 'api' });
+    await settle({ judgement: 'right', via: 'action' });
+    expect((await tally())[0]?.counts).toMatchObject([{ isSettled: true, right: { shown: false, shadow: true } }]);
+  });
+
   test('a step aside waits for no other, none waits for it, and it is no work that is left', async () => {
     const { steps } = current();
     await open('inc-1', 1_000, ['shadow', 'collect', 'tell']);
@@ -127,7 +141,7 @@ interface Stage {
 }
 
 function shadowOf(analyzer: NewAnalysis['analyzer'], more: Partial<NewAnalysis>): NewAnalysis {
-  const { confidence: _, escalation: __, verdict: ___, ...rest } = sampleAnalysis();
+  const { confidence: _, escalation: __, uncalibratedConfidence: ____, verdict: ___, ...rest } = sampleAnalysis();
   return { ...rest, services: [], isShadow: true, wasShown: false, analyzer, confidence: 'HIGH', ...more };
 }
 
@@ -140,11 +154,14 @@ async function play(index: number, hasShadow: boolean, { apply, open }: Stage, i
   const services = ['ledger', 'cart', 'mail'];
   const { costUsd: _, ...unpriced } = sampleAnalysis().usage!;
   for (const look of index % 4 === 3 ? [1, 2] : [1]) {
-    const own = sampleAnalysis({
+    const calibrated = sampleAnalysis({
+      uncalibratedConfidence: levels[(index * 2 + look) % 3]!,
       ...{ look, analyzer: shown, verdict: verdicts[index % 5]!, confidence: levels[(index + look) % 3]! },
       services: [services[index % 3]!, 'checkout'],
       timings: { analyzeMs: 1_000 + ((index * 7_919) % 3_000), briefMs: 9_000 },
     });
+    const { uncalibratedConfidence: ___, ...asStated } = calibrated;
+    const own = index % 2 === 0 ? calibrated : asStated;
     const isEscalated = index % 6 === 2;
     const { usage: __, ...evidence } = { ...own, analyzer: { name: 'evidence' }, timings: { briefMs: 900 } };
     await apply(id, atMs + look, { analyses: [evidence, { ...own, wasShown: !isEscalated }] });
@@ -204,8 +221,8 @@ async function countByLoops(store: Store) {
         const alike = {
           service: names(stood) && names(last) ? (names(stood) === names(last) ? 'same' : 'other') : 'not-both',
           isSameVerdict: stood.verdict === last.verdict,
-          ...(stood.verdict === 'insufficient-evidence' ? {} : { shownConfidence: stood.confidence }),
-          ...(last.verdict === 'insufficient-evidence' ? {} : { shadowConfidence: last.confidence }),
+          ...(stood.verdict === 'insufficient-evidence' ? {} : { shownConfidence: stood.uncalibratedConfidence ?? stood.confidence }),
+          ...(last.verdict === 'insufficient-evidence' ? {} : { shadowConfidence: last.uncalibratedConfidence ?? last.confidence }),
           isSettled,
           ...(truth && { right: { shown: names(stood) === truth, shadow: names(last) === truth } }),
         };

@@ -106,7 +106,9 @@ function isOf({ analyzer, model, prompt_version }: AnalysisRow, key: Key): boole
 
 function compare(shown: AnalysisRow, shadow: AnalysisRow, tables: MemoryTables): Partial<ShadowRow> {
   const [said, beside] = [namedBy(shown), namedBy(shadow)];
-  const outcome = tables.outcomes.findLast(({ incident_id }) => incident_id === shadow.incident_id);
+  const outcome = tables.outcomes.findLast(
+    ({ incident_id, via }) => incident_id === shadow.incident_id && via !== 'action',
+  );
   const isSettled = outcome !== undefined && outcome.judgement !== 'unknown';
   const stood = tables.analyses.findLast(
     (row) => row.incident_id === shadow.incident_id && isShown(row) && row.at_ms <= (outcome?.at_ms ?? 0),
@@ -128,8 +130,8 @@ function namedBy({ first_service, verdict }: AnalysisRow): string | null {
   return verdict === 'cause-found' || verdict === 'candidates' ? first_service : null;
 }
 
-function confidenceOf({ confidence, verdict }: AnalysisRow): string | null {
-  return verdict === 'insufficient-evidence' ? null : confidence;
+function confidenceOf({ confidence, uncalibrated_confidence, verdict }: AnalysisRow): string | null {
+  return verdict === 'insufficient-evidence' ? null : (uncalibrated_confidence ?? confidence);
 }
 
 function took(measure: 'shown' | 'shadow', key: Key, answers: readonly AnalysisRow[]): ShadowRow {

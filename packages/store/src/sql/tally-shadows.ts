@@ -42,7 +42,7 @@ const isShown = (table: string) => {
 /** Beside each the first that was asked at the same look: who the shadow is compared with. */
 function askedShadows(fromMs: number, toMs: number): Fragment {
   return sql`select s.incident_id as incident_id, s.number as number, s.at_ms as at_ms, s.look as look, s.state as state,
-      s.verdict as verdict, s.confidence as confidence, s.first_service as first_service, s.analyze_ms as shadow_ms,
+      s.verdict as verdict, coalesce(s.uncalibrated_confidence, s.confidence) as confidence, s.first_service as first_service, s.analyze_ms as shadow_ms,
       s.analyzer as shadow_analyzer, s.model as shadow_model, s.prompt_version as shadow_prompt,
       f.analyzer as shown_analyzer, f.model as shown_model, f.prompt_version as shown_prompt
     from analysis s join analysis f on f.incident_id = s.incident_id and f.number =
@@ -56,7 +56,7 @@ const names = (verdict: Fragment, service: Fragment) =>
 const level = (verdict: Fragment, confidence: Fragment) =>
   sql`case when ${verdict} <> 'insufficient-evidence' then ${confidence} end`;
 const newest = (column: string) => sql`(select ${sql.ref(`o.${column}`)} from outcome o
-  where o.incident_id = a.incident_id order by o.number desc limit 1)`;
+  where o.incident_id = a.incident_id and o.via <> 'action' order by o.number desc limit 1)`;
 
 /** One for each incident: its newest shadow that was admitted, with what people were shown at the same look. */
 const newestPairs = sql`select a.incident_id as incident_id, a.look as look, a.shadow_ms as shadow_ms,
@@ -64,7 +64,7 @@ const newestPairs = sql`select a.incident_id as incident_id, a.look as look, a.s
     a.shadow_analyzer as shadow_analyzer, a.shadow_model as shadow_model, a.shadow_prompt as shadow_prompt,
     case when a.verdict = h.verdict then 1 else 0 end as same_verdict,
     ${names(sql`a.verdict`, sql`a.first_service`)} as shadow_names, ${names(sql`h.verdict`, sql`h.first_service`)} as shown_names,
-    ${level(sql`a.verdict`, sql`a.confidence`)} as shadow_confidence, ${level(sql`h.verdict`, sql`h.confidence`)} as shown_confidence,
+    ${level(sql`a.verdict`, sql`a.confidence`)} as shadow_confidence, ${level(sql`h.verdict`, sql`coalesce(h.uncalibrated_confidence, h.confidence)`)} as shown_confidence,
     (select sum(b.analyze_ms) from analysis b where b.incident_id = a.incident_id and b.look = a.look and b.is_shadow = 0) as shown_ms,
     ${newest('judgement')} as judgement, ${newest('service')} as told, ${newest('at_ms')} as told_at_ms
   from asked a join analysis h on h.incident_id = a.incident_id and h.number =
