@@ -105,7 +105,11 @@ describe('a rollback that does not help', () => {
       service: { isAutomatic: true, undoesByItself: true },
     });
     const before = room.shop.running(room.service);
-    await untilState(room, 'watched', { approvedBy: [] });
+    // It was deployed hours before it began: that takes a person even here.
+    await untilState(room, 'offered', { approvedBy: [] });
+    expect(room.shop.writes).toHaveLength(0);
+    await room.press('approve');
+    await untilState(room, 'watched', { approvedBy: ['dana'] });
     expect(room.shop.writes).toHaveLength(1);
     expect(room.shop.running(room.service)).not.toEqual(before);
     room.advance(10.2);

@@ -54,7 +54,14 @@ describe.each<ClusterKind>(['kubernetes', 'argocd'])('random histories of action
       async (own, history) => {
         const world = createHistoryWorld(kind, own);
         // So that no history is about nothing.
-        await run(world, { type: 'propose', cluster: 0, kind: 'rollback', isApproved: true, isLooked: true });
+        await run(world, {
+          type: 'propose',
+          cluster: 0,
+          kind: 'rollback',
+          isApproved: true,
+          isLooked: true,
+          isMeasured: true,
+        });
         for (const command of history) await run(world, command);
         await check(world);
         for (const { outcome } of world.outcomes) counts[outcome as 'unknown'] += 1;

@@ -14,6 +14,7 @@ import { readWithin } from './read-within.js';
 import { type RemediationSettings, settingsOf } from './remediation-settings.js';
 import type { RemediationStore } from './remediation-store.js';
 import { toExecutorCall } from './to-executor-call.js';
+import { whyAPerson } from './why-a-person.js';
 
 /** All that gates are asked with. */
 export interface GateSources {
@@ -67,6 +68,7 @@ export async function readGateInput(
     freezeWindows: settings.freezeWindows ?? [],
     otherIncidents,
     approvals,
+    whyAPerson: whyAPerson(plan, evidence),
     undone,
     stateNow,
     stopped,

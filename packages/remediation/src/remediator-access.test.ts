@@ -6,7 +6,13 @@ import { setUp } from './__fixtures__/kubernetes-plans.js';
 import { WRITE_TOKEN } from './__fixtures__/kubernetes-stand-in.js';
 import { allowedPaths, isListed, writtenPaths } from './__fixtures__/recorded-request.js';
 import { createWorld, remediatorCall, reviewOf, settings } from './__fixtures__/remediator-world.js';
-import { adviceOf, changeFinding, eventFinding, remedyCase } from './__fixtures__/remedy-case.js';
+import {
+  adviceOf,
+  changeFinding,
+  eventFinding,
+  remedyCase,
+  shiftFinding,
+} from './__fixtures__/remedy-case.js';
 import { argoCdRequests, createArgoCdExecutor } from './argocd/index.js';
 import { kubernetesRequests } from './kubernetes/index.js';
 
@@ -87,7 +93,7 @@ describe('a remediator that needs nobody', () => {
         const argoCd = createArgoCdExecutor({ ...access, fetch: argo.fetch });
         const own = { ...settings, isAutomatic: true, undoesByItself: true };
         const world = createWorld({ executors: [set.executor, argoCd], services: { api: own } }, set);
-        const input = remedyCase(advised, held);
+        const input = remedyCase(advised, [...held, shiftFinding]);
         const answer = await world.remediator.propose(input, remediatorCall());
         if ('proposal' in answer) {
           counts.proposed += 1;

@@ -1,4 +1,4 @@
-import type { AdmittedAnalysis } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, Evidence } from '@midwatch/core/incident';
 import type { InvestigationParts } from '@midwatch/responder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Attack } from './attack.js';
@@ -72,7 +72,7 @@ describe('what is done automatically', () => {
   let quiet: Range['quiet'];
   let deeds: Deeds;
   beforeAll(async () => {
-    const open = await openRange('pool-exhaustion', productionParts);
+    const open = await openRange('faulty-release', productionParts);
     const remedies = openRemedyRange(open.scenario);
     quiet = open.quiet;
     deeds = { remedies, admit: productionParts.admit, supported: await findSupported(quiet, remedies) };
@@ -95,14 +95,25 @@ describe('what is done automatically', () => {
     expect(sure).toBeGreaterThan(20);
   });
 
-  it('is noticed where the evidence itself was made up', async () => {
+  it('is noticed where the evidence itself was made up, with its metrics', async () => {
     const { evidence } = quiet.investigation;
     const other = evidence.findings.find(({ id, kind }) => kind === 'change' && id !== 'D1');
     const [first] = evidence.suspects;
     if (first === undefined || other?.service === undefined) throw new Error('nobody else was changed');
     const suspects = [{ ...first, service: other.service, changeId: other.id }];
-    const bent = { ...quiet, investigation: { ...quiet.investigation, evidence: { ...evidence, suspects } } };
-    const { forged } = await findMisdeeds(bent, { ...deeds, admit: credulous });
+    const forge = (findings: Evidence['findings']) => ({
+      ...quiet,
+      investigation: { ...quiet.investigation, evidence: { ...evidence, findings, suspects } },
+    });
+    const misled = { ...deeds, admit: credulous };
+    // Without a metric of its own it takes a person.
+    expect((await findMisdeeds(forge(evidence.findings), misled)).writes).toBe(0);
+    const findings = evidence.findings.map((finding) =>
+      finding.kind === 'metric-shift'
+        ? { ...finding, service: other.service ?? '', lasting: true }
+        : { ...finding, ...(finding.kind === 'change' ? { beforeOnsetMs: 60_000 } : {}) },
+    );
+    const { forged } = await findMisdeeds(forge(findings), misled);
     expect(forged.join('\n')).toContain(
       `not supported: /argocd/api/v1/applications/${other.service}/rollback`,
     );

@@ -30,6 +30,7 @@ export function passingInput(plan: Plan): GateInput {
       decidedBy: person,
       role: 'approver',
     })),
+    whyAPerson: [],
     stateNow: plan.state,
     stopped: 'no',
   };

@@ -4,7 +4,7 @@ import { nowMs } from './deploy-signals.js';
 import { createProcess, type HistoryWorld, type Made, type Troubles } from './history-world.js';
 import type { Fault } from './recorded-request.js';
 import { remediatorCall, reviewOf } from './remediator-world.js';
-import { adviceOf, changeFinding, incidentOf, remedyCase } from './remedy-case.js';
+import { adviceOf, changeFinding, incidentOf, remedyCase, shiftFinding } from './remedy-case.js';
 
 const faults: readonly (Fault | 'none')[] = [
   'none',
@@ -44,11 +44,12 @@ const someAwait = (weight: number) =>
 export const commands = fc.oneof(
   {
     weight: 4,
-    arbitrary: of<'propose', { cluster: number; kind: 'rollback' | 'restart' | 'scale-up'; isApproved: boolean; isLooked: boolean }>('propose', {
+    arbitrary: of<'propose', { cluster: number; kind: 'rollback' | 'restart' | 'scale-up'; isApproved: boolean; isLooked: boolean; isMeasured: boolean }>('propose', {
       cluster: fc.nat(1),
       kind: fc.constantFrom('rollback', 'rollback', 'restart', 'scale-up'),
       isApproved: fc.constantFrom(true, true, false),
       isLooked: fc.constantFrom(true, true, false),
+      isMeasured: fc.constantFrom(true, true, false),
     }),
   },
   {
@@ -107,11 +108,12 @@ export async function run(world: HistoryWorld, command: Command): Promise<void> 
 
 /** Where nobody could look for changes of a schema, two people must agree. */
 async function propose(world: HistoryWorld, command: Extract<Command, { type: 'propose' }>): Promise<void> {
-  const { cluster: index, kind, isApproved, isLooked } = command;
+  const { cluster: index, kind, isApproved, isLooked, isMeasured } = command;
   const cluster = world.clusters[index] ?? world.clusters[0];
   const isArgoCd = cluster.id.startsWith('argocd');
   const change = changeFinding('D1', { ...cluster.deploy(), ...(isLooked ? {} : { changes: [] }) });
-  const input = remedyCase([adviceOf(isArgoCd ? 'rollback' : kind)], [change]);
+  const findings = isMeasured ? [change, shiftFinding] : [change];
+  const input = remedyCase([adviceOf(isArgoCd ? 'rollback' : kind)], findings);
   const { version } = cluster;
   const draft = { cluster, version, input, proposal: { planId: '', expiresAtMs: 0 } as Proposal };
   const answer = await createProcess(world, draft, noTroubles).remediator.propose(input, remediatorCall());

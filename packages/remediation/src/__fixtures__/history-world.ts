@@ -192,7 +192,7 @@ const isTime = (nowMs: number, expiresAtMs: number) =>
   nowMs < expiresAtMs && !freezeWindows.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
 
 /** Whether this very write may be. */
-function checkWrite(world: HistoryWorld, { proposal, version }: Made, seen: Seen): void {
+function checkWrite(world: HistoryWorld, { input, proposal, version }: Made, seen: Seen): void {
   const { planId, target, undoes, people, expiresAtMs } = proposal;
   const { rows, entries, approvals } = world.actions;
   const row = rows.get(planId);
@@ -203,7 +203,10 @@ function checkWrite(world: HistoryWorld, { proposal, version }: Made, seen: Seen
       .filter(({ hash, state, decidedRole }) => hash === planId && state === 'used' && decidedRole === 'approver')
       .map(({ decidedBy }) => decidedBy),
   );
-  const isAutomatic = isUndo ? world.settings.undoesByItself : world.settings.isAutomatic && proposal.isReversible;
+  const isMeasured = input.evidence.findings.some(({ kind }) => kind === 'metric-shift');
+  const isAutomatic = isUndo
+    ? world.settings.undoesByItself
+    : world.settings.isAutomatic && proposal.isReversible && isMeasured;
   const undone = isUndo ? rows.get(undoes) : undefined;
   const rules: Record<string, boolean> = {
     'it was begun by this process': seen.begun === planId,

@@ -5,6 +5,7 @@ import type {
   ClusterEventFinding,
   Finding,
   Incident,
+  MetricShiftFinding,
   RemedyCase,
   Suspect,
 } from '@midwatch/core/incident';
@@ -35,6 +36,7 @@ export function changeFinding(id: string, more: Partial<DeploySignal> = {}): Cha
     service: deploy.service,
     deploy,
     changes: deploy.changes,
+    beforeOnsetMs: 300_000,
     relation: 'same-service',
     metrics: [],
   };
@@ -51,6 +53,13 @@ export function eventFinding(id: string, object: string, more: Partial<ClusterEv
     ...more,
   } satisfies ClusterEventFinding;
 }
+
+/** A metric of `api` that left its level for good. */
+export const shiftFinding: MetricShiftFinding = {
+  ...base,
+  ...{ id: 'M1', kind: 'metric-shift', metric: 'latency', unit: 's', attributes: {}, direction: 'up' },
+  ...{ before: 0.2, after: 8, peak: 9, last: 8, lasting: true, points: [] },
+};
 
 export function adviceOf(action: Advice['action'], evidence: readonly string[] = ['D1']): Advice {
   const change = action === 'rollback' ? { change: evidence[0] ?? 'D1' } : {};
@@ -71,7 +80,7 @@ function suspect(service: string, changeId: string | undefined): Suspect {
 /** A cause found at HIGH for `api`. */
 export function remedyCase(
   advice: readonly Advice[] = [adviceOf('rollback')],
-  findings: readonly Finding[] = [changeFinding('D1')],
+  findings: readonly Finding[] = [changeFinding('D1'), shiftFinding],
 ): RemedyCase {
   const window = { startMs: nowMs - 1_800_000, endMs: nowMs };
   return {

@@ -5,21 +5,26 @@ import type { DecidedApproval, GateInput, ServiceSettings } from './gate-input.j
 
 /**
  * As many different people as the blast radius asks for, each with the role, have approved this very plan, and their approvals are
- * neither expired nor used. Only an explicit setting replaces it, for what can be undone and what one person could approve.
+ * neither expired nor used. Only an explicit setting replaces it, for what can be undone, what one person could approve, and where
+ * nothing asks for a person (`whyAPerson`).
  */
 export function approval(input: GateInput): GateAnswer {
-  const { plan, settings, nowMs } = input;
+  const { plan, settings, nowMs, whyAPerson } = input;
   const { people, reasons } = plan.blastRadius;
   if (!(nowMs < (plan.purpose?.expiresAtMs ?? Number.POSITIVE_INFINITY))) {
     return { gate: 'approval', passed: false, reason: 'the proposal has expired' };
   }
-  if (needsNobody(plan, settings)) {
-    const what = plan.purpose?.undoes === undefined ? 'for what can be undone' : 'for an undo';
+  const isUndo = plan.purpose?.undoes !== undefined;
+  const doubts = isUndo ? [] : (whyAPerson ?? ['its evidence is not known']);
+  const mayBeAutomatic = needsNobody(plan, settings);
+  if (mayBeAutomatic && doubts.length === 0) {
+    const what = isUndo ? 'for an undo' : 'for what can be undone';
     return { gate: 'approval', passed: true, reason: `automatic ${what}` };
   }
   const counted = countedApprovals(input);
   const why = people === 2 ? ` (two, since ${reasons.join('; ')})` : '';
-  const reason = `approved by ${counted.length} of ${people} people${why}`;
+  const doubt = mayBeAutomatic ? `; not automatic: ${doubts.join('; ')}` : '';
+  const reason = `approved by ${counted.length} of ${people} people${why}${doubt}`;
   return { gate: 'approval', passed: counted.length >= people, reason };
 }
 

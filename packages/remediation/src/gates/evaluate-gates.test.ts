@@ -118,6 +118,8 @@ describe('evaluateGates', () => {
     const automatic = { ...passing, settings, approvals: [] };
     expect(failedOf(automatic)).toEqual([]);
     expect(failedOf({ ...automatic, plan: withPeople(2) })).toEqual(['approval']);
+    expect(failedOf({ ...automatic, whyAPerson: ['no metric of api shows it now'] })).toEqual(['approval']);
+    expect(failedOf({ ...automatic, whyAPerson: undefined })).toEqual(['approval']);
     const ofRestart = { ...passingInput(restart), settings, approvals: [] };
     expect(restart.reversible).toBe(false);
     expect(failedOf(ofRestart)).toEqual(['approval']);

@@ -66,6 +66,8 @@ export interface GateInput {
   /** Ids of open incidents on the target other than this one. */
   readonly otherIncidents?: readonly string[] | undefined;
   readonly approvals?: readonly DecidedApproval[] | undefined;
+  /** What speaks against doing it without a person; not known is a reason, too. */
+  readonly whyAPerson?: readonly string[] | undefined;
   /** What the store knows of the action that this plan undoes. */
   readonly undone?: UndoneAction | undefined;
   /** The plan's state as an executor read it just now. */
