@@ -87,6 +87,9 @@ describe('a rollback that does not help', () => {
       via: 'action',
     });
     await room.until(() => expect(room.said()).toContain('did not help'));
+    const { brief } = await room.incident();
+    expect(brief).toMatchObject({ confidence: 'LOW', verdict: 'candidates' });
+    expect(brief?.actions.map(({ action }) => action)).not.toContain('rollback');
     expect(room.shop.running(room.service)).not.toEqual(before);
     expect(room.shop.writes).toHaveLength(1);
 

@@ -7,14 +7,14 @@ describe('an action that is offered in Slack', () => {
   it('is done once an approver presses the button of its very message, and the message says so', async () => {
     const room = await openSlackActionRoom();
     expect(room.controls().map(({ action_id: id }) => id)).toEqual([APPROVE, 'midwatch-reject']);
-    expect(JSON.stringify(room.slack.messages)).toContain('Midwatch offers: Roll checkout back to v1');
+    expect(JSON.stringify(room.slack.messages)).toContain('Midwatch offers: Restart checkout');
     expect(room.writes()).toEqual([]);
     expect(await room.press(APPROVE, room.valueOf(APPROVE))).toBe(200);
     expect(room.writes()).toEqual([planIdOf('plan-1')]);
     expect(await room.remedy()).toMatchObject({ state: 'watched', approvedBy: ['dana'] });
     expect(room.slack.messages).toHaveLength(1);
     expect(JSON.stringify(room.slack.messages)).toContain(
-      'Done, and being watched: Roll checkout back to v1',
+      'Done, and being watched: Restart checkout',
     );
     expect(room.controls().map(({ action_id: id }) => id)).toEqual(['midwatch-undo']);
     expect(room.answers).toEqual([]);
@@ -24,7 +24,7 @@ describe('an action that is offered in Slack', () => {
     const room = await openSlackActionRoom();
     await room.press(APPROVE, room.valueOf(APPROVE));
     expect(await room.read(`/incidents/${room.incidentId}/actions`)).toMatchObject({
-      actions: [{ planId: planIdOf('plan-1'), state: 'applied', title: 'Roll checkout back to v1' }],
+      actions: [{ planId: planIdOf('plan-1'), state: 'applied', title: 'Restart checkout' }],
       happened: [
         {
           number: 1,
@@ -40,7 +40,7 @@ describe('an action that is offered in Slack', () => {
     });
     expect(await room.read('/actions/log/head')).toMatchObject({ head: { number: 5 } });
     expect(await room.read('/incidents')).toMatchObject({
-      incidents: [{ action: { state: 'watched', title: 'Roll checkout back to v1' } }],
+      incidents: [{ action: { state: 'watched', title: 'Restart checkout' } }],
     });
   });
 

@@ -7,10 +7,11 @@ import type {
   Incident,
   IncidentDetails,
 } from '@midwatch/core/incident';
+import { afterActions } from './done-in-vain.js';
 import { stillReading } from './investigate.js';
 import type { KeptLook } from './kept-look.js';
 import { peopleOf } from './people.js';
-import { readRemedy } from './read-remedy.js';
+import { offersToTell, remedyOf } from './read-remedy.js';
 import { recurrenceText } from './recurrence.js';
 import type { ResponderContext } from './responder-options.js';
 import { withSelfNotes } from './self-notes.js';
@@ -43,17 +44,18 @@ export async function briefEffects(
 ): Promise<Pick<Effects, 'brief' | 'deliveries'>> {
   const { analyzer, parts } = context;
   const nowMs = context.now();
+  const offers = await offersToTell(context, incident);
   const brief = parts.toBrief({
     alert: asOfNow(look.alert, incident),
     evidence: look.evidence,
     collection: look.collection,
-    analysis,
+    analysis: afterActions(analysis, offers),
     nowMs,
     ...(look.seenBefore && { seenBefore: look.seenBefore }),
     ...(isPending && analyzer !== undefined ? { pending: stillReading(analyzer) } : {}),
     ...peopleOf(incident, nowMs),
   });
-  const remedy = await readRemedy(context, incident, number);
+  const remedy = remedyOf(offers, incident, { nowMs, number });
   const told = await withLifeCycle(context, incident, { ...brief, ...(remedy && { remedy }) }, nowMs);
   return deliverBrief(context, incident, await withSelfNotes(context.store, told), stepKey, nowMs);
 }

@@ -12,6 +12,7 @@ import type {
 } from '@midwatch/core/incident';
 import { askReviewer } from './ask-reviewer.js';
 import { callWithin } from './call-within.js';
+import { afterActions } from './done-in-vain.js';
 import { readLooks } from './incident-state.js';
 import type { KeptLook } from './kept-look.js';
 import { findMaintenance, placeOf } from './maintenance.js';
@@ -51,7 +52,11 @@ export async function runPropose(
   const looked = await readCase(context, incident, number);
   if (why !== undefined || looked === undefined)
     return nothing(step, incident, why ?? 'its look is not kept', now());
-  const answer = await ask(context, looked, undo && findOffer(offers, undo.planId)?.proposal, signal);
+  const answer = await ask(
+    context,
+    { looked, offers, undone: undo && findOffer(offers, undo.planId) },
+    signal,
+  );
   if ('nothing' in answer) return nothing(step, incident, answer.nothing, now());
   return offer(context, { step, incident, looked, proposal: answer.proposal, offers, signal });
 }
@@ -89,17 +94,22 @@ export async function readCase(
   return { look, analysis, remedyCase: { incident, evidence: look.evidence, analysis, nowMs: now() } };
 }
 
+interface Asking {
+  readonly looked: LookedCase;
+  readonly offers: readonly Offer[];
+  readonly undone: Offer | undefined;
+}
+
 async function ask(
   { remediator }: ResponderContext,
-  { remedyCase }: LookedCase,
-  undone: Proposal | undefined,
+  { looked: { remedyCase }, offers, undone }: Asking,
   signal: AbortSignal,
 ): Promise<ProposalAnswer> {
   if (remediator === undefined) return { nothing: 'actions are switched off' };
   return callWithin(signal, REMEDIATOR_DEADLINE_MS, (call) =>
     undone === undefined
-      ? remediator.propose(remedyCase, call)
-      : remediator.proposeUndo({ ...remedyCase, proposal: undone }, call),
+      ? remediator.propose({ ...remedyCase, analysis: afterActions(remedyCase.analysis, offers) }, call)
+      : remediator.proposeUndo({ ...remedyCase, proposal: undone.proposal }, call),
   );
 }
 

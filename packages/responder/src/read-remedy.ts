@@ -9,16 +9,23 @@ import type { ResponderContext } from './responder-options.js';
 const MAX_DIFF = 40;
 const MAX_STEPS = 20;
 
-/** What a brief shows of actions: of the newest plan, where it stands now. Absent where nothing was ever proposed. */
-export async function readRemedy(
-  { now, remediator, store }: ResponderContext,
+/** All that was proposed, where a brief may have to tell of it. */
+export async function offersToTell(
+  { remediator, store }: ResponderContext,
   incident: IncidentDetails,
-  number: number,
-): Promise<BriefRemedy | undefined> {
+): Promise<readonly Offer[]> {
   // What was shown stays, also when actions were switched off since.
-  if (remediator === undefined && incident.brief?.remedy === undefined) return undefined;
-  const situation = { status: incident.status, number, nowMs: now() };
-  const offers = await readOffers(store, incident.id);
+  const isTold = remediator !== undefined || incident.brief?.remedy !== undefined;
+  return isTold ? readOffers(store, incident.id) : [];
+}
+
+/** What a brief shows of actions: of the newest plan, where it stands now. Absent where nothing was ever proposed. */
+export function remedyOf(
+  offers: readonly Offer[],
+  { status }: IncidentDetails,
+  { nowMs, number }: { readonly nowMs: number; readonly number: number },
+): BriefRemedy | undefined {
+  const situation = { status, number, nowMs };
   const offer = standingOffer(offers, situation);
   const undone = offers.find(({ proposal }) => proposal.planId === offer?.proposal.undoes);
   return offer && toRemedy(offer, undone ?? offer, situation);

@@ -29,7 +29,7 @@ export interface DeploySystem {
   readonly writes: string[];
 }
 
-/** Proposes rollbacks, and keeps the seam: behind gates, begun in one transaction, written once, then only looked up. */
+/** Proposes restarts, as they are advised, and keeps the seam: behind gates, begun in one transaction, written once, then only looked up. */
 export function createActingRemediator(store: Store, now: () => number, script: Scripted = {}) {
   const { people = 1, isReversible = true, expiresAfterMs = 30 * 60_000 } = script;
   const { made, writes } = script.world ?? { made: [], writes: [] };
@@ -38,8 +38,8 @@ export function createActingRemediator(store: Store, now: () => number, script: 
   function make(undoes?: Proposal): { readonly proposal: Proposal } {
     const planId = `plan-${made.length + 1}`;
     const proposal: Proposal = {
-      ...{ planId, remedy: 'rollback', service: 'checkout', target: 'fake deployment shop/checkout' },
-      title: undoes === undefined ? 'Roll checkout back to v1' : 'Roll checkout forward to v2 again',
+      ...{ planId, remedy: 'restart', service: 'checkout', target: 'fake deployment shop/checkout' },
+      title: undoes === undefined ? 'Restart checkout' : 'Undo: Restart checkout',
       steps: ['patch the template of deployment shop/checkout with that of v1'],
       diff: [{ path: 'image', before: 'checkout:v2', after: 'checkout:v1' }],
       ...{ isReversible, people, peopleReasons: people === 2 ? ['schema migrations were not looked for'] : [] },

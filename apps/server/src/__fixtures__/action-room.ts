@@ -72,7 +72,7 @@ export interface ActionRoomOptions {
   readonly seen?: Store;
 }
 
-/** A room whose evidence advises a rollback at HIGH, with a remediator that carries it out. */
+/** A room whose evidence advises a restart at HIGH, with a remediator that carries it out. */
 export function openActionRoom(store: Store, options: ActionRoomOptions = {}) {
   const clock = options.clock ?? { nowMs: START_MS };
   const now = () => clock.nowMs;

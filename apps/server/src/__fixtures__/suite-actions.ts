@@ -16,7 +16,7 @@ export function actionTests(open: () => Promise<Store>): void {
     const room = openActionRoom(store);
     const incidentId = await room.open();
     expect((await room.brief()).remedy).toMatchObject({
-      ...{ state: 'offered', planId: 'plan-1', title: 'Roll checkout back to v1', missing: [], approvedBy: [] },
+      ...{ state: 'offered', planId: 'plan-1', title: 'Restart checkout', missing: [], approvedBy: [] },
       ...{ text: 'waits for the approval of 1 person until 04:00 UTC', choices: ['approve', 'reject'] },
     });
     expect(room.sent.at(-1)?.brief.remedy?.state).toBe('offered');

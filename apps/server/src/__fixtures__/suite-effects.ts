@@ -47,6 +47,9 @@ export function effectTests(open: () => Promise<Store>): void {
     await room.act(approve('plan-1'));
     for (const minutes of [1, 2, 2, 5]) await room.wait(minutes);
     expect(await outcomesOf(store, incidentId)).toEqual(['wrong midwatch action']);
+    // What rested on it is one candidate among others, and it is not advised again, also not by another look.
+    const doubted = { confidence: 'LOW', verdict: 'candidates', confidenceReason: expect.stringMatching(/did not help: Restart checkout/) };
+    expect(await room.brief()).toMatchObject(doubted);
     expect(await store.actions.get('plan-1')).toMatchObject({ effect: 'no-effect' });
     expect((await room.brief()).remedy).toMatchObject({
       ...{ state: 'offered', planId: 'plan-2', undoes: 'plan-1', choices: ['approve', 'reject'] },
