@@ -13,9 +13,7 @@ describe('an action that is offered in Slack', () => {
     expect(room.writes()).toEqual([planIdOf('plan-1')]);
     expect(await room.remedy()).toMatchObject({ state: 'watched', approvedBy: ['dana'] });
     expect(room.slack.messages).toHaveLength(1);
-    expect(JSON.stringify(room.slack.messages)).toContain(
-      'Done, and being watched: Restart checkout',
-    );
+    expect(JSON.stringify(room.slack.messages)).toContain('Done, and being watched: Restart checkout');
     expect(room.controls().map(({ action_id: id }) => id)).toEqual(['midwatch-undo']);
     expect(room.answers).toEqual([]);
   });
