@@ -27,7 +27,7 @@ realComponent('chromium', (binary) => {
     const { request } = opened.page.context();
     await request.post(`${room.url}/session`, { headers, data: { token } });
     await opened.page.goto(`${room.url}/i/${room.incidentId}`);
-    await opened.page.getByRole('heading', { name: /Roll checkout back to v1/ }).waitFor();
+    await opened.page.locator('.remedy').getByRole('heading', { name: /Restart checkout/ }).waitFor();
     return opened;
   };
 
@@ -62,7 +62,7 @@ realComponent('chromium', (binary) => {
     expect(await faultsOf(page)).toEqual([]);
     await photograph(page, 'action-watched');
     await page.goto(room.url);
-    await page.getByText('done, being watched: Roll checkout back to v1').waitFor();
+    await page.getByText('done, being watched: Restart checkout').waitFor();
     expect(complaints).toEqual([]);
     await close();
   });
