@@ -27,7 +27,10 @@ realComponent('chromium', (binary) => {
     const { request } = opened.page.context();
     await request.post(`${room.url}/session`, { headers, data: { token } });
     await opened.page.goto(`${room.url}/i/${room.incidentId}`);
-    await opened.page.locator('.remedy').getByRole('heading', { name: /Restart checkout/ }).waitFor();
+    await opened.page
+      .locator('.remedy')
+      .getByRole('heading', { name: /Restart checkout/ })
+      .waitFor();
     return opened;
   };
 
