@@ -1,8 +1,14 @@
+import { basename } from 'node:path';
+
 /**
  * One package's test task as turbo ran it, and the JSON report its tests wrote, if they did.
  * @typedef {{ packageName: string, folder: string, exitCode: number, report: string | undefined }} TestTask
  * @typedef {{ packageName: string, passed: number, failed: number, notRun: string[], trouble: string[] }} PackageTotals
+ * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} Assertion
  */
+
+/** Of a message; the whole one stands above, where the suite printed it. */
+const MESSAGE_CHARACTERS = 300;
 
 /**
  * @param {Omit<TestTask, 'folder'>} task
@@ -16,7 +22,7 @@ export function totalOf({ packageName, exitCode, report }) {
     totals.trouble.push(`its tests did not run (exit code ${exitCode})`);
     return totals;
   }
-  /** @type {{ testResults?: { name: string, status: string, message?: string, assertionResults: { status: string, fullName: string }[] }[] }} */
+  /** @type {{ testResults?: { name: string, status: string, message?: string, assertionResults: Assertion[] }[] }} */
   let parsed;
   try {
     parsed = JSON.parse(report);
@@ -27,10 +33,14 @@ export function totalOf({ packageName, exitCode, report }) {
   }
   for (const file of parsed.testResults ?? []) {
     let failedInFile = 0;
-    for (const { status, fullName } of file.assertionResults) {
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
       if (status === 'passed') totals.passed += 1;
-      else if (status === 'failed') failedInFile += 1;
-      else totals.notRun.push(fullName);
+      else if (status !== 'failed') totals.notRun.push(fullName);
+      else {
+        failedInFile += 1;
+        const why = (failureMessages?.[0] ?? '').slice(0, MESSAGE_CHARACTERS).replaceAll(/\s+/g, ' ');
+        totals.trouble.push(`${fullName} (${basename(file.name)}): ${why}`);
+      }
     }
     if (file.status === 'failed' && failedInFile === 0) {
       failedInFile = 1;
@@ -59,12 +69,14 @@ export function summarise(packages, turboExitCode, more = { lines: [], failed: 0
   const lines = [];
   for (const totals of packages) {
     lines.push(`${totals.packageName}: ${totals.passed} passed, ${totals.failed} failed`);
-    for (const text of totals.trouble) lines.push(`  FAILED ${totals.packageName}: ${text}`);
   }
   for (const totals of packages) {
     for (const name of new Set(totals.notRun)) lines.push(`not run: ${totals.packageName}: ${name}`);
   }
   lines.push(...more.lines);
+  // Last, since a log is often read, or kept, from its end.
+  for (const { packageName, trouble } of packages)
+    for (const text of trouble) lines.push(`FAILED ${packageName}: ${text}`);
   if (failed === 0 && turboExitCode !== 0) {
     failed = 1;
     lines.push(`FAILED: turbo ended with exit code ${turboExitCode} although no test failed`);

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { summarise, totalOf } from './totals.mjs';
 
 function reportOf(statuses: string[], fileStatus = 'passed'): string {
-  const assertionResults = statuses.map((status, index) => ({ status, fullName: `test ${index} ${status}` }));
+  const assertionResults = statuses.map((status, index) => ({
+    status,
+    fullName: `test ${index} ${status}`,
+    failureMessages: status === 'failed' ? ['expected 1\n  to be 2'] : [],
+  }));
   return JSON.stringify({
     testResults: [{ name: 'a.test.ts', status: fileStatus, message: 'why', assertionResults }],
   });
@@ -31,6 +35,11 @@ test('names what was skipped, once', () => {
     'not run: p0: test 2 pending',
   ]);
   expect(exitCode).toBe(0);
+});
+
+test('names what failed and why, right before the plain line', () => {
+  const { lines } = summaryOf({ exitCode: 1, report: reportOf(['failed', 'skipped'], 'failed') });
+  expect(lines.at(-2)).toBe('FAILED p0: test 0 failed (a.test.ts): expected 1 to be 2');
 });
 
 test.each([
