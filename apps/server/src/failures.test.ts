@@ -116,6 +116,8 @@ describe('a delivery that goes wrong', () => {
     expect(sent[3]).toMatchObject({ brief: { cause: 'the model says' }, previous: { messageId: 'm3' } });
     expect(sent[3]?.deliveryId).not.toBe(sent[0]?.deliveryId);
     expect(sent[3]?.incidentId).toBe(incidentId);
+    // So far back must be looked, however late the last attempt is.
+    expect(sent.map(({ openedAtMs }) => openedAtMs)).toEqual(Array(4).fill(START_MS));
   });
 
   it('is for people to see to after a quarter of an hour, or at once when trying again cannot help', async () => {

@@ -51,7 +51,7 @@ export function createDeliver(api: SlackApi, { id, channel }: DeliverOptions): D
     notification: Notification,
     call: NotifyCall,
   ): Promise<{ readonly position: SlackPosition; readonly isNew: boolean }> {
-    const { incidentId, mayHaveArrived, previous } = notification;
+    const { incidentId, mayHaveArrived, openedAtMs, previous } = notification;
     // A reference of another notifier, as after a change of the configuration, means a new message here.
     const referred =
       previous?.editable === true && previous.notifierId === id
@@ -60,7 +60,8 @@ export function createDeliver(api: SlackApi, { id, channel }: DeliverOptions): D
     const known =
       referred ??
       (mayHaveArrived === true
-        ? (withoutDetails.get(incidentId) ?? (await find({ channel }, notification, 'message', call)))
+        ? (withoutDetails.get(incidentId) ??
+          (await find({ channel, sinceMs: openedAtMs }, notification, 'message', call)))
         : undefined);
     const identity = { incidentId, role: 'message' } as const;
     const position =

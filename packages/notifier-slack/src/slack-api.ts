@@ -37,6 +37,8 @@ const historySchema = z.discriminatedUnion('ok', [
           .catch(null),
       }),
     ),
+    has_more: z.boolean().nullish(),
+    response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
   }),
   refusalSchema,
 ]);
@@ -44,8 +46,12 @@ const historySchema = z.discriminatedUnion('ok', [
 /** Marks a message as one of an incident, so that it is found again when nobody knows whether it was posted. */
 const eventTypes = { message: 'midwatch_brief', details: 'midwatch_details' } as const;
 export type SlackRole = keyof typeof eventTypes;
-/** An attempt in doubt is the newest thing in its channel but for what people have said since. */
-const HISTORY_LIMIT = 100;
+/** A page full of briefs stays well below what a body may have. */
+const PAGE_MESSAGES = 100;
+/** Of 50 requests a minute, and of an attempt's twelve seconds. */
+const MAX_PAGES = 10;
+/** What our clock may differ from Slack's by. */
+const CLOCK_DRIFT_MS = 5 * 60_000;
 
 export interface SlackPosition {
   readonly channel: string;
@@ -62,6 +68,8 @@ export interface SlackPlace {
   readonly channel: string;
   /** The message to reply to. */
   readonly threadTs?: string | undefined;
+  /** Nothing that is looked for here is older, epoch milliseconds. */
+  readonly sinceMs?: number | undefined;
 }
 
 export interface SlackApi {
@@ -77,10 +85,14 @@ export interface SlackApi {
     identity: SlackIdentity,
     call: NotifyCall,
   ): Promise<SlackPosition>;
-  /** The newest one of the incident among the last 100 messages of the channel, or of the thread. */
+  /** The newest one of the incident among the last 1,000 messages of the channel, or the oldest among the first 1,000 of the thread. */
   find(place: SlackPlace, identity: SlackIdentity, call: NotifyCall): Promise<SlackPosition | undefined>;
   /** The id of a file of this name in the thread. */
-  findFile(place: Required<SlackPlace>, name: string, call: NotifyCall): Promise<string | undefined>;
+  findFile(
+    place: SlackPlace & { readonly threadTs: string },
+    name: string,
+    call: NotifyCall,
+  ): Promise<string | undefined>;
 }
 
 export interface SlackApiOptions {
@@ -119,14 +131,24 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
     return { channel: body.channel, ts: body.ts };
   }
 
-  async function read({ channel, threadTs }: SlackPlace, call: NotifyCall) {
+  async function* read({ channel, sinceMs, threadTs }: SlackPlace, call: NotifyCall) {
     const path = threadTs === undefined ? '/conversations.history' : '/conversations.replies';
     const thread = threadTs === undefined ? {} : { ts: threadTs };
-    const query = { channel, ...thread, limit: HISTORY_LIMIT, include_all_metadata: true };
-    const request = { method: 'GET', path, query, schema: historySchema } as const;
-    const { body, headers } = await client.request(request, toCallContext(call, fetch));
-    if (!body.ok) throw refusalError(body, { notifierId, path, headers });
-    return body.messages;
+    const since = sinceMs === undefined ? {} : { oldest: toSeconds(sinceMs - CLOCK_DRIFT_MS) };
+    const query = { channel, ...thread, ...since, limit: PAGE_MESSAGES, include_all_metadata: true };
+    let next = {};
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const { body, headers } = await client.request(
+        { method: 'GET', path, query: { ...query, ...next }, schema: historySchema },
+        toCallContext(call, fetch),
+      );
+      if (!body.ok) throw refusalError(body, { notifierId, path, headers });
+      yield* body.messages;
+      const cursor = body.response_metadata?.next_cursor;
+      // An empty cursor is none.
+      if (body.has_more !== true || cursor === undefined || cursor === null || cursor === '') return;
+      next = { cursor };
+    }
   }
 
   return {
@@ -139,16 +161,19 @@ export function createSlackApi({ notifierId, baseUrl, token, fetch }: SlackApiOp
     update: ({ channel, ts }, message, identity, call) =>
       send('/chat.update', { channel, ts, ...message, ...quiet, metadata: toMetadata(identity) }, call),
     async find(place, { incidentId, role }, call) {
-      const messages = await read(place, call);
-      const own = messages.find(
-        ({ metadata }) =>
-          metadata?.event_type === eventTypes[role] && metadata.event_payload['incident'] === incidentId,
-      );
-      return own === undefined ? undefined : { channel: place.channel, ts: own.ts };
+      for await (const { metadata, ts } of read(place, call)) {
+        const isOwn =
+          metadata?.event_type === eventTypes[role] && metadata.event_payload['incident'] === incidentId;
+        if (isOwn) return { channel: place.channel, ts };
+      }
+      return undefined;
     },
     async findFile(place, name, call) {
-      const files = (await read(place, call)).flatMap((message) => message.files ?? []);
-      return files.find((file) => file.name === name)?.id;
+      for await (const { files } of read(place, call)) {
+        const file = files?.find((each) => each.name === name);
+        if (file !== undefined) return file.id;
+      }
+      return undefined;
     },
   };
 }
@@ -158,6 +183,10 @@ const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as
 
 function toMetadata({ incidentId, role }: SlackIdentity): object {
   return { event_type: eventTypes[role], event_payload: { incident: incidentId } };
+}
+
+function toSeconds(ms: number): string {
+  return (Math.max(ms, 0) / 1000).toFixed(6);
 }
 
 /** A notifier is no source: nothing limits its requests but its deadline. */

@@ -18,6 +18,16 @@ function botOf(slack: SlackStandIn, options: { token?: string; channel?: string 
   return createSlackNotifier({ token, channel: 'C0STANDIN', fetch: fetchOf(slack), ...options });
 }
 
+/** What people say in the channel meanwhile. */
+async function crowd(slack: SlackStandIn, count: number): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
+  const body = JSON.stringify({ channel: 'C0STANDIN', text: 'any news?' });
+  for (let index = 0; index < count; index += 1)
+    await slack.handle(
+      new Request('https://slack.com/api/chat.postMessage', { method: 'POST', headers, body }),
+    );
+}
+
 async function errorOf(promise: Promise<unknown>): Promise<NotifierError> {
   const error: unknown = await promise.then(
     () => expect.unreachable('it was delivered'),
@@ -29,15 +39,15 @@ async function errorOf(promise: Promise<unknown>): Promise<NotifierError> {
 
 describe('createSlackNotifier', () => {
   it('posts once and then edits the same message in place', async () => {
-    const slack = createSlackStandIn();
+    const slack = createSlackStandIn({ now: () => 1_790_000_000_000 });
     const bot = botOf(slack);
     const { reference } = await bot.notify(notification, call());
     expect(reference).toEqual({
       notifierId: 'slack',
       channel: 'C0STANDIN',
-      messageId: '1790000000.000010',
+      messageId: '1790000000.000000',
       editable: true,
-      detailsId: '1790000000.000020',
+      detailsId: '1790000000.000010',
     });
     const stored = JSON.parse(JSON.stringify(reference)) as typeof reference;
     await bot.notify({ ...notification, deliveryId: 'inc-1-2', brief: edited, previous: stored }, call());
@@ -86,6 +96,40 @@ describe('createSlackNotifier', () => {
     const own = slack.messages.filter(({ metadata }) => metadata?.event_payload['incident'] === 'inc-1');
     expect(own.map(({ ts }) => ts)).toEqual([reference.messageId]);
     expect(slack.messages).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<Notification>, number]>([
+    ['all of a busy channel, some pages back', {}, 5],
+    ['what came since the incident was opened', { openedAtMs: nowMs - 60_000 }, 5],
+  ])('after a lost answer, looks through %s', async (_, known, pages) => {
+    const slack = createSlackStandIn({ now: () => nowMs });
+    const bot = botOf(slack);
+    slack.failNext({ status: 502, isTaken: true });
+    await errorOf(bot.notify({ ...notification, ...known }, call()));
+    await crowd(slack, 450);
+    const { reference } = await bot.notify({ ...notification, ...known, mayHaveArrived: true }, call());
+    expect(reference.messageId).toBe(slack.messages[0]?.ts);
+    expect(slack.messages).toHaveLength(451);
+    expect(slack.requests.filter((request) => request === 'conversations.history ok')).toHaveLength(pages);
+  });
+
+  it('reads nothing that is older than the incident, but for what clocks may differ by', async () => {
+    const slack = createSlackStandIn({ now: () => nowMs - 10 * 60_000 });
+    await crowd(slack, 450);
+    await botOf(slack).notify({ ...notification, openedAtMs: nowMs, mayHaveArrived: true }, call());
+    expect(slack.requests.slice(450)).toEqual([
+      'conversations.history ok',
+      'chat.postMessage ok',
+      'reply chat.postMessage ok',
+    ]);
+  });
+
+  it('stops looking after 1,000 messages, and posts', async () => {
+    const slack = createSlackStandIn();
+    await crowd(slack, 1100);
+    await botOf(slack).notify({ ...notification, mayHaveArrived: true }, call());
+    expect(slack.requests.filter((request) => request === 'conversations.history ok')).toHaveLength(10);
+    expect(slack.messages).toHaveLength(1101);
   });
 
   it('posts again when it may not look: twice is better than never', async () => {

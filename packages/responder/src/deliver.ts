@@ -1,6 +1,7 @@
 import {
   type Brief,
   type Delivery,
+  type Incident,
   type MessageReference,
   type Notification,
   type Notifier,
@@ -46,9 +47,11 @@ export async function deliver(
   const last = (await store.outbox.lastResult(delivery.incidentId, delivery.channel)) as
     | DeliveryResult
     | undefined;
-  const isHeldBack = await isSilent(context, delivery);
+  const incident = await store.getIncident(delivery.incidentId);
+  const isHeldBack = isSilent(incident, delivery, now());
   try {
-    const result = await attempt(notifier, delivery, { last, isHeldBack }, signal);
+    const openedAtMs = incident?.openedAtMs;
+    const result = await attempt(notifier, delivery, { last, isHeldBack, openedAtMs }, signal);
     if (result === 'held-back') {
       // What stood before stands: the next delivery edits it, if there is one.
       const isOurs = await store.outbox.complete(delivery, { nowMs: now(), ...(last && { result: last }) });
@@ -77,19 +80,22 @@ export async function deliver(
 }
 
 /** No new message goes out about what burns silently; that it is over does. */
-async function isSilent(
-  { now, store }: ResponderContext,
-  { incidentId, payload }: Delivery,
-): Promise<boolean> {
+function isSilent(incident: Incident | undefined, { payload }: Delivery, nowMs: number): boolean {
   if ((payload as DeliveryPayload).brief.status === 'resolved') return false;
-  const incident = await store.getIncident(incidentId);
-  return incident !== undefined && silenceOf(incident, now()) !== undefined;
+  return incident !== undefined && silenceOf(incident, nowMs) !== undefined;
+}
+
+/** What an attempt needs to know beside its delivery. */
+interface Standing {
+  readonly last: DeliveryResult | undefined;
+  readonly isHeldBack: boolean;
+  readonly openedAtMs: number | undefined;
 }
 
 async function attempt(
   notifier: Notifier,
   { attempts, incidentId, key, payload }: Delivery,
-  { isHeldBack, last }: { readonly last: DeliveryResult | undefined; readonly isHeldBack: boolean },
+  { isHeldBack, last, openedAtMs }: Standing,
   signal: AbortSignal,
 ): Promise<DeliveryResult | 'held-back'> {
   const { alerts, brief, nowMs } = payload as DeliveryPayload;
@@ -105,6 +111,7 @@ async function attempt(
   const notification: Notification = {
     ...{ incidentId, deliveryId: `${incidentId} ${key}`, brief, nowMs },
     ...(alerts === undefined ? {} : { alerts }),
+    ...(openedAtMs === undefined ? {} : { openedAtMs }),
     // An attempt before this one ended in doubt, or with the process; or a brief before it did, and was given up.
     ...(attempts > 1 || (last === undefined && !isFirst) ? { mayHaveArrived: true } : {}),
   };

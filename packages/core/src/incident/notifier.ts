@@ -28,6 +28,8 @@ export interface Notification {
   readonly brief: Brief;
   /** Clock times are told against it. */
   readonly nowMs: number;
+  /** When the incident was opened, epoch milliseconds: nobody needs to look for an older message of it. */
+  readonly openedAtMs?: number;
   /** The alerts behind the incident, the first 20: for a notifier that answers where they came from. */
   readonly alerts?: readonly AlertReference[];
   /** The message to edit; absent: a new one. */

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { dialogSchema, type StandInDialog } from './check-dialog.js';
 import { checkMessage, type MessageContent, type Refusal } from './check-message.js';
 import { createFileUploads, type StandInFile } from './file-uploads.js';
+import { createHistory } from './history.js';
+import { refusal } from './refusal.js';
 
 /** What the stand-in lets in. */
 export interface SlackStandInOptions {
@@ -11,6 +13,8 @@ export interface SlackStandInOptions {
   readonly channels?: readonly string[] | undefined;
   /** What the token may do. @default ['chat:write', 'channels:history', 'files:write'] */
   readonly scopes?: readonly string[] | undefined;
+  /** Wall clock of the messages' `ts`, epoch milliseconds. @default Date.now */
+  readonly now?: (() => number) | undefined;
 }
 
 /** A message as it stands now. */
@@ -60,7 +64,7 @@ const targetSchema = z.object({
 
 /** Holds messages in memory only; for tests and demonstrations. The webhook posts into the first channel. */
 export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStandIn {
-  const { token = 'xoxb-stand-in', channels = ['C0STANDIN'] } = options;
+  const { token = 'xoxb-stand-in', channels = ['C0STANDIN'], now = Date.now } = options;
   const scopes = new Set(options.scopes ?? ['chat:write', 'channels:history', 'files:write']);
   const messages: StandInMessage[] = [];
   const replies: StandInReply[] = [];
@@ -73,9 +77,13 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
     return isThere ? undefined : 'thread_not_found';
   }, nextTs);
   const { files } = uploads;
+  const history = createHistory({ channels, scopes, messages, replies, files });
 
+  let lastTs = 0;
+  /** Seconds with six digits; no two are the same. */
   function nextTs(): string {
-    return `1790000000.${String(messages.length + replies.length + files.length + 1).padStart(5, '0')}0`;
+    lastTs = Math.max(lastTs + 10, now() * 1000);
+    return (lastTs / 1e6).toFixed(6);
   }
 
   function store(channel: string, content: MessageContent): object {
@@ -118,34 +126,6 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
       return refusal('exchanged_trigger_id');
     dialogs.push(dialog.data);
     return { ok: true, view: { id: `V${dialogs.length}` } };
-  }
-
-  function history(url: URL): object {
-    const channel = url.searchParams.get('channel') ?? '';
-    const thread = url.pathname.endsWith('.replies') ? (url.searchParams.get('ts') ?? '') : undefined;
-    if (!scopes.has('channels:history')) return { ...refusal('missing_scope'), needed: 'channels:history' };
-    if (!channels.includes(channel)) return refusal('channel_not_found');
-    const limit = Number(url.searchParams.get('limit') ?? 100);
-    const withMetadata = url.searchParams.get('include_all_metadata') === 'true';
-    const here = messages.filter((message) => message.channel === channel);
-    // A channel tells its newest first, a thread its oldest, which is the message itself.
-    const found =
-      thread === undefined
-        ? here.toReversed()
-        : [
-            ...here.filter(({ ts }) => ts === thread),
-            ...replies.filter(({ threadTs }) => threadTs === thread),
-            ...files.filter(({ threadTs }) => threadTs === thread).map(toFileMessage),
-          ];
-    if (thread !== undefined && found.length === 0) return refusal('thread_not_found');
-    const shown = found.slice(0, limit).map(({ metadata, ...message }) => ({
-      type: 'message',
-      ts: message.ts,
-      text: message.text,
-      ...(withMetadata ? { metadata } : {}),
-      ...('files' in message ? { files: message.files } : {}),
-    }));
-    return { ok: true, messages: shown, has_more: false };
   }
 
   async function answerApi(request: Request, method: string): Promise<object> {
@@ -218,11 +198,6 @@ export function createSlackStandIn(options: SlackStandInOptions = {}): SlackStan
   };
 }
 
-/** How a shared file reads in a thread: a message without text that only has the file. */
-function toFileMessage({ id, name, title, ts }: StandInFile) {
-  return { ts, text: '', metadata: undefined, files: [{ id, name, title }] };
-}
-
 /** The answer to an edit; nothing when the message is not in the list. */
 function replaceIn<T extends StandInMessage>(
   list: T[],
@@ -245,10 +220,6 @@ function reusesBlockId(before: MessageContent, after: MessageContent): boolean {
   if (JSON.stringify(before.blocks) === JSON.stringify(after.blocks)) return false;
   const known = new Set(before.blocks.map(({ block_id: id }) => id));
   return after.blocks.some(({ block_id: id }) => id !== undefined && known.has(id));
-}
-
-function refusal(error: string, messages: readonly string[] = []): { ok: false; error: string } {
-  return { ok: false, error, ...(messages.length === 0 ? {} : { response_metadata: { messages } }) };
 }
 
 function refusalOf({ error, messages }: Refusal): { ok: false; error: string } {
