@@ -14,7 +14,7 @@ let databaseFile = '';
 let incidentId = '';
 beforeAll(async () => {
   ({ databaseFile, incidentId } = await storeIncident(original));
-}, 60_000);
+});
 
 async function run(...argv: readonly string[]) {
   const { terminal, written } = createCapture(folder, { MIDWATCH_DATABASE: databaseFile });

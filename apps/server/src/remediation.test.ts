@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openReactingRoom } from './__fixtures__/reacting-room.js';
 import { closeAll } from './__fixtures__/running-server.js';
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 240_000 };
 type Room = Awaited<ReturnType<typeof openReactingRoom>>;
 
 afterEach(async () => {

@@ -20,7 +20,7 @@ import { closeWithAll, getJson, listenAsSlack, post, startHere } from './running
 const DAY_MS = 86_400_000;
 const SECRET = '8f742231b10e8888abcd99aabbccdd85';
 const VIEWER = { authorization: 'Bearer a-token-of-vera-for-tests' };
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 interface RoomOptions {
   readonly helps: boolean;

@@ -72,6 +72,8 @@ export default async function openWorld(): Promise<() => Promise<void>> {
   const port = Number(process.env['MIDWATCH_WORLD_PORT']);
   const worldUrl = `http://127.0.0.1:${port}`;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  // The simulator makes its data when first asked: without this the first test's sources answer late.
+  await investigateInNode(scenario, worldUrl);
   return async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

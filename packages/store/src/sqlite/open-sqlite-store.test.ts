@@ -149,7 +149,7 @@ describe('several processes', () => {
     };
     const lines = ['a', 'b', 'c'].map((name) => readLines(startChild('open', path, name), onLine));
     expect(await Promise.all(lines)).toEqual(Array.from({ length: 3 }, () => ['ready', 'opened']));
-  }, 30_000);
+  });
 
   test('three that record one storm open one incident', async () => {
     const path = newFile();
@@ -160,7 +160,7 @@ describe('several processes', () => {
     expect(lines.flat().toSorted()).toEqual([...Array.from({ length: 299 }, () => 'joined'), 'opened']);
     expect((await store.listIncidents({ limit: 9 })).items).toMatchObject([{ alertCount: 300 }]);
     await store.close();
-  }, 30_000);
+  });
 
   test('three that share the steps do each once', async () => {
     const path = newFile();
@@ -173,7 +173,7 @@ describe('several processes', () => {
     expect(done.every((line) => line.endsWith(' true'))).toBe(true);
     expect(await store.steps.claim({ nowMs: 20_000, leaseMs: 1 })).toBeUndefined();
     await store.close();
-  }, 30_000);
+  });
 
   test('a writer killed ten times loses nothing that it acknowledged', async () => {
     const path = newFile();
@@ -207,7 +207,7 @@ describe('several processes', () => {
       if (what === 'step') expect(await store.steps.get(id, 's0')).toMatchObject({ state: 'done' });
     }
     await store.close();
-  }, 60_000);
+  });
 });
 
 describe('read-only', () => {
