@@ -61,7 +61,8 @@ describe('loadConfig', () => {
   });
 
   it('says how a time is written, and how many more mistakes there are', async () => {
-    const rules = "{ cooldown: 5, maintenance: [{ startsAt: '2026-11-28 01:00', endsAt: 'x', service: 'api' }] }";
+    const rules =
+      "{ cooldown: 5, maintenance: [{ startsAt: '2026-11-28 01:00', endsAt: 'x', service: 'api' }] }";
     await expect(load(`export default { connectors: [${connector}], rules: ${rules} };`)).rejects.toThrow(
       /`rules\.maintenance\.0\.startsAt` must be a time with its offset, such as 2026-11-28T01:00:00Z; .*; and 1 more$/,
     );
@@ -108,7 +109,9 @@ describe('loadConfig', () => {
     await expect(loadConfig(undefined, tmpdir())).rejects.toThrow(
       /no midwatch\.config\.ts in .*--config FILE.*--bundle DIR/,
     );
-    await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(/other\.ts: no such file.*MIDWATCH_CONFIG/);
+    await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(
+      /other\.ts: no such file.*MIDWATCH_CONFIG/,
+    );
   });
 
   const executor = "{ id: 'a', apply() {}, planFor() {}, readState() {} }";

@@ -43,10 +43,16 @@ it('says of a variable that is almost one of its own which one is meant', async 
 
 it.each([
   [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
-  [{ MIDWATCH_CONFIG: 'midwatch.confg.ts' }, 'midwatch.confg.ts: no such file; for the server MIDWATCH_CONFIG names it'],
+  [
+    { MIDWATCH_CONFIG: 'midwatch.confg.ts' },
+    'midwatch.confg.ts: no such file; for the server MIDWATCH_CONFIG names it',
+  ],
   [{ MIDWATCH_DATABASE: 'gone/midwatch.db' }, 'gone/midwatch.db (MIDWATCH_DATABASE): Cannot open database'],
   [{ DATABASE_URL: 'postgres://ann:hush@127.0.0.1:1/x' }, 'DATABASE_URL: PostgreSQL: connect ECONNREFUSED'],
-  [{ ANTHROPIC_API_KEY: 'hush', ANTHROPIC_BASE_URL: 'hush' }, 'ANTHROPIC_BASE_URL must be an absolute http or https URL'],
+  [
+    { ANTHROPIC_API_KEY: 'hush', ANTHROPIC_BASE_URL: 'hush' },
+    'ANTHROPIC_BASE_URL must be an absolute http or https URL',
+  ],
 ])('names the variable that is wrong: %j', async (environment, message) => {
   const text = await start(environment);
   expect(text).toContain('midwatch-server: ');

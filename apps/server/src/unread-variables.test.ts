@@ -15,7 +15,13 @@ describe('findUnreadVariables', () => {
   });
 
   it('says nothing of what is read, is empty, or belongs to others', () => {
-    const others = { PATH: '/bin', HOSTS: 'x', SPORT: 'x', MIDWATCH_PORT: 'tcp://10.0.0.1:8484', LOKI_TOKEN: 'x' };
+    const others = {
+      PATH: '/bin',
+      HOSTS: 'x',
+      SPORT: 'x',
+      MIDWATCH_PORT: 'tcp://10.0.0.1:8484',
+      LOKI_TOKEN: 'x',
+    };
     expect(findUnreadVariables(others)).toEqual([]);
     expect(findUnreadVariables({ SLACK_CHANNEL: 'C0123456789', SLACK_CHANEL: '' })).toEqual([]);
   });
