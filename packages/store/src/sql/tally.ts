@@ -95,18 +95,29 @@ function partOf({ by, period }: PreparedTally, key: Fragment, names: readonly st
   return sql`case when ${key} in (${sql.join(padded)}) then '=' || ${key} else 'other' end`;
 }
 
-/** Of an incident's analyses the newest that people were shown, when it lies in the window. */
-export function isStanding({ fromMs, toMs }: Pick<TallyRequest, 'fromMs' | 'toMs'>): Fragment {
-  return sql`a.at_ms >= ${fromMs} and a.at_ms < ${toMs} and ${isShown('a')} and a.number =
-    (select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')})`;
+/** What an incident's newest outcome is told from. */
+const newest = (column: string) => sql`(select ${sql.ref(`o.${column}`)} from outcome o
+  where o.incident_id = a.incident_id order by o.number desc limit 1)`;
+
+/**
+ * Of an incident's analyses the newest that people were shown, when it lies in the window; once they have judged, the newest of
+ * those that stood then: who looks again must not inherit what was said of another answer.
+ *
+ * @param judgedAtMs when the outcome that counts was told
+ */
+export function isStanding(
+  { fromMs, toMs }: Pick<TallyRequest, 'fromMs' | 'toMs'>,
+  judgedAtMs: Fragment = newest('at_ms'),
+): Fragment {
+  const last = sql`select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')}`;
+  return sql`a.at_ms >= ${fromMs} and a.at_ms < ${toMs} and ${isShown('a')}
+    and a.number = coalesce((${last} and s.at_ms <= ${judgedAtMs}), (${last}))`;
 }
 
 function readStanding({ dialect }: SqlSession, prepared: PreparedTally, part: ToPart): Fragment {
-  const newest = (column: string) => sql`(select ${sql.ref(`o.${column}`)} from outcome o
-    where o.incident_id = a.incident_id order by o.number desc limit 1)`;
   return sql`with named as materialized (select ${analysisKey(prepared)} as key, a.incident_id as incident_id,
       a.verdict as verdict, a.confidence as confidence, a.first_service as first_service, a.services as services,
-      a.brief_ms as brief_ms, ${newest('judgement')} as judgement, ${newest('service')} as truth,
+      a.brief_ms as brief_ms, case when ${newest('at_ms')} >= a.at_ms then ${newest('judgement')} end as judgement, ${newest('service')} as truth,
       (select resolved_at_ms - opened_at_ms from incident where incident.id = a.incident_id) as resolve_ms
       from analysis a where ${isStanding(prepared)}),
     placed as materialized (select ${part(sql`key`)} as part, incident_id, verdict, confidence, judgement, brief_ms, resolve_ms,
