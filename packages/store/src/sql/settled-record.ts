@@ -17,7 +17,7 @@ export async function settledRecord(
       a.confidence as shown_level, o.judgement as judgement,
       case when o.via = 'action' then 'action' else 'people' end as via, count(*) as count, min(a.at_ms) as first_at_ms, max(a.at_ms) as last_at_ms
     from analysis a join outcome o on o.incident_id = a.incident_id and o.number = ${counts} and o.at_ms >= a.at_ms
-    where ${isStanding(parseSettledRequest(request), sql`o.at_ms`)} and a.verdict <> 'insufficient-evidence'
+    where ${isStanding(parseSettledRequest(request))} and a.verdict <> 'insufficient-evidence'
     group by 1, 2, 3, 4, 5, 6, 7`);
   return rows.map((row) => toSettledCount(row));
 }
