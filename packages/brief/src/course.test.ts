@@ -23,6 +23,8 @@ describe('courseOf', () => {
     ['steady', [10, 10, 4, 10, 10, 10, 30, 10, 10]],
     ['recovering', [10, 10, 10, 9, 8, 7, 6, 5, 4]],
     ['over', [10, 10, 10, 8, 5, 2, 1.1, 1, 1.1]],
+    ['recovering', [10, 1, 10, 10, 1, 10, 10, 10, 1]],
+    ['recovering', [1, 1, 10, 1, 10, 10, 10, 10, 1.1]],
     ['unknown', [10, 11, 12]],
     ['unknown', [1, 1, 1, 1, 1, 1]],
     ['unknown', [Number.NaN, 10, Number.NaN, 11, Number.NaN, 12]],

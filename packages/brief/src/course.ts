@@ -1,4 +1,4 @@
-import type { BriefCourse } from '@midwatch/core/incident';
+import { type BriefCourse, briefCourseWords } from '@midwatch/core/incident';
 import { formatTime } from './quantity.js';
 
 /** Older than this, a last value says nothing of now. */
@@ -33,6 +33,8 @@ export function courseOf({ points, before, direction, onsetMs, nowMs }: CourseIn
   const recent = median(since.slice(-third).map(([, excess]) => excess));
   const earlier = median(since.slice(-2 * third, -third).map(([, excess]) => excess));
   if (median(since.slice(-2).map(([, excess]) => excess)) <= BACK * worst) return 'over';
+  // One value at the usual level, as between two restarts, is no end; but neither does it hold or grow.
+  if (last[1] <= BACK * worst) return 'recovering';
   const moved = (recent - earlier) / worst;
   return moved >= MOVED ? 'worse' : moved <= -MOVED ? 'recovering' : 'steady';
 }
@@ -44,16 +46,9 @@ function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-const courseWords = {
-  worse: 'getting worse',
-  steady: 'holding there',
-  recovering: 'recovering',
-  over: 'back to its usual level',
-} as const;
-
 /** The end of a sentence that has just told the last value. */
 export function sayCourse(course: BriefCourse, lastAtMs: number | undefined, nowMs: number): string {
-  if (course !== 'unknown') return courseWords[course];
+  if (course !== 'unknown') return briefCourseWords[course];
   if (lastAtMs === undefined || nowMs - lastAtMs <= RECENT_MS) return 'too early to say how it goes on';
   return `last read at ${formatTime(lastAtMs, nowMs)}`;
 }

@@ -20,9 +20,9 @@ describe('formatQuantity', () => {
     expect(formatQuantity(value, unit)).toBe(text);
   });
 
-  it('shows a ratio as per cent', () => {
-    expect(formatQuantity(0.123, '1', true)).toBe('12.3 %');
-    expect(formatQuantity(0.001, '1', true)).toBe('0.1 %');
+  it('shows per cent', () => {
+    expect(formatQuantity(12.3, '%')).toBe('12.3 %');
+    expect(formatQuantity(0.1, '%')).toBe('0.1 %');
   });
 });
 

@@ -1,7 +1,6 @@
 /** A number with its unit as people say it: `8.2 s`, `180 ms`, `12.3 %`, `512 MiB`, `41 requests/s`. Units are UCUM. */
-export function formatQuantity(value: number, unit: string, ratio = false): string {
+export function formatQuantity(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'unknown';
-  if (ratio) return `${significant(value * 100)} %`;
   if (unit === 's') return formatSeconds(value);
   if (unit === 'ms') return formatSeconds(value / 1000);
   if (unit === 'By') return formatBytes(value);

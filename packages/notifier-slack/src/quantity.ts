@@ -1,7 +1,6 @@
 /** A number with its UCUM unit as people say it: `8.2 s`, `12.3 %`, `512 MiB`, `41 requests/s`. */
-export function formatQuantity(value: number, unit: string, isRatio: boolean): string {
+export function formatQuantity(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'unknown';
-  if (isRatio) return `${significant(value * 100)} %`;
   if (unit === 's') return formatSeconds(value);
   if (unit === 'ms') return formatSeconds(value / 1000);
   if (unit === 'By') return formatBytes(value);
