@@ -14,13 +14,15 @@ export interface CourseInput {
   readonly points: readonly (readonly [number, number])[];
   /** The usual level. */
   readonly before: number;
+  /** The last value: of several that one point stands for, the point has the worst. */
+  readonly now: number;
   readonly direction: 'up' | 'down';
   readonly onsetMs: number;
   readonly nowMs: number;
 }
 
 /** Whether a number gets worse, stays, recovers or is back, by the medians of the newest thirds of its points since onset. */
-export function courseOf({ points, before, direction, onsetMs, nowMs }: CourseInput): BriefCourse {
+export function courseOf({ points, before, now, direction, onsetMs, nowMs }: CourseInput): BriefCourse {
   const sign = direction === 'up' ? 1 : -1;
   const since = points
     .filter(([atMs, value]) => atMs >= onsetMs && Number.isFinite(value))
@@ -34,7 +36,7 @@ export function courseOf({ points, before, direction, onsetMs, nowMs }: CourseIn
   const earlier = median(since.slice(-2 * third, -third).map(([, excess]) => excess));
   if (median(since.slice(-2).map(([, excess]) => excess)) <= BACK * worst) return 'over';
   // One value at the usual level, as between two restarts, is no end; but neither does it hold or grow.
-  if (last[1] <= BACK * worst) return 'recovering';
+  if ((now - before) * sign <= BACK * worst) return 'recovering';
   const moved = (recent - earlier) / worst;
   return moved >= MOVED ? 'worse' : moved <= -MOVED ? 'recovering' : 'steady';
 }

@@ -135,9 +135,10 @@ function shapeOf(
   change: ChangeFinding | undefined,
   { evidence, nowMs }: BriefInput,
 ) {
-  const { before, direction, points } = shift;
+  const { before, direction, last: now, points } = shift;
   const onsetMs = shift.onsetMs ?? evidence.onsetMs;
-  const course = onsetMs === undefined ? 'unknown' : courseOf({ points, before, direction, onsetMs, nowMs });
+  const course =
+    onsetMs === undefined ? 'unknown' : courseOf({ points, before, now, direction, onsetMs, nowMs });
   const deploy = change?.deploy;
   const marked =
     deploy === undefined
