@@ -76,8 +76,11 @@ interface Section {
 function write(parts: readonly Part[]): readonly Section[] {
   const budget = createSectionBudget();
   return parts.flatMap((part) => {
-    const text = budget(part);
-    return text === undefined ? [] : [{ text, controls: part.controls ?? [] }];
+    const texts = budget(part);
+    return texts.map((text, index) => ({
+      text,
+      controls: index === texts.length - 1 ? (part.controls ?? []) : [],
+    }));
   });
 }
 
