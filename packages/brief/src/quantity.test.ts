@@ -13,6 +13,8 @@ describe('formatQuantity', () => {
     [0, 'By', '0 B'],
     [41.26, '{request}/s', '41.3 requests/s'],
     [1, '{connection}', '1 connection'],
+    [3, '{errors}', '3 errors'],
+    [0.06, '{cpu}', '0.06 cpu'],
     [1_234_567, '1', '1,234,567'],
     [0.05, '1', '0.05'],
     [Number.NaN, 's', 'unknown'],

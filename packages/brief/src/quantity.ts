@@ -6,10 +6,11 @@ export function formatQuantity(value: number, unit: string): string {
   if (unit === 'By') return formatBytes(value);
   const plain = significant(value);
   if (unit === '' || unit === '1') return plain;
-  const perTime = /^\{(\w+)\}\/(s|min|h)$/.exec(unit);
-  if (perTime !== null) return `${plain} ${perTime[1]}s/${perTime[2]}`;
-  const counted = /^\{(\w+)\}$/.exec(unit);
-  return counted === null ? `${plain} ${unit}` : `${plain} ${counted[1]}${value === 1 ? '' : 's'}`;
+  const counted = /^\{(\w+)\}(\/(?:s|min|h))?$/.exec(unit);
+  if (counted === null) return `${plain} ${unit}`;
+  const [, noun = '', per = ''] = counted;
+  const isOne = (value === 1 && per === '') || noun.length < 4 || noun.endsWith('s');
+  return `${plain} ${noun}${isOne ? '' : 's'}${per}`;
 }
 
 function formatSeconds(seconds: number): string {
