@@ -144,10 +144,9 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       notifierIds: notifiers.map(({ id }) => id),
       ...(stopped && { stopped }),
       async close() {
-        await listening.close();
         stopRetention();
-        await stopWatch();
-        await runner.stop();
+        // Side by side: each waits for its own, and whoever stops the process waits 15 s for all.
+        await Promise.all([listening.close(), stopWatch(), runner.stop()]);
         await store.close();
         await tracing.close();
       },
