@@ -1,6 +1,6 @@
 import { createMemoryStore } from '@midwatch/store/memory';
 import { createScriptedAnalyzer } from '@midwatch/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { alertOf, analysisOf, createChannel, openRoom, START_MS } from './__fixtures__/incident-room.js';
 
 describe('a step that goes wrong', () => {
@@ -140,6 +140,25 @@ describe('a delivery that goes wrong', () => {
     expect((await other.room.store.getIncident(other.incidentId))?.timeline).toContainEqual(
       expect.objectContaining({ action: 'delivery-failed' }),
     );
+  });
+
+  it('is tried for a while also when it waited longer than that before, as while Midwatch itself was down', async () => {
+    const { failures, room, sent } = await openFailing();
+    await room.responder.runStep();
+    room.wait(20 * 60_000);
+    failures.push('unavailable', 'hangs');
+    await room.responder.deliver();
+    room.wait(5_000);
+    const stop = new AbortController();
+    const cut = room.responder.deliver({ signal: stop.signal });
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    stop.abort(new Error('stopped'));
+    expect(await cut).toBe(true);
+    expect((await room.store.outbox.listDead({ limit: 5 })).items).toEqual([]);
+    room.wait(5_000);
+    await room.workAll();
+    expect(sent.length).toBeGreaterThan(2);
+    expect((await room.store.outbox.listDead({ limit: 5 })).items).toEqual([]);
   });
 
   it('stands as a new message when the old one cannot be edited any more', async () => {

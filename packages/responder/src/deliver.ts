@@ -22,6 +22,8 @@ const GRACE_MS = 1_000;
 export const DELIVERY_LEASE_MS = 20_000;
 /** Then it is for people to see to: the dead-letter list. */
 const GIVE_UP_AFTER_MS = 15 * 60_000;
+/** So often at least: it may have waited longer than that for its first attempt, as while Midwatch itself was down. */
+const MIN_ATTEMPTS = 8;
 /** More than are made in that time unless the process dies at each: a poisoned delivery must not take it down for ever. */
 const MAX_ATTEMPTS = 50;
 
@@ -76,7 +78,9 @@ export async function deliver(
     // A notifier rejects with nothing else; what is not its own may hold an address or a token.
     const message = known?.message ?? `[${notifier.id}] did not answer, or failed without a name for it`;
     const isFinal = known !== undefined && !known.retryable && known.code !== 'aborted';
-    if (isFinal || isOver()) return giveUp(context, delivery, message);
+    const isCut = signal.aborted;
+    if (!isCut && (isFinal || (isOver() && delivery.attempts >= MIN_ATTEMPTS)))
+      return giveUp(context, delivery, message);
     const dueAtMs = now() + Math.max(known?.retryAfterMs ?? 0, backoffMs(delivery.attempts));
     const isOurs = await store.outbox.retry(delivery, { dueAtMs, error: message });
     return { outcome: isOurs ? 'retried' : 'lease-lost', error: message };
