@@ -93,6 +93,7 @@ describe('midwatch dead', () => {
         '2026-11-01 03:30 UTC  inc-cart  step carry-out-1 (of an action)  1 attempt  crashed\n' +
         '0 messages are dead, 2 steps were given up; with --requeue they go out again.\n',
     );
+    expect((await run(folder, 'status')).stdout).toContain('0 messages are dead, 2 steps were given up');
     const { stdout } = await run(folder, 'dead', '--requeue', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       requeued: 1,
