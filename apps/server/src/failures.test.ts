@@ -1,3 +1,4 @@
+import { NotifierError } from '@midwatch/core/incident';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { createScriptedAnalyzer } from '@midwatch/testkit';
 import { describe, expect, it, vi } from 'vitest';
@@ -140,6 +141,29 @@ describe('a delivery that goes wrong', () => {
     expect((await other.room.store.getIncident(other.incidentId))?.timeline).toContainEqual(
       expect.objectContaining({ action: 'delivery-failed' }),
     );
+  });
+
+  it('is dead after a quarter of an hour also when it is told to come again much later', async () => {
+    const { notifier } = createChannel();
+    const asked: number[] = [];
+    const busy = {
+      ...notifier,
+      notify: () => {
+        asked.push(1);
+        const told = { code: 'rate-limited', notifierId: 'chat', retryAfterMs: 3_600_000 } as const;
+        return Promise.reject(new NotifierError({ ...told, message: 'HTTP 429' }));
+      },
+    };
+    const room = openRoom(createMemoryStore(), { notifiers: [busy] });
+    await room.responder.receive(alertOf());
+    for (let minute = 0; minute < 16; minute++) {
+      await room.workAll();
+      room.wait(60_000);
+    }
+    expect((await room.store.outbox.listDead({ limit: 5 })).items).toMatchObject([
+      { error: '[chat] rate-limited: HTTP 429' },
+    ]);
+    expect(asked).toHaveLength(2);
   });
 
   it('is tried for a while also when it waited longer than that before, as while Midwatch itself was down', async () => {

@@ -24,6 +24,8 @@ export const DELIVERY_LEASE_MS = 20_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 /** So often at least: it may have waited longer than that for its first attempt, as while Midwatch itself was down. */
 const MIN_ATTEMPTS = 8;
+/** Of those, when its time is over. */
+const MAX_LATE_PAUSE_MS = 60_000;
 /** More than are made in that time unless the process dies at each: a poisoned delivery must not take it down for ever. */
 const MAX_ATTEMPTS = 50;
 
@@ -78,10 +80,14 @@ export async function deliver(
     // A notifier rejects with nothing else; what is not its own may hold an address or a token.
     const message = known?.message ?? `[${notifier.id}] did not answer, or failed without a name for it`;
     const isFinal = known !== undefined && !known.retryable && known.code !== 'aborted';
-    const isCut = signal.aborted;
-    if (!isCut && (isFinal || (isOver() && delivery.attempts >= MIN_ATTEMPTS)))
-      return giveUp(context, delivery, message);
-    const dueAtMs = now() + Math.max(known?.retryAfterMs ?? 0, backoffMs(delivery.attempts));
+    const nowMs = now();
+    const pauseMs = backoffMs(delivery.attempts);
+    const askedPauseMs = Math.max(known?.retryAfterMs ?? 0, pauseMs);
+    const isTried = delivery.attempts >= MIN_ATTEMPTS || askedPauseMs > MAX_LATE_PAUSE_MS;
+    if (!signal.aborted && (isFinal || (isOver() && isTried))) return giveUp(context, delivery, message);
+    // Whoever says to come again much later is asked once more before it is given up.
+    const lastMs = delivery.queuedAtMs + GIVE_UP_AFTER_MS;
+    const dueAtMs = Math.min(nowMs + askedPauseMs, Math.max(nowMs + pauseMs, lastMs));
     const isOurs = await store.outbox.retry(delivery, { dueAtMs, error: message });
     return { outcome: isOurs ? 'retried' : 'lease-lost', error: message };
   }
