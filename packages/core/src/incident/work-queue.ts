@@ -43,6 +43,8 @@ export interface ClaimRequest {
   readonly incidentId?: string;
   /** Of steps: only those of the kind `ASIDE_STEP_KIND`. Default: all but those. */
   readonly isAside?: boolean;
+  /** Leaves out what was claimed twice or more and not ended: its processes may have died of it, and take others with them. */
+  readonly leavesSuspects?: boolean;
 }
 
 /**

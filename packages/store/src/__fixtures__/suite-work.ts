@@ -254,4 +254,19 @@ export function deadStepTests(current: () => Store): void {
     expect(again).toMatchObject({ key: 'a', attempts: 1, queuedAtMs: 1_000, input: { key: 'a' } });
     expect(again).not.toHaveProperty('finishedAtMs');
   });
+
+  test('what two processes may have died with is left out when that is asked for', async () => {
+    const store = current();
+    await withEffects(store, { steps: [{ key: 'a', kind: 'k', dueAtMs: 100 }] });
+    const claim = (nowMs: number, leavesSuspects: boolean) =>
+      store.steps.claim({ nowMs, leaseMs: 10, leavesSuspects });
+    expect(await claim(100, true)).toMatchObject({ attempts: 1 });
+    expect(await claim(110, true)).toMatchObject({ attempts: 2 });
+    expect(await claim(120, true)).toBeUndefined();
+    const third = await claim(120, false);
+    expect(third).toMatchObject({ attempts: 3 });
+    // It ended with an error, and no process with it.
+    await store.steps.retry(third!, { dueAtMs: 130, error: 'no' });
+    expect(await claim(130, true)).toMatchObject({ attempts: 4 });
+  });
 }

@@ -53,14 +53,18 @@ function createWorkQueue<Item extends Work>(
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false, leavesSuspects = false }) {
       const wanted = incidentId === undefined ? undefined : toStoredText(incidentId, "an incident's id");
       const leaseUntilMs = toStoredTime(nowMs + leaseMs, "a lease's end");
       const open = [...tables.work.values()].filter(
         (row) =>
           row.queue === queue && row.ready_at_ms !== null && (wanted ?? row.incident_id) === row.incident_id,
       );
-      const due = freeOf(open, nowMs, isAside).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
+      const isTrusted = ({ attempts, state }: WorkRow) =>
+        !leavesSuspects || state === 'waiting' || attempts < 2;
+      const due = freeOf(open, nowMs, isAside).filter(
+        (row) => (row.ready_at_ms ?? Infinity) <= nowMs && isTrusted(row),
+      );
       const first = due.reduce<WorkRow | undefined>(
         (best, row) => (best === undefined || isEarlier(row, best) ? row : best),
         undefined,

@@ -71,15 +71,16 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false, leavesSuspects = false }) {
       const isWanted =
         incidentId === undefined
           ? sql`1 = 1`
           : sql`item.incident_id = ${toStoredText(incidentId, "an incident's id")}`;
+      const isTrusted = leavesSuspects ? sql`(item.state = 'waiting' or item.attempts < 2)` : sql`1 = 1`;
       const statement = sql<WorkRow>`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
-          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs, isAside)}
+          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${isTrusted} and ${kind.isFree(nowMs, isAside)}
           order by item.ready_at_ms, item.seq limit 1 ${session.dialect.passHeld})
         returning ${rowColumns}`;
       const [row] = await session.run(statement, kind.isAlone ? session.dialect.alone(`claim ${queue}`) : []);
