@@ -86,6 +86,19 @@ describe('runWork', () => {
     expect(shadows).toBe(1);
   });
 
+  it('has one lane for what others may die beside', async () => {
+    const { responder } = createStub(0);
+    const asked: (boolean | undefined)[] = [];
+    const runStep: Responder['runStep'] = async ({ leavesSuspects } = {}) => {
+      asked.push(leavesSuspects);
+      return false;
+    };
+    const runner = runWork({ ...responder, runStep }, { concurrency: 3 });
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    await runner.stop();
+    expect(asked.slice(0, 3)).toEqual([undefined, true, true]);
+  });
+
   it('goes on when the store fails', async () => {
     const { endAll, log, responder } = createStub(1);
     const errors: unknown[] = [];
