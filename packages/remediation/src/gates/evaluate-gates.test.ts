@@ -105,8 +105,10 @@ describe('evaluateGates', () => {
   it('wants two different people when the blast radius says so', () => {
     const large = withPeople(2);
     expect(failedOf({ ...passing, plan: large })).toEqual([]);
-    const twice = [one, { ...one, id: 'ap-again' }] as GateInput['approvals'];
-    expect(failedOf({ ...passing, plan: large, approvals: twice })).toEqual(['approval']);
+    for (const decidedBy of [one?.decidedBy ?? '', (one?.decidedBy ?? '').toUpperCase()]) {
+      const twice = [one, { ...one, id: 'ap-again', decidedBy }] as GateInput['approvals'];
+      expect(failedOf({ ...passing, plan: large, approvals: twice })).toEqual(['approval']);
+    }
   });
 
   it('is automatic by an explicit setting only, for what can be undone and one person could approve', () => {
