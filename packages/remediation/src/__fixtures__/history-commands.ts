@@ -2,7 +2,7 @@ import type { Proposal, RemedyCase } from '@midwatch/core/incident';
 import fc from 'fast-check';
 import type { ServiceSettings } from '../gates/gate-input.js';
 import { nowMs } from './deploy-signals.js';
-import { createProcess, type HistoryWorld, type Made, type Told, type Troubles, type Wish } from './history-world.js';
+import { createProcess, freezeWindows, type HistoryWorld, type Made, type Told, type Troubles, type Wish } from './history-world.js';
 import type { Fault } from './recorded-request.js';
 import { remediatorCall, reviewOf } from './remediator-world.js';
 import { adviceOf, changeFinding, incidentOf, remedyCase, shiftFinding } from './remedy-case.js';
@@ -29,6 +29,8 @@ const events = [
   'configure',
   'doubt',
   'settle',
+  'brink',
+  'jump',
   'jump',
   'heal',
   'heal',
@@ -141,7 +143,8 @@ function keep(world: HistoryWorld, made: Made, isApproved: boolean): void {
     world.actions.approvals.set(id, { id, incidentId: 'inc-1', hash, action: {}, state: 'pending', ...times });
   }
   world.made.push({ ...made, proposal });
-  if (isApproved) for (const by of ['jo', 'kim']) decide(world, { type: 'decide', plan: 0, by, isApproved });
+  const other = world.made.length % 4 === 0 ? 'Jo' : 'kim';
+  if (isApproved) for (const by of ['jo', other]) decide(world, { type: 'decide', plan: 0, by, isApproved });
 }
 
 function decide(world: HistoryWorld, { plan, by, isApproved }: Extract<Command, { type: 'decide' }>): void {
@@ -161,9 +164,15 @@ function happen(world: HistoryWorld, event: Event, made: Made | undefined): void
     settle: () => made?.cluster.settle(),
     incident: () => void (world.open.length > 1 ? world.open.pop() : world.open.push(incidentOf('inc-2'))),
     record: () => void (world.rows = world.rows.length > 0 ? [] : world.provenRows),
+    /** Right before the next freeze, or the end of the newest plan. */
+    brink() {
+      const freezeAtMs = freezeWindows.find(({ startMs }) => startMs > world.now)?.startMs;
+      const atMs = world.changes++ % 2 === 0 ? freezeAtMs : made?.proposal.expiresAtMs;
+      world.now = Math.max(world.now, (atMs ?? 0) - 10_000);
+    },
     jump: () => void (world.now += 45_000),
-    configure: () => void (world.settings = { ...world.goodSettings, ...narrower[world.ticks % narrower.length] }),
-    doubt: () => void (world.ticks % 2 === 0 ? (world.isSure = !world.isSure) : (world.isAdvised = !world.isAdvised)),
+    configure: () => void (world.settings = { ...world.goodSettings, ...narrower[world.changes++ % narrower.length] }),
+    doubt: () => void (world.changes++ % 2 === 0 ? (world.isSure = !world.isSure) : (world.isAdvised = !world.isAdvised)),
     heal() {
       world.stopped = false;
       world.vetoes = false;

@@ -9,7 +9,7 @@ import { provenRows } from './remediator-world.js';
 
 const HOUR_MS = 3_600_000;
 /** One that a history may wait itself into. */
-const freezeWindows: readonly FreezeWindow[] = [
+export const freezeWindows: readonly FreezeWindow[] = [
   { startMs: nowMs + 400_000, endMs: nowMs + 700_000, reason: 'sale' },
   { startMs: nowMs + 20 * HOUR_MS, endMs: nowMs + 21 * HOUR_MS, reason: 'night' },
 ];
@@ -54,6 +54,8 @@ export function createHistoryWorld(kind: ClusterKind, settings: ServiceSettings)
     /** What happens at a later await of whoever is under way. */
     inMidst: undefined as { ticks: number; happen: () => void } | undefined,
     ticks: 0,
+    /** So that each kind of change has its turn, in some histories first. */
+    changes: (settings.isAutomatic === true ? 1 : 0) + (settings.maxActionsPerDay ?? 0),
   };
   return world;
 }

@@ -52,7 +52,10 @@ describe('a plan for Argo CD', () => {
     ],
     // Applications of its own, and kinds that nobody here knows: what they do is not known either.
     ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'Application' })],
-    ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'AuthorizationPolicy' })],
+    [
+      'protected-kinds',
+      ({ application }) => application.status.resources.push({ kind: 'AuthorizationPolicy' }),
+    ],
     ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'StatefulSet' })],
     ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'Job' })],
     ['protected-kinds', ({ application }) => application.status.resources.push({} as never)],
