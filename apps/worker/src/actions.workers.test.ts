@@ -53,7 +53,7 @@ beforeEach(async () => {
 
 /** Of incidents that people have settled as right, for 200 days. */
 function pastOf(index: number): QuarterIncident {
-  const openedAtMs = Date.now() - 200 * DAY_MS + index * 2 * DAY_MS;
+  const openedAtMs = Date.now() - 200 * DAY_MS + index * 2.5 * DAY_MS;
   return {
     ...{ id: `past-${index}`, service: 'reports', openedAtMs, resolvedAtMs: openedAtMs + 1_200_000 },
     analyses: [

@@ -40,7 +40,15 @@ export interface CarryOutResult {
 
 const HOUR_MS = 3_600_000;
 /** When an outcome that nobody knows is looked up again. */
-export const LOOK_UP_AFTER_MS = [15_000, 60_000, 180_000, 600_000, HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
+export const LOOK_UP_AFTER_MS = [
+  15_000,
+  60_000,
+  180_000,
+  600_000,
+  HOUR_MS,
+  6 * HOUR_MS,
+  24 * HOUR_MS,
+] as const;
 /** After so many it is for people to look; those after it are for a deploy system that was away, so that its target is free again. */
 export const LOOK_UPS_AT_ONCE = 4;
 
