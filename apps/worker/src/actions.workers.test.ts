@@ -26,7 +26,7 @@ const argoCd: FetchLike = async (input, init) => {
   const { metadata, ...read } = (await answer.json()) as Application;
   const application = { ...read, metadata: { ...metadata, uid: 'uid-1' } };
   if (init?.method !== 'POST') return Response.json(application);
-  const body = JSON.parse(String(init.body)) as { readonly id: number };
+  const body = (await new Request(input, init).json()) as { readonly id: number };
   written.push(body);
   const sync = read.status.history.find(({ id }) => id === body.id);
   return Response.json({ ...application, operation: { sync } });
