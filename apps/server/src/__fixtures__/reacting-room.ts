@@ -50,7 +50,7 @@ export async function openReactingRoom(options: RoomOptions) {
   const { url } = await startHere(
     {
       ...environment,
-      ...{ SLACK_SIGNING_SECRET: SECRET, SLACK_USERS: 'U0DANA:approver=dana,U0ROB:responder=rob' },
+      ...{ SLACK_SIGNING_SECRET: SECRET, SLACK_USERS: 'U0DANA:approver=dana,U0ADA:admin=ada,U0ROB:responder=rob' },
       MIDWATCH_TOKENS: 'viewer=vera:a-token-of-vera-for-tests,webhook:a-token-of-alerts-for-tests',
       MIDWATCH_DATABASE: await seedRecord(settled),
       ...{ ANTHROPIC_API_KEY: 'sk-test-0123456789', ANTHROPIC_BASE_URL: claude.url },
