@@ -10,6 +10,11 @@ import { basename } from 'node:path';
 /** Of a message; the whole one stands above, where the suite printed it. */
 const MESSAGE_CHARACTERS = 300;
 
+/** @param {Pick<Assertion, 'failureMessages'>} assertion */
+export function whyOf({ failureMessages }) {
+  return (failureMessages?.[0] ?? '').slice(0, MESSAGE_CHARACTERS).replaceAll(/\s+/g, ' ');
+}
+
 /**
  * @param {Omit<TestTask, 'folder'>} task
  * @returns {PackageTotals}
@@ -33,13 +38,13 @@ export function totalOf({ packageName, exitCode, report }) {
   }
   for (const file of parsed.testResults ?? []) {
     let failedInFile = 0;
-    for (const { status, fullName, failureMessages } of file.assertionResults) {
+    for (const assertion of file.assertionResults) {
+      const { status, fullName } = assertion;
       if (status === 'passed') totals.passed += 1;
       else if (status !== 'failed') totals.notRun.push(fullName);
       else {
         failedInFile += 1;
-        const why = (failureMessages?.[0] ?? '').slice(0, MESSAGE_CHARACTERS).replaceAll(/\s+/g, ' ');
-        totals.trouble.push(`${fullName} (${basename(file.name)}): ${why}`);
+        totals.trouble.push(`${fullName} (${basename(file.name)}): ${whyOf(assertion)}`);
       }
     }
     if (file.status === 'failed' && failedInFile === 0) {

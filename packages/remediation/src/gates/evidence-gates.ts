@@ -95,7 +95,7 @@ export function secondModel(input: GateInput): GateAnswer {
   const reasons = {
     'no-veto': 'the second model has no veto',
     veto: 'the second model vetoes',
-    unreachable: 'the second model did not answer about this plan',
+    unreachable: 'no second model has answered about this plan',
   };
   return { gate: 'second-model', passed: answer === 'no-veto', reason: reasons[answer] };
 }

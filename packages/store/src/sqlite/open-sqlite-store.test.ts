@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -31,6 +31,17 @@ test('reads wait for no writer, and see what was committed', async () => {
   expect((await store.listIncidents({ limit: 1 })).items).toHaveLength(1);
   other.exec('rollback');
   other.close();
+  await store.close();
+});
+
+test('what is deleted does not stay behind in the log beside the file', async () => {
+  const path = newFile();
+  const store = await openSqliteStore({ path });
+  await store.bundles.put('large', new TextEncoder().encode('quagmire'.repeat(1_000_000)), 1);
+  await store.prune({ bundlesBeforeMs: 2, limit: 9 });
+  // As much as brings the log round to its start, and again.
+  for (const key of ['a', 'b', 'c']) await store.bundles.put(key, new Uint8Array(5 * 1024 * 1024), 3);
+  for (const file of [path, `${path}-wal`]) expect(readFileSync(file).includes('quagmire')).toBe(false);
   await store.close();
 });
 
