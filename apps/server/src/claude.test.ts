@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { IncidentDetails } from '@midwatch/core/incident';
 import { afterAll, describe, expect, it } from 'vitest';
+import { claudeMessage } from './__fixtures__/claude-server.js';
 import {
   alertmanagerBody,
   closeAll,
@@ -44,22 +45,13 @@ const right = {
 };
 const wrongStatement = `${hypothesis.statement} ${MADE_UP} did it.`;
 
-function message(text: string, more: object = {}): string {
-  return JSON.stringify({
-    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5' },
-    ...{ content: [{ type: 'text', text }], stop_reason: 'end_turn' },
-    usage: { input_tokens: 6000, output_tokens: 900 },
-    ...more,
-  });
-}
-
 const json = { 'content-type': 'application/json' };
 const answer =
   (body: string, status = 200) =>
   (_: unknown, response: ServerResponse) => {
     response.writeHead(status, json).end(body);
   };
-const says = (change: object) => answer(message(JSON.stringify({ ...right, ...change })));
+const says = (change: object) => answer(claudeMessage(JSON.stringify({ ...right, ...change })));
 const refuses = (status: number, type: string) =>
   answer(JSON.stringify({ type: 'error', error: { type, message: MADE_UP } }), status);
 const drips: RequestListener = (_, response) => {
@@ -158,9 +150,9 @@ describe('the evidence brief comes first, and then Claude', () => {
   });
 
   it.each([
-    ['refuses', answer(message('', { stop_reason: 'refusal' })), 'refused'],
-    ['is cut off', answer(message('{"verdict":"cause', { stop_reason: 'max_tokens' })), 'truncated'],
-    ['writes half a JSON', answer(message(`{"verdict":"${MADE_UP}`)), 'bad-answer'],
+    ['refuses', answer(claudeMessage('', { stop_reason: 'refusal' })), 'refused'],
+    ['is cut off', answer(claudeMessage('{"verdict":"cause', { stop_reason: 'max_tokens' })), 'truncated'],
+    ['writes half a JSON', answer(claudeMessage(`{"verdict":"${MADE_UP}`)), 'bad-answer'],
     ['has spent its budget', refuses(400, 'invalid_request_error'), 'failed'],
     ['is asked too often', refuses(429, 'rate_limit_error'), 'rate-limited'],
     ['is overloaded', refuses(529, 'overloaded_error'), 'unavailable'],

@@ -13,6 +13,7 @@ import {
 } from '@midwatch/simulator/quarter';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { blame, claudeMessage } from './__fixtures__/claude-server.js';
 import {
   alertmanagerBody,
   closeAll,
@@ -33,7 +34,7 @@ const DAY_MS = 86_400_000;
 interface Asked {
   readonly model: string;
   readonly system: string;
-  readonly messages: unknown;
+  readonly messages: readonly [{ readonly content: string }];
 }
 
 /** A server that speaks the Messages API: the shadow's answer says so. */
@@ -48,33 +49,11 @@ async function listenAsClaude() {
       const question = JSON.parse(text) as Asked;
       asked.push(question);
       const isShadow = question.system.startsWith('My own prompt');
-      const service = 'api-gateway';
-      const statement = isShadow ? 'SHADOW: it waits for connections.' : 'It waits for connections.';
-      const answer = {
-        timeline: [],
-        hypotheses: [
-          { statement, service, change: 'D1', evidence: ['D1', 'T1'], disprovedBy: 'Waits without it.' },
-        ],
-        ...{
-          verdict: 'cause-found',
-          confidence: 'HIGH',
-          confidenceReason: 'Both agree.',
-          summary: statement,
-          advice: [],
-        },
-      };
-      const message = {
-        ...{
-          id: 'msg_1',
-          type: 'message',
-          role: 'assistant',
-          model: question.model,
-          stop_reason: 'end_turn',
-        },
-        content: [{ type: 'text', text: JSON.stringify(answer) }],
-        usage: { input_tokens: 6_000, output_tokens: isShadow ? 500 : 900 },
-      };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(message));
+      const summary = isShadow ? 'SHADOW: it waits for connections.' : 'It waits for connections.';
+      const answer = { ...blame(question.messages[0].content, 'api-gateway'), summary };
+      const usage = { input_tokens: 6_000, output_tokens: isShadow ? 500 : 900 };
+      const message = claudeMessage(JSON.stringify(answer), { model: question.model, usage });
+      response.writeHead(200, { 'content-type': 'application/json' }).end(message);
     });
   });
   return {

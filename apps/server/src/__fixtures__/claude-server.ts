@@ -29,25 +29,27 @@ export async function listenAsClaude(blamed: string, word: SecondWord): Promise<
       const [{ content }] = messages;
       const isReview = 'answer' in output_config.format.schema.properties;
       if (isReview) reviews.push(content);
-      const answer = isReview ? { reason: 'As the findings say.', answer: word } : judge(content, blamed);
+      const answer = isReview ? { reason: 'As the findings say.', answer: word } : blame(content, blamed);
       const isDown = isReview && word === 'unreachable';
       response.writeHead(isDown ? 503 : 200, { 'content-type': 'application/json' });
-      response.end(isDown ? '{}' : JSON.stringify(toMessage(answer)));
+      response.end(isDown ? '{}' : claudeMessage(JSON.stringify(answer)));
     });
   });
   return { url, reviews };
 }
 
-function toMessage(answer: object): object {
-  return {
+/** A model's text as the Messages API sends it; `more` stands for what is else in it. */
+export function claudeMessage(text: string, more: object = {}): string {
+  return JSON.stringify({
     ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5', stop_reason: 'end_turn' },
-    content: [{ type: 'text', text: JSON.stringify(answer) }],
+    content: [{ type: 'text', text }],
     usage: { input_tokens: 6000, output_tokens: 900 },
-  };
+    ...more,
+  });
 }
 
-/** Ids are those of the dossier: the first change of the service, and whatever else is said of it. */
-function judge(content: string, service: string): object {
+/** An answer that is sure of it. Ids are those of the dossier: the first change of the service, and whatever else is said of it. */
+export function blame(content: string, service: string): object {
   const ids = [...content.matchAll(/^([LMTDI]\d+) \[([^\]]*)\]/gm)].flatMap(([, id, whose]) =>
     whose === service ? [id ?? ''] : [],
   );

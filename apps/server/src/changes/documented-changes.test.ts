@@ -7,6 +7,7 @@ import { createRedactor } from '@midwatch/redaction';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { idleResponder } from '../__fixtures__/idle-responder.js';
 import { createHttpApp } from '../http/index.js';
 
 const run = promisify(execFile);
@@ -51,17 +52,9 @@ const hasTools = await run('sh', ['-c', 'command -v bash && command -v curl && c
 
 describe.skipIf(!hasTools)('what docs/changes.md says to run (needs bash, curl and jq)', () => {
   const store = createMemoryStore();
-  const never = () => Promise.reject(new TypeError('no alert comes here'));
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: {
-      receive: never,
-      receiveAll: never,
-      act: never,
-      runStep: never,
-      runShadow: never,
-      deliver: never,
-    },
+    responder: idleResponder,
     store,
     redact: createRedactor(),
     tokens: [

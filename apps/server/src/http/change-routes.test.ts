@@ -3,6 +3,7 @@ import { createRedactor } from '@midwatch/redaction';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { describe, expect, it } from 'vitest';
+import { idleResponder } from '../__fixtures__/idle-responder.js';
 import { createHttpApp } from './index.js';
 
 const NOW_MS = Date.UTC(2026, 10, 1, 3, 30);
@@ -19,14 +20,7 @@ interface Given {
 function open({ onError, redact = createRedactor(), store = createMemoryStore() }: Given = {}) {
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: {
-      receive: never,
-      receiveAll: never,
-      act: never,
-      runStep: never,
-      runShadow: never,
-      deliver: never,
-    },
+    responder: idleResponder,
     store,
     tokens: [
       { role: 'webhook', token: webhook },
@@ -270,14 +264,7 @@ describe('who may', () => {
       store: createMemoryStore(),
       tokens: [],
       redact: createRedactor(),
-      responder: {
-        receive: never,
-        receiveAll: never,
-        act: never,
-        runStep: never,
-        runShadow: never,
-        deliver: never,
-      },
+      responder: idleResponder,
       onReceived: () => undefined,
     });
     const body = JSON.stringify(change);
@@ -287,7 +274,3 @@ describe('who may', () => {
     expect((await from('http://localhost')).status).toBe(202);
   });
 });
-
-function never(): Promise<never> {
-  return Promise.reject(new TypeError('no alert comes here'));
-}

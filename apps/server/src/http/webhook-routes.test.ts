@@ -2,11 +2,9 @@ import { createRedactor } from '@midwatch/redaction';
 import { DEFAULT_BUDGETS, IntakeFullError, type ReceivedAlert } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { expect, it } from 'vitest';
+import { idleResponder } from '../__fixtures__/idle-responder.js';
 import { createHttpApp } from './index.js';
 
-const never = (): never => {
-  throw new Error('not of this test');
-};
 const token = 'a-token-that-writes';
 
 /** A body of two alerts, of which this becomes. */
@@ -15,14 +13,7 @@ async function send(received: readonly PromiseSettledResult<ReceivedAlert>[]) {
   const errors: unknown[] = [];
   const app = createHttpApp({
     budgets: DEFAULT_BUDGETS,
-    responder: {
-      receive: never,
-      receiveAll: async () => received,
-      act: never,
-      runStep: never,
-      runShadow: never,
-      deliver: never,
-    },
+    responder: { ...idleResponder, receiveAll: async () => received },
     store: createMemoryStore(),
     tokens: [{ role: 'webhook', token }],
     redact: createRedactor(),

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { claudeMessage } from '../__fixtures__/claude-server.js';
 import { linesOf, logSource } from '../__fixtures__/incident-room.js';
 import { listenAsCollector, type ReceivedSpan } from '../__fixtures__/otlp-receiver.js';
 import {
@@ -22,11 +23,7 @@ const judgement = {
   ...{ timeline: [], hypotheses: [], advice: [], verdict: 'insufficient-evidence', confidence: 'LOW' },
   ...{ confidenceReason: 'Too little.', summary: 'Not known.' },
 };
-const message = JSON.stringify({
-  ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-5-5', stop_reason: 'end_turn' },
-  content: [{ type: 'text', text: JSON.stringify(judgement) }],
-  usage: { input_tokens: 6000, output_tokens: 900 },
-});
+const message = claudeMessage(JSON.stringify(judgement));
 
 function open(variables: Record<string, string>, warnings: string[] = []) {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
