@@ -145,18 +145,14 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       notifierIds: notifiers.map(({ id }) => id),
       ...(stopped && { stopped }),
       async close() {
-        await listening.close();
-        stopRetention();
-        await stopWatch();
-        await runner.stop();
+        // Side by side: each waits for its own, and whoever stops the process waits 15 s for all.
+        await Promise.all([listening.close(), stopRetention(), stopWatch(), runner.stop()]);
         await store.close();
         await tracing.close();
       },
     };
   } catch (error) {
-    stopRetention();
-    await stopWatch();
-    await runner.stop(0);
+    await Promise.all([stopRetention(), stopWatch(), runner.stop(0)]);
     await store.close();
     await tracing.close();
     throw error;

@@ -52,12 +52,12 @@ export function lowerBound({ right, settled }: Pick<HighRecord, 'right' | 'settl
 export function provenRecord(input: GateInput): GateAnswer {
   const undo = answerForUndo('proven-record', input);
   if (undo !== undefined) return undo;
-  const { record, nowMs } = input;
+  const { record } = input;
   if (record === undefined) {
     return { gate: 'proven-record', passed: false, reason: 'the ledger could not be read' };
   }
   const bound = lowerBound(record);
-  const days = Math.floor((nowMs - record.sinceMs) / DAY_MS);
+  const days = Math.floor((record.untilMs - record.sinceMs) / DAY_MS);
   const { right, settled } = record;
   const missing = [
     bound < NEEDED_PRECISION && missingAnswers(record),
