@@ -21,7 +21,7 @@ export async function loadConfig(given: string | undefined, folder: string): Pro
   const file = given === undefined ? findConfig(folder) : resolve(folder, given);
   if (file === undefined) {
     throw new UsageError(
-      `no midwatch.config.ts in ${folder}; write one, name it with --config FILE, or a recorded incident with --bundle DIR`,
+      `no midwatch.config.ts in ${folder}; write one, or name it with --config FILE, or a recorded incident with --bundle DIR`,
     );
   }
   if (!existsSync(file))
