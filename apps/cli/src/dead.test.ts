@@ -62,7 +62,9 @@ describe('midwatch dead', () => {
     expect(JSON.parse(one.stdout)).toMatchObject({ requeued: 1, deliveries: [{ incidentId: 'inc-cart' }] });
     const rest = await run(folder, 'dead', '--requeue', '--database', 'midwatch.db');
     expect(rest.stdout).toContain('1 of 1 go out again');
-    expect((await run(folder, 'dead', '--requeue')).stdout).toBe('No message is dead.\n');
+    expect((await run(folder, 'dead', '--requeue')).stdout).toBe(
+      'No message is dead, and no step was given up.\n',
+    );
     const store = await openSqliteStore({ path: join(folder, 'midwatch.db') });
     expect(await store.outbox.claim({ nowMs: Date.now(), leaseMs: 1 })).toMatchObject({
       key: 'collect-1 slack',
@@ -72,6 +74,36 @@ describe('midwatch dead', () => {
       'delivery-requeued',
     ]);
     await store.close();
+  });
+
+  it('shows steps that were given up, and does them again; none of an action', async () => {
+    const folder = await folderWithDead();
+    const store = await openSqliteStore({ path: join(folder, 'midwatch.db') });
+    const steps = ['collect', 'carry-out'].map((kind) => ({ key: `${kind}-1`, kind, dueAtMs: 1 }));
+    await store.recordAlert({
+      ...{ alert: alertOf('cart'), incidentId: 'inc-cart', groupKey: 'cart', joinSinceMs: 0, nowMs: 1 },
+      effects: { opened: { steps } },
+    });
+    const nowMs = Date.UTC(2026, 10, 1, 3, 30);
+    for (const _ of steps)
+      await store.steps.fail((await store.steps.claim({ nowMs, leaseMs: 1 }))!, { nowMs, error: 'crashed' });
+    await store.close();
+    expect((await run(folder, 'dead')).stdout).toBe(
+      '2026-11-01 03:30 UTC  inc-cart  step collect-1  1 attempt  crashed\n' +
+        '2026-11-01 03:30 UTC  inc-cart  step carry-out-1 (of an action)  1 attempt  crashed\n' +
+        '0 messages are dead, 2 steps were given up; with --requeue they go out again.\n',
+    );
+    expect((await run(folder, 'status')).stdout).toContain('0 messages are dead, 2 steps were given up');
+    const { stdout } = await run(folder, 'dead', '--requeue', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      requeued: 1,
+      deliveries: [],
+      steps: [
+        { key: 'collect-1', kind: 'collect', isRequeueable: true },
+        { key: 'carry-out-1', isRequeueable: false },
+      ],
+    });
+    expect((await run(folder, 'dead')).stdout).toContain('0 messages are dead, 1 step was given up');
   });
 
   it('makes no database where there is none', async () => {

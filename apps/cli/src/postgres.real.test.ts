@@ -9,6 +9,8 @@ import { createCapture, smallBundle, writeBundle } from './__fixtures__/small-bu
 import { storeIncident } from './__fixtures__/stored-incident.js';
 import { runCommand } from './run-command.js';
 
+const noneDead = 'No message is dead, and no step was given up.\n';
+
 async function run(folder: string, environment: Record<string, string>, ...argv: readonly string[]) {
   const { terminal, written } = createCapture(folder, environment);
   const exitCode = await runCommand(argv, terminal);
@@ -19,7 +21,7 @@ realComponent('postgres', (binary) => {
   let postgres: TestPostgres | undefined;
   beforeAll(async () => {
     postgres = await startPostgres(binary);
-  }, 30_000);
+  });
   afterAll(() => postgres?.stop());
 
   it('reads and stops what servers on PostgreSQL do, and brings no schema forward to read it', async () => {
@@ -28,11 +30,11 @@ realComponent('postgres', (binary) => {
     expect((await run(folder, environment, 'status')).stderr).toContain('this is no database of Midwatch');
     expect((await run(folder, environment, 'stop', '--reason', 'cost')).stdout).toContain('stopped by ada');
     expect((await run(folder, environment, 'status')).stdout).toContain('stopped by ada');
-    expect((await run(folder, environment, 'dead')).stdout).toBe('No message is dead.\n');
+    expect((await run(folder, environment, 'dead')).stdout).toBe(noneDead);
     const replay = await run(folder, environment, 'replay', 'inc-1');
     expect(replay.stderr).toContain('PostgreSQL: no incident `inc-1`; it holds none');
     expect((await run(folder, environment, 'resume')).stdout).toContain('allowed again');
-  }, 30_000);
+  });
 
   it('replays an incident of PostgreSQL as one of a file, by its URL or by the environment', async () => {
     const folder = writeBundle(smallBundle());
@@ -48,7 +50,7 @@ realComponent('postgres', (binary) => {
     });
     expect(await replay({}, '--database', databaseUrl)).toEqual(ofFile);
     expect(await replay({ DATABASE_URL: databaseUrl })).toEqual(ofFile);
-  }, 30_000);
+  });
 
   it('shows what of PostgreSQL is dead, and puts it back once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
@@ -71,6 +73,6 @@ realComponent('postgres', (binary) => {
       '2026-11-01 03:30 UTC  inc-cart  slack  1 attempt  [slack] auth: no\n1 message is dead;',
     );
     expect((await dead('--requeue')).stdout).toContain('1 of 1 go out again');
-    expect((await dead('--requeue')).stdout).toBe('No message is dead.\n');
-  }, 30_000);
+    expect((await dead('--requeue')).stdout).toBe(noneDead);
+  });
 });

@@ -40,7 +40,7 @@ describe('midwatch stop, resume and status', () => {
     expect((await run(folder, {}, 'status')).stdout).toContain('stopped by ada');
     // Others that read the database say so, beside their answer.
     const dead = await run(folder, {}, 'dead', '--json');
-    expect(JSON.parse(dead.stdout)).toEqual({ deliveries: [], requeued: 0 });
+    expect(JSON.parse(dead.stdout)).toEqual({ deliveries: [], steps: [], requeued: 0 });
     expect(dead.stderr).toContain('stopped by ada');
     expect((await run(folder, {}, 'doctor')).stderr).toContain('stopped by ada');
     const replay = await run(folder, { ANTHROPIC_API_KEY: 'k' }, 'replay', 'inc-1');

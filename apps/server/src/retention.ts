@@ -1,4 +1,5 @@
 import type { Store } from '@midwatch/core/incident';
+import { keepDoing } from './keep-doing.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -8,9 +9,14 @@ const LIMIT = 200;
 const MAX_ROUNDS = 50;
 
 /** Deletes what is older than it needs to be kept, in rounds that hold nobody up for long. */
-export async function pruneStore(store: Store, nowMs: number, maxRounds = MAX_ROUNDS): Promise<void> {
+export async function pruneStore(
+  store: Store,
+  nowMs: number,
+  maxRounds = MAX_ROUNDS,
+  hasEnded: () => boolean = () => false,
+): Promise<void> {
   const longAgoMs = nowMs - INCIDENT_DAYS * DAY_MS;
-  for (let round = 0; round < maxRounds; round++) {
+  for (let round = 0; round < maxRounds && !hasEnded(); round++) {
     const pruned = await store.prune({
       incidentsBeforeMs: longAgoMs,
       auditBeforeMs: longAgoMs,
@@ -23,10 +29,9 @@ export async function pruneStore(store: Store, nowMs: number, maxRounds = MAX_RO
   }
 }
 
-/** Prunes once an hour. Gives what ends it. */
-export function keepRetention(store: Store, onError: (error: unknown) => void): () => void {
-  const timer = setInterval(() => {
-    pruneStore(store, Date.now()).catch(onError);
-  }, HOUR_MS);
-  return () => clearInterval(timer);
+/** Prunes once an hour, and soon after the start: some servers do not live for an hour. Gives what ends it. */
+export function keepRetention(store: Store, onError: (error: unknown) => void): () => Promise<void> {
+  return keepDoing({ firstAfterMs: 60_000, everyMs: HOUR_MS, onError }, (hasEnded) =>
+    pruneStore(store, Date.now(), MAX_ROUNDS, hasEnded),
+  );
 }

@@ -39,14 +39,24 @@ export default {
     { scheduledTime }: { readonly scheduledTime: number },
     environment: Environment,
   ): Promise<void> {
-    await doWork(environment);
-    await watchOver(environment);
-    // Once an hour, and little at a time.
-    if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
-    const { store } = await compose(environment);
-    await pruneStore(store, scheduledTime, 5);
+    const turns = [
+      () => doWork(environment),
+      () => watchOver(environment),
+      () => pruneOnTheHour(environment, scheduledTime),
+    ];
+    const failures: unknown[] = [];
+    // Work that fails must not keep Midwatch from looking at itself.
+    for (const turn of turns) await turn().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   },
 };
+
+/** Little at a time. */
+async function pruneOnTheHour(environment: Environment, scheduledTime: number): Promise<void> {
+  if (new Date(scheduledTime).getUTCMinutes() !== 0) return;
+  const { store } = await compose(environment);
+  await pruneStore(store, scheduledTime, 5);
+}
 
 async function respond(request: Request, environment: Environment): Promise<Response> {
   const { redact, responder, store } = await compose(environment);

@@ -37,10 +37,9 @@ interface Slack {
 }
 
 const told = (edits: number) =>
-  vi.waitFor(async () => expect((await world<Slack>('/messages')).messages).toMatchObject([{ edits }]), {
-    timeout: 40_000,
-    interval: 200,
-  });
+  expect
+    .poll(async () => (await world<Slack>('/messages')).messages, { interval: 200 })
+    .toMatchObject([{ edits }]);
 
 /** What differs from one run to the next: times that were measured. */
 function withoutTimes(details: unknown): string {
@@ -196,4 +195,19 @@ it('asks no model while it is stopped, and the cron trigger looks at Midwatch it
   expect((await ask('/resume', 'one-who-stops-it', reason)).status).toBe(403);
   expect((await ask('/resume', 'one-who-may-everything', reason)).status).toBe(200);
   expect(await get('/readyz')).toEqual({ status: 'ok' });
+});
+
+it('looks at Midwatch itself also while the work of incidents fails', async () => {
+  const prepare = (text: string) => {
+    if (text.includes('update work_item')) throw new Error('down today');
+    return environment.DB.prepare(text);
+  };
+  const DB = { prepare, batch: environment.DB.batch.bind(environment.DB) } as Environment['DB'];
+  const turn = worker.scheduled(createScheduledController({ scheduledTime: new Date() }), {
+    ...environment,
+    DB,
+  });
+  await expect(turn).rejects.toThrow('down today');
+  const { watchedAtMs } = await get<{ watchedAtMs?: number }>('/state');
+  expect(watchedAtMs).toEqual(expect.any(Number));
 });

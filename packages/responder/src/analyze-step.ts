@@ -9,7 +9,7 @@ import { silenceOf } from './people.js';
 import { proposeSteps } from './remedy-steps.js';
 import type { ResponderContext } from './responder-options.js';
 import { shadowSteps } from './shadow-steps.js';
-import type { StepEnd } from './step-end.js';
+import { givenUpKey, type StepEnd } from './step-end.js';
 import { watchStopped, whyStopped } from './stopped.js';
 import { findBurningStorm } from './storm.js';
 import { type Statement, toAnalysisRecord } from './to-analysis-record.js';
@@ -94,7 +94,7 @@ export async function giveUpAnalyze(context: ResponderContext, step: Step, reaso
   const analysis = withNote(state.look.analysis, note);
   const statements =
     context.analyzer === undefined ? [] : [{ analyzer: identityOf(context.analyzer), because: reason }];
-  return endAnalysis(context, step, { state, analysis, statements });
+  return endAnalysis(context, { ...step, key: givenUpKey(step) }, { state, analysis, statements });
 }
 
 interface Ended {

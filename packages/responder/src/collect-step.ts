@@ -13,13 +13,13 @@ import {
 import { type KeptLook, keepLook } from './kept-look.js';
 import { type Look, look } from './look.js';
 import { getBundle, putBundle } from './look-bundle.js';
-import { type CollectInput, collectStep } from './new-look.js';
+import { type CollectInput, collectStep, lookAgain } from './new-look.js';
 import { proposeSteps } from './remedy-steps.js';
 import { createRemember } from './remember.js';
 import type { ResponderContext } from './responder-options.js';
 import type { StepEnd } from './step-end.js';
 import { whyStopped } from './stopped.js';
-import { findBurningStorm, isStorm, toStormAlert } from './storm.js';
+import { afterStorm, findBurningStorm, isStorm, toStormAlert } from './storm.js';
 import { toAnalysisRecord } from './to-analysis-record.js';
 
 /** Sources that were late get so long, once. */
@@ -35,9 +35,15 @@ export async function runCollect(
   signal: AbortSignal,
 ): Promise<StepEnd> {
   const { asked, number, onlyChanges, onlyLate } = step.input as CollectInput;
-  if ((await findBurningStorm(context, incident)) !== undefined)
-    return { result: { outcome: 'part-of-storm' } satisfies CollectResult };
+  const storm = await findBurningStorm(context, incident);
+  if (storm !== undefined) {
+    const steps = [lookAgain('still-firing', afterStorm(context, storm))];
+    return { result: { outcome: 'part-of-storm' } satisfies CollectResult, effects: { steps } };
+  }
   const { state: before } = await readLooks(context.store, incident.id);
+  // Given up once and put in again: a later look stands.
+  if (before !== undefined && before.number > number)
+    return { result: { outcome: 'unchanged' } satisfies CollectResult };
   const found = await lookAt(context, incident, onlyLate === true ? before : undefined, signal);
   const isCompared = onlyChanges === true || onlyLate === true;
   if (before !== undefined && isCompared && !isChanged(before.look, found)) {

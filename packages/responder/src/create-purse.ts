@@ -33,7 +33,8 @@ export function createPurse(
       return refusal === undefined ? { settle: async () => undefined } : { refusal };
     }
     // An attempt that was lost half-way was billed, too: it keeps what was set aside.
-    const key = JSON.stringify([incidentId, step.key, step.attempts, analyzer.model ?? analyzer.name]);
+    const attempt = [step.key, step.queuedAtMs, step.attempts];
+    const key = JSON.stringify([incidentId, ...attempt, analyzer.model ?? analyzer.name]);
     const answer = await store.spending.reserve({
       ...{ key, incidentId, usd, budgets, nowMs: now() },
       ...(service === undefined ? {} : { service }),

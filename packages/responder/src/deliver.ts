@@ -22,6 +22,12 @@ const GRACE_MS = 1_000;
 export const DELIVERY_LEASE_MS = 20_000;
 /** Then it is for people to see to: the dead-letter list. */
 const GIVE_UP_AFTER_MS = 15 * 60_000;
+/** So often at least: it may have waited longer than that for its first attempt, as while Midwatch itself was down. */
+const MIN_ATTEMPTS = 8;
+/** Of those, when its time is over. */
+const MAX_LATE_PAUSE_MS = 60_000;
+/** More than are made in that time unless the process dies at each: a poisoned delivery must not take it down for ever. */
+const MAX_ATTEMPTS = 50;
 
 /** What a delivery leaves: the message that the next one edits, and what it told. */
 interface DeliveryResult {
@@ -44,6 +50,9 @@ export async function deliver(
   const { notifiers, now, store } = context;
   const notifier = notifiers.find(({ id }) => id === delivery.channel);
   if (notifier === undefined) return giveUp(context, delivery, 'no notifier has this id any more');
+  const isOver = () => now() - delivery.queuedAtMs >= GIVE_UP_AFTER_MS;
+  if (delivery.attempts > MAX_ATTEMPTS && isOver())
+    return giveUp(context, delivery, 'it crashed again and again');
   const last = (await store.outbox.lastResult(delivery.incidentId, delivery.channel)) as
     | DeliveryResult
     | undefined;
@@ -70,10 +79,15 @@ export async function deliver(
     const known = NotifierError.is(error) ? error : undefined;
     // A notifier rejects with nothing else; what is not its own may hold an address or a token.
     const message = known?.message ?? `[${notifier.id}] did not answer, or failed without a name for it`;
-    const isOver = now() - delivery.queuedAtMs >= GIVE_UP_AFTER_MS;
     const isFinal = known !== undefined && !known.retryable && known.code !== 'aborted';
-    if (isFinal || isOver) return giveUp(context, delivery, message);
-    const dueAtMs = now() + Math.max(known?.retryAfterMs ?? 0, backoffMs(delivery.attempts));
+    const nowMs = now();
+    const pauseMs = backoffMs(delivery.attempts);
+    const askedPauseMs = Math.max(known?.retryAfterMs ?? 0, pauseMs);
+    const isTried = delivery.attempts >= MIN_ATTEMPTS || askedPauseMs > MAX_LATE_PAUSE_MS;
+    if (!signal.aborted && (isFinal || (isOver() && isTried))) return giveUp(context, delivery, message);
+    // Whoever says to come again much later is asked once more before it is given up.
+    const lastMs = delivery.queuedAtMs + GIVE_UP_AFTER_MS;
+    const dueAtMs = Math.min(nowMs + askedPauseMs, Math.max(nowMs + pauseMs, lastMs));
     const isOurs = await store.outbox.retry(delivery, { dueAtMs, error: message });
     return { outcome: isOurs ? 'retried' : 'lease-lost', error: message };
   }

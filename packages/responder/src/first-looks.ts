@@ -9,7 +9,7 @@ export interface FirstLooks {
   readonly count: number;
   /** Every source answered in full and in time, and the message was delivered. */
   readonly complete: number;
-  /** Of those that are not: the collection failed. */
+  /** Of those that are not: the collection failed, or nobody has made it. */
   readonly failed: number;
   /** Of those that are not: a message is dead. */
   readonly undelivered: number;
@@ -18,6 +18,8 @@ export interface FirstLooks {
   readonly unanswered: readonly { readonly source: string; readonly atMs: number }[];
 }
 
+/** A look takes seconds: one that is not made by then waits for nobody. */
+const OVERDUE_MS = 5 * 60_000;
 const MAX_AGE_MS = 6 * 3_600_000;
 /** A look that is older says nothing about now. */
 const LATELY_MS = 15 * 60_000;
@@ -29,7 +31,7 @@ interface Measured {
   readonly nowMs: number;
 }
 
-/** Reads the first look of the newest incidents; those that are still to be made, and members of storms, do not count. */
+/** Reads the first look of the newest incidents; those that are being made, and members of storms, do not count. */
 export async function measureFirstLooks({ nowMs, rules, store }: Measured): Promise<FirstLooks> {
   // Some have no look of their own, such as members of a storm; a bound on what is read for them.
   const { items } = await store.listIncidents({ limit: Math.min(3 * rules.watch.firstLooks, PAGE) });
@@ -40,7 +42,9 @@ export async function measureFirstLooks({ nowMs, rules, store }: Measured): Prom
     if (counts.count === rules.watch.firstLooks || incident.openedAtMs < nowMs - MAX_AGE_MS) break;
     if (isOfMidwatchItself(incident)) continue;
     const step = await store.steps.get(incident.id, collectKey(1));
-    if (step?.state !== 'done' && step?.state !== 'failed') continue;
+    if (step === undefined) continue;
+    const isOpen = step.state === 'waiting' || step.state === 'running';
+    if (isOpen && step.queuedAtMs > nowMs - OVERDUE_MS) continue;
     const result = step.state === 'done' ? (step.result as CollectResult) : undefined;
     if (result !== undefined && result.outcome !== 'looked') continue;
     counts.count += 1;

@@ -28,6 +28,7 @@ export {
 export { type LookRecord, readLook } from './read-look.js';
 export { type RecalledIncident, recall } from './recall.js';
 export type { ReceivedAlert } from './receive-alerts.js';
+export { isRequeueable, type RequeueRequest, requeueDead } from './requeue-dead.js';
 export { createResponder, type Responder, type WorkRequest } from './responder.js';
 export type { ResponderOptions, WorkEvent } from './responder-options.js';
 export {

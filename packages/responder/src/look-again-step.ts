@@ -6,7 +6,7 @@ import { collectStep, coolAt, type LookAgainInput, lookAgain, newLook } from './
 import type { ResponderContext } from './responder-options.js';
 import type { MaintenanceWindow } from './rules.js';
 import type { StepEnd } from './step-end.js';
-import { findBurningStorm } from './storm.js';
+import { afterStorm, findBurningStorm } from './storm.js';
 
 type Skipped = 'resolved' | 'part-of-storm' | 'is-looked-at' | 'too-many-looks' | 'looked-at-lately';
 
@@ -24,7 +24,9 @@ export async function runLookAgain(
   if (incident.status !== 'firing') return skip('resolved');
   const window = findMaintenance(rules, placeOf(incident), nowMs);
   if (window !== undefined) return waitFor(window, incident, nowMs);
-  if ((await findBurningStorm(context, incident)) !== undefined) return skip('part-of-storm');
+  const storm = await findBurningStorm(context, incident);
+  if (storm !== undefined)
+    return { ...skip('part-of-storm'), effects: { steps: [lookAgain(because, afterStorm(context, storm))] } };
   const { askedAtMs, count, isLooking } = await readLooks(store, incident.id);
   if (isLooking) return skip('is-looked-at');
   if (count >= MAX_LOOKS) return skip('too-many-looks');

@@ -16,6 +16,8 @@ export interface WorkRequest {
   readonly incidentId?: string;
   /** Ends the work; what is not done then is handed out again. */
   readonly signal?: AbortSignal;
+  /** Of steps: leaves out what two processes may have died with. @default takes them */
+  readonly leavesSuspects?: boolean;
 }
 
 /** The life of incidents over a store. It starts nothing by itself: a runner, or a workflow engine, asks it for work. */
@@ -76,13 +78,14 @@ export function createResponder(options: ResponderOptions): Responder {
   const receiveAll = createIntake(context);
 
   async function workOn(
-    { incidentId, signal = new AbortController().signal }: WorkRequest = {},
+    { incidentId, leavesSuspects, signal = new AbortController().signal }: WorkRequest = {},
     isAside: boolean,
   ): Promise<boolean> {
     const step = await store.steps.claim({
       nowMs: context.now(),
       leaseMs: STEP_LEASE_MS,
       isAside,
+      ...(leavesSuspects === undefined ? {} : { leavesSuspects }),
       ...(incidentId === undefined ? {} : { incidentId }),
     });
     if (step === undefined) return false;

@@ -8,12 +8,13 @@ import { runCollect } from './collect-step.js';
 import { runGather } from './gather-step.js';
 import { withLease } from './lease.js';
 import { runLookAgain } from './look-again-step.js';
+import { type CollectInput, type LookAgainInput, newLook } from './new-look.js';
 import { runPropose } from './propose-step.js';
 import type { ResponderContext, WorkEvent } from './responder-options.js';
 import { backoffMs } from './retry-delay.js';
 import { withSelfNotes } from './self-notes.js';
 import { giveUpShadow, runShadow } from './shadow-step.js';
-import type { StepEnd } from './step-end.js';
+import { givenUpKey, type StepEnd } from './step-end.js';
 import { runTell, tellActionStep } from './tell-step.js';
 import { runFold, runUpdateStatus } from './update-status-step.js';
 
@@ -95,7 +96,9 @@ async function giveUp(
   reason: string,
 ): Promise<Outcome> {
   const { store, now } = context;
-  const effects = incident === undefined ? {} : await lastWords(context, step, incident, reason);
+  // A mistake in a part may hit what is said of it, too: the step ends all the same.
+  const effects =
+    incident === undefined ? {} : await lastWords(context, step, incident, reason).catch(() => ({}));
   const isOurs = await store.steps.fail(step, {
     nowMs: now(),
     error: reason,
@@ -121,9 +124,17 @@ async function lastWords(
   if (step.kind === 'carry-out') return { steps: await giveUpCarryOut(context, step) };
   if (step.kind === 'propose' || step.kind === 'check-action')
     return { steps: [tellActionStep(`${step.key}-failed`, context.now())] };
-  if (step.kind !== 'collect' || incident.brief !== undefined) return {};
+  // Its members are then looked at by themselves.
+  if (step.kind === 'gather') return { steps: newLook(context, 1, context.now()) };
+  if (!isFirstWord(step, incident)) return {};
   // The reason stays in the audit log: it may be a part's own words.
   const why = 'Midwatch could not look into it: the collection failed.';
   const brief = await withSelfNotes(context.store, bareBrief(incident, why, context.now()));
-  return deliverBrief(context, incident, brief, step.key, context.now());
+  return deliverBrief(context, incident, brief, givenUpKey(step), context.now());
+}
+
+/** Whether nobody has heard of the incident yet: what is kept of maintenance went to nobody. */
+function isFirstWord({ input, kind }: Step, { brief }: IncidentDetails): boolean {
+  if (kind === 'look-again') return (input as LookAgainInput).because === 'maintenance';
+  return kind === 'collect' && (brief === undefined || (input as CollectInput).number === 1);
 }

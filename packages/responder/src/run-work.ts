@@ -60,11 +60,11 @@ export function runWork(responder: Responder, options: RunnerOptions = {}): Runn
     });
   }
 
-  async function lane(work: Responder['runStep']): Promise<void> {
+  async function lane(work: Responder['runStep'], leavesSuspects = false): Promise<void> {
     while (!isStopping) {
       const wakesBefore = wakes;
       try {
-        const hasWorked = await work({ signal: cut.signal });
+        const hasWorked = await work({ signal: cut.signal, ...(leavesSuspects && { leavesSuspects }) });
         // What was done may have left something for another lane.
         if (hasWorked) wake();
         // What was put in while this lane looked is looked for at once.
@@ -76,7 +76,11 @@ export function runWork(responder: Responder, options: RunnerOptions = {}): Runn
     }
   }
 
-  const lanes = Array.from({ length: concurrency }, () => [lane(responder.runStep), lane(responder.deliver)]);
+  const lanes = Array.from({ length: concurrency }, (_, index) => [
+    // One lane takes what may take the process down, one at a time: else others die beside it, and are given up for it.
+    lane(responder.runStep, index > 0),
+    lane(responder.deliver),
+  ]);
   // One for all: shadows take no lane from what people wait for.
   lanes.push([lane(responder.runShadow)]);
   const ended = Promise.all(lanes.flat());

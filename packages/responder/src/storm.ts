@@ -68,6 +68,11 @@ export async function findBurningStorm(
   return found;
 }
 
+/** When what a storm holds back is looked at again: a storm of which one alert never resolves ends by itself. */
+export function afterStorm({ rules }: Pick<ResponderContext, 'rules'>, storm: Incident): number {
+  return storm.lastAlertAtMs + rules.joinWindowMs + 1;
+}
+
 /** What a look at a storm is planned from: the place, and no service more than another. */
 export function toStormAlert(incident: IncidentDetails, first: Alert): Alert {
   const { service: _, pod: __, ...target } = first.target;

@@ -1,4 +1,5 @@
-import type { Delivery, Store } from '@midwatch/core/incident';
+import type { Delivery, Page, PageRequest, Step, Store, Work } from '@midwatch/core/incident';
+import { isRequeueable, requeueDead } from '@midwatch/responder';
 import { parseCommandLine } from '../command-line.js';
 import { toShownLine } from '../doctor/shown-text.js';
 import { openStore, tellSelf } from '../open-store.js';
@@ -20,31 +21,47 @@ export const deadCommand: Command = async (args, terminal) => {
   const { store } = await openStore({ database: values.database, writes: values.requeue === true }, terminal);
   try {
     await tellSelf(store, terminal);
-    const dead = await listDead(store, values.incident);
-    const requeued = values.requeue === true ? await requeueAll(store, dead) : 0;
+    const dead = {
+      deliveries: await listDead((page) => store.outbox.listDead(page), values.incident),
+      steps: await listDead((page) => store.steps.listDead(page), values.incident),
+    };
+    const requeued = values.requeue === true ? await requeueAll(store, dead) : undefined;
     if (values.json === true) {
-      const deliveries = dead.map(({ attempts, channel, error, finishedAtMs, incidentId, key }) => ({
-        ...{ incidentId, key, channel, attempts, error, finishedAtMs },
+      const deliveries = dead.deliveries.map((each) => ({ ...toJson(each), channel: each.channel }));
+      const steps = dead.steps.map((each) => ({
+        ...toJson(each),
+        kind: each.kind,
+        isRequeueable: isRequeueable(each),
       }));
-      terminal.stdout.write(`${JSON.stringify({ deliveries, requeued }, null, 2)}\n`);
+      const said = { deliveries, steps, requeued: requeued ?? 0 };
+      terminal.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
       return;
     }
-    for (const delivery of dead) terminal.stdout.write(`${toLine(delivery)}\n`);
-    terminal.stdout.write(toSummary(dead.length, values.requeue === true ? requeued : undefined));
+    for (const delivery of dead.deliveries) terminal.stdout.write(`${toLine(delivery, delivery.channel)}\n`);
+    for (const step of dead.steps)
+      terminal.stdout.write(
+        `${toLine(step, `step ${step.key}${isRequeueable(step) ? '' : ' (of an action)'}`)}\n`,
+      );
+    terminal.stdout.write(toSummary(dead, requeued));
   } finally {
     await store.close();
   }
 };
 
+interface Dead {
+  readonly deliveries: readonly Delivery[];
+  readonly steps: readonly Step[];
+}
+
 /** The oldest first: so they are put in again. */
-async function listDead(store: Store, incident: string | undefined): Promise<readonly Delivery[]> {
-  const found: Delivery[] = [];
+async function listDead<Item extends Work>(
+  list: (page: PageRequest) => Promise<Page<Item>>,
+  incident: string | undefined,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const { items, next } = await store.outbox.listDead({
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
+    const { items, next } = await list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
     found.push(...items.filter(({ incidentId }) => (incident ?? incidentId) === incidentId));
     cursor = next;
     if (cursor === undefined) break;
@@ -52,27 +69,34 @@ async function listDead(store: Store, incident: string | undefined): Promise<rea
   return found.toReversed();
 }
 
-async function requeueAll(store: Store, dead: readonly Delivery[]): Promise<number> {
-  const nowMs = Date.now();
+async function requeueAll(store: Store, { deliveries, steps }: Dead): Promise<number> {
   let count = 0;
-  for (const { incidentId, key } of dead) {
-    if (!(await store.outbox.requeue(incidentId, key, nowMs))) continue;
-    count += 1;
-    const audit = { actor: 'midwatch', action: 'delivery-requeued', detail: { delivery: key } };
-    await store.apply({ incidentId, nowMs, effects: { audit: [audit] } });
+  for (const { incidentId, key } of [...deliveries, ...steps]) {
+    const outcome = await requeueDead(store, { incidentId, key, by: 'midwatch', nowMs: Date.now() });
+    if (outcome === 'requeued') count += 1;
   }
   return count;
 }
 
-function toLine({ attempts, channel, error = 'no reason kept', finishedAtMs, incidentId }: Delivery): string {
-  const when = new Date(finishedAtMs ?? 0).toISOString().slice(0, 16).replace('T', ' ');
-  const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
-  return `${when} UTC  ${toShownLine(incidentId, 80)}  ${toShownLine(channel, 40)}  ${tried}  ${toShownLine(error)}`;
+function toJson({ attempts, error, finishedAtMs, incidentId, key }: Work) {
+  return { incidentId, key, attempts, error, finishedAtMs };
 }
 
-function toSummary(count: number, requeued: number | undefined): string {
-  if (count === 0) return 'No message is dead.\n';
-  const what = count === 1 ? '1 message is dead' : `${count} messages are dead`;
-  if (requeued === undefined) return `${what}; with --requeue they go out again.\n`;
+function toLine(
+  { attempts, error = 'no reason kept', finishedAtMs, incidentId }: Work,
+  what: string,
+): string {
+  const when = new Date(finishedAtMs ?? 0).toISOString().slice(0, 16).replace('T', ' ');
+  const tried = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  return `${when} UTC  ${toShownLine(incidentId, 80)}  ${toShownLine(what, 60)}  ${tried}  ${toShownLine(error)}`;
+}
+
+function toSummary({ deliveries, steps }: Dead, requeued: number | undefined): string {
+  const count = deliveries.length + steps.length;
+  if (count === 0) return 'No message is dead, and no step was given up.\n';
+  const messages = deliveries.length === 1 ? '1 message is dead' : `${deliveries.length} messages are dead`;
+  const givenUp =
+    steps.length === 0 ? '' : `, ${steps.length} ${steps.length === 1 ? 'step was' : 'steps were'} given up`;
+  if (requeued === undefined) return `${messages}${givenUp}; with --requeue they go out again.\n`;
   return `${requeued} of ${count} go out again: a running server takes them up within a second.\n`;
 }

@@ -25,7 +25,7 @@ export const statusCommand: Command = async (args, terminal) => {
     const lines = [
       self.stopped === undefined ? 'Models and actions are allowed.' : describeStopped(self.stopped),
       ...toLines(self),
-      `work: ${steps.waiting} steps and ${deliveries.waiting} messages wait; ${deliveries.failed} messages are dead`,
+      `work: ${steps.waiting} steps and ${deliveries.waiting} messages wait; ${deliveries.failed} messages are dead, ${steps.failed} steps were given up`,
     ];
     for (const line of lines) terminal.stdout.write(`${toShownLine(line, 700)}\n`);
   } finally {

@@ -211,6 +211,23 @@ export function blindnessTests(open: () => Promise<Store>): void {
     });
   });
 
+  it('first looks that nobody makes are told as well', async () => {
+    const { room, pass, sent } = openWatch(await open());
+    for (let index = 0; index < 6; index++)
+      await room.responder.receive(alertOf({ fingerprint: `f${index}`, target: { service: `service-${index}` } }));
+    // The work stands still, and is claimed by processes that do not end it.
+    const { responder, store } = room;
+    const claimAll = async (nowMs: number) => {
+      while ((await store.steps.claim({ nowMs, leaseMs: 50 * MINUTE_MS })) !== undefined) continue;
+    };
+    await claimAll(START_MS);
+    await pass(12);
+    const { blind } = await readSelfState(store);
+    expect(blind.map(({ text }) => text)).toEqual(['0 of the last 6 first looks were complete (6 failed)']);
+    while (await responder.deliver()) continue;
+    expect(sent.at(-1)?.brief.headline).toContain('Midwatch is blind: 0 of the last 6 first looks');
+  });
+
   it('a watch that dies at any write: the next one tells the same, in one message', async () => {
     for (let dies = 1; dies <= 12; dies++) {
       const store = await open();

@@ -81,4 +81,27 @@ export function stormTests(open: () => Promise<Store>): void {
     for (let index = 1; index <= 12; index++)
       expect((await off.responder.receive(alertOfService(index))).outcome).toBe('opened');
   });
+
+  it('that never ends keeps its members no longer than its alerts come', async () => {
+    const { notifier, sent } = createChannel();
+    const rules = { storm: { services: 3, withinMs: 120_000, joinWindowMs: 300_000 } };
+    const room = openRoom(await open(), { notifiers: [notifier], rules });
+    await room.responder.receive(alertOfService(1));
+    const member = await room.responder.receive(alertOfService(2));
+    await room.responder.receive(alertOfService(3));
+    const toldOfMember = () => sent.filter(({ incidentId }) => incidentId === member.incidentId);
+    // Services join for twenty minutes, past all second looks; of none of them the alert ends.
+    for (let minute = 0; minute <= 20; minute += 4) {
+      await room.responder.receive(alertOfService(10 + minute));
+      await room.workAll();
+      room.wait(4 * MINUTE_MS);
+    }
+    // The last of them came four minutes ago, and incidents are joined for fifteen.
+    room.wait(10 * MINUTE_MS);
+    await room.workAll();
+    expect(toldOfMember()).toHaveLength(0);
+    room.wait(2 * MINUTE_MS);
+    await room.workAll();
+    expect(toldOfMember()).toHaveLength(1);
+  });
 }

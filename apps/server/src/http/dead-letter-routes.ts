@@ -1,21 +1,24 @@
 import type { Store } from '@midwatch/core/incident';
+import { isRequeueable, requeueDead } from '@midwatch/responder';
 import { StoreError } from '@midwatch/store';
 import { HttpProblem } from './http-problem.js';
 import type { Route, RouteContext } from './route.js';
 import { deadLetterListSchema, requeuedSchema } from './self-schemas.js';
 
 const PAGE = 50;
+/** So few are given up that nobody has to turn pages. */
+const MAX_STEPS = 200;
 const inPath = (name: string, description: string) =>
   ({ name, in: 'path', description, schema: { type: 'string' } }) as const;
 
-/** What could not be delivered, and its way back: as `midwatch dead`, for those who cannot reach the database. */
+/** What could not be delivered or done, and its way back: as `midwatch dead`, for those who cannot reach the database. */
 export function deadLetterRoutes(store: Store, now: () => number = Date.now): readonly Route[] {
   return [
     {
       method: 'GET',
       path: '/dead-letters',
       operationId: 'list-dead-letters',
-      summary: 'Messages that could not be delivered, the newest first',
+      summary: 'Messages that could not be delivered, and steps that were given up, the newest first',
       access: 'viewer',
       parameters: [
         {
@@ -26,27 +29,37 @@ export function deadLetterRoutes(store: Store, now: () => number = Date.now): re
         },
       ],
       answers: {
-        200: { description: `A page of ${PAGE}`, schema: deadLetterListSchema },
+        200: {
+          description: `A page of ${PAGE} messages; the first one has the steps, too`,
+          schema: deadLetterListSchema,
+        },
         400: { description: 'A parameter cannot be read' },
       },
       handle: async (context) => {
-        const { items, next } = await readPage(store, context.req.query('cursor'));
+        const cursor = context.req.query('cursor');
+        const { items, next } = await readPage(store, cursor);
+        const dead = cursor === undefined ? (await store.steps.listDead({ limit: MAX_STEPS })).items : [];
         const deliveries = items.map(({ attempts, channel, error, finishedAtMs, incidentId, key }) => ({
           ...{ incidentId, key, channel, attempts, error, finishedAtMs },
         }));
-        return context.json({ deliveries, ...(next === undefined ? {} : { next }) });
+        const steps = dead.map((step) => {
+          const { attempts, error, finishedAtMs, incidentId, key, kind } = step;
+          return { incidentId, key, kind, attempts, error, finishedAtMs, isRequeueable: isRequeueable(step) };
+        });
+        return context.json({ deliveries, steps, ...(next === undefined ? {} : { next }) });
       },
     },
     {
       method: 'POST',
       path: '/dead-letters/{incident}/{key}/requeue',
       operationId: 'requeue-dead-letter',
-      summary: 'Sends one of them again, under the same delivery id',
+      summary: 'Sends one of them again, under the same delivery id, or does a step again',
       access: 'responder',
-      parameters: [inPath('incident', "The incident's id"), inPath('key', "The delivery's key, encoded")],
+      parameters: [inPath('incident', "The incident's id"), inPath('key', 'Its key, encoded')],
       answers: {
         200: { description: 'It goes out again; or it was not dead any more', schema: requeuedSchema },
-        404: { description: 'No delivery has this key' },
+        404: { description: 'Nothing has this key' },
+        409: { description: 'It is a step of an action, which nobody does again' },
       },
       handle: (context) => requeue(context, store, now()),
     },
@@ -55,12 +68,16 @@ export function deadLetterRoutes(store: Store, now: () => number = Date.now): re
 
 async function requeue(context: RouteContext, store: Store, nowMs: number): Promise<Response> {
   const [incidentId, key] = [context.req.param('incident') ?? '', context.req.param('key') ?? ''];
-  if ((await store.outbox.get(incidentId, key)) === undefined)
-    throw new HttpProblem(404, 'no-delivery', 'no delivery has this key; GET /dead-letters lists the dead');
-  const requeued = await store.outbox.requeue(incidentId, key, nowMs);
-  const audit = [{ actor: context.get('by'), action: 'delivery-requeued', detail: { delivery: key } }];
-  if (requeued) await store.apply({ incidentId, nowMs, effects: { audit } });
-  return context.json({ requeued });
+  const outcome = await requeueDead(store, { incidentId, key, by: context.get('by'), nowMs });
+  if (outcome === 'no-such-work')
+    throw new HttpProblem(404, 'no-delivery', 'nothing has this key; GET /dead-letters lists what is dead');
+  if (outcome === 'action')
+    throw new HttpProblem(
+      409,
+      'action',
+      'a step of an action is not done again; a new look offers what stands',
+    );
+  return context.json({ requeued: outcome === 'requeued' });
 }
 
 async function readPage(store: Store, cursor: string | undefined) {

@@ -139,3 +139,29 @@ it('lists what could not be delivered, and sends it again once', async () => {
     expect.objectContaining({ actor: 'responder', action: 'delivery-requeued' }),
   );
 });
+
+it('lists steps that were given up, and does them again; those of actions not', async () => {
+  const { ask, room } = open();
+  const { incidentId } = await room.responder.receive(alertOf());
+  const steps = [{ key: 'carry-out-x', kind: 'carry-out', dueAtMs: 0 }];
+  await room.store.apply({ incidentId, nowMs: START_MS, effects: { steps } });
+  for (const _ of [1, 2]) {
+    const claimed = await room.store.steps.claim({ nowMs: START_MS, leaseMs: 1 });
+    await room.store.steps.fail(claimed!, { nowMs: START_MS, error: 'it crashed again and again' });
+  }
+  const { body } = await ask('viewer', '/dead-letters');
+  const dead = { incidentId, attempts: 1, error: 'it crashed again and again', finishedAtMs: START_MS };
+  expect(body['steps']).toEqual([
+    { ...dead, key: 'carry-out-x', kind: 'carry-out', isRequeueable: false },
+    { ...dead, key: 'collect-1', kind: 'collect', isRequeueable: true },
+  ]);
+  const requeue = (key: string) => ask('responder', `/dead-letters/${incidentId}/${key}/requeue`, {});
+  expect((await requeue('carry-out-x')).status).toBe(409);
+  expect(await requeue('collect-1')).toEqual({ status: 200, body: { requeued: true } });
+  expect(await requeue('collect-1')).toEqual({ status: 200, body: { requeued: false } });
+  await room.workAll();
+  expect(await room.store.steps.get(incidentId, 'collect-1')).toMatchObject({ state: 'done' });
+  expect((await ask('viewer', `/incidents/${incidentId}`)).body['timeline']).toContainEqual(
+    expect.objectContaining({ actor: 'responder', action: 'step-requeued' }),
+  );
+});

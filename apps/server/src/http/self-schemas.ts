@@ -70,17 +70,25 @@ export const selfStateSchema = z.object({
   queues: z.object({ steps: backlogSchema, deliveries: backlogSchema }),
 });
 
+const deadShape = {
+  incidentId: z.string(),
+  key: z.string(),
+  attempts: z.number(),
+  error: z.string().optional(),
+  finishedAtMs: timeMs().optional(),
+};
+
 export const deadLetterListSchema = z.object({
-  deliveries: z.array(
-    z.object({
-      incidentId: z.string(),
-      key: z.string(),
-      channel: z.string(),
-      attempts: z.number(),
-      error: z.string().optional(),
-      finishedAtMs: timeMs().optional(),
-    }),
-  ),
+  deliveries: z.array(z.object({ ...deadShape, channel: z.string() })),
+  steps: z
+    .array(
+      z.object({
+        ...deadShape,
+        kind: z.string().describe('`collect`, `analyze`, ...'),
+        isRequeueable: z.boolean().describe('False for steps of actions: nobody does them again'),
+      }),
+    )
+    .describe('Given up; empty on later pages'),
   next: z.string().optional().describe('The `cursor` of the next page; absent on the last one'),
 });
 

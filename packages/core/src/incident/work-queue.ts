@@ -43,6 +43,8 @@ export interface ClaimRequest {
   readonly incidentId?: string;
   /** Of steps: only those of the kind `ASIDE_STEP_KIND`. Default: all but those. */
   readonly isAside?: boolean;
+  /** Leaves out what was claimed twice or more and not ended: its processes may have died of it, and take others with them. */
+  readonly leavesSuspects?: boolean;
 }
 
 /**
@@ -84,6 +86,10 @@ export interface WorkQueue<Item extends Work> {
   get(incidentId: string, key: string): Promise<Item | undefined>;
   /** Of all incidents together. */
   measure(nowMs: number): Promise<Backlog>;
+  /** What failed and counts as work that is left, the newest first. */
+  listDead(page: PageRequest): Promise<Page<Item>>;
+  /** False unless it is dead. A step's attempts count anew; a delivery's do not, as any of them may have arrived. */
+  requeue(incidentId: string, key: string, dueAtMs: number): Promise<boolean>;
 }
 
 /** Of one incident, one step at a time is handed out, and beside it those that were asked for with `isAside`. */
@@ -93,8 +99,4 @@ export type StepQueue = WorkQueue<Step>;
 export interface Outbox extends WorkQueue<Delivery> {
   /** The result of the newest delivery that arrived: what the next one has to edit. */
   lastResult(incidentId: string, channel: string): Promise<unknown>;
-  /** Deliveries that failed, the newest first. */
-  listDead(page: PageRequest): Promise<Page<Delivery>>;
-  /** False unless it is dead. */
-  requeue(incidentId: string, key: string, dueAtMs: number): Promise<boolean>;
 }

@@ -17,7 +17,7 @@ import { settledTests } from './suite-settled.js';
 import { spendingTests } from './suite-spending.js';
 import { tallyTests } from './suite-tally.js';
 import { textTests } from './suite-texts.js';
-import { backlogTests, stepTests } from './suite-work.js';
+import { backlogTests, deadStepTests, stepTests } from './suite-work.js';
 
 /** What every engine has to pass, on an empty store for each test. */
 export function storeSuite(engine: string, open: () => Promise<Store>): void {
@@ -34,6 +34,7 @@ export function storeSuite(engine: string, open: () => Promise<Store>): void {
     describe('grouping', () => groupingTests(current));
     describe('incidents', () => incidentTests(current));
     describe('steps', () => stepTests(current));
+    describe('dead steps', () => deadStepTests(current));
     describe('outbox', () => outboxTests(current));
     describe('backlog', () => backlogTests(current));
     describe('approvals, audit, bundles, retention', () => recordTests(current));

@@ -1,4 +1,4 @@
-import type { Effects, Store } from '@midwatch/core/incident';
+import { ASIDE_STEP_KIND, type Effects, type Store } from '@midwatch/core/incident';
 import { expect, test } from 'vitest';
 import { sampleBrief, sampleRecord, sampleSteps } from './sample-records.js';
 
@@ -226,5 +226,47 @@ export function backlogTests(current: () => Store): void {
     await store.steps.complete(second!, { nowMs: 410 });
     expect(await store.steps.measure(410)).toEqual({ waiting: 1, running: 0, failed: 1 });
     expect(await store.outbox.measure(500)).toEqual({ waiting: 1, running: 0, failed: 0, dueSinceMs: 500 });
+  });
+}
+
+/** What was given up. */
+export function deadStepTests(current: () => Store): void {
+  test('dead steps are listed by pages, without shadows, and put in again with their attempts counted anew', async () => {
+    const store = current();
+    const steps = ['a', 'b'].map((key) => ({ key, kind: 'k', input: { key }, dueAtMs: 100 }));
+    await withEffects(store, { steps: [...steps, { key: 's', kind: ASIDE_STEP_KIND, dueAtMs: 100 }] });
+    for (const nowMs of [200, 300]) {
+      const claimed = await store.steps.claim({ nowMs, leaseMs: 500 });
+      expect(await store.steps.fail(claimed!, { nowMs, error: 'no' })).toBe(true);
+    }
+    const shadow = await store.steps.claim({ nowMs: 300, leaseMs: 500, isAside: true });
+    await store.steps.fail(shadow!, { nowMs: 300, error: 'no' });
+    const page = await store.steps.listDead({ limit: 1 });
+    expect(page.items).toMatchObject([{ key: 'b', kind: 'k', state: 'failed', error: 'no' }]);
+    const rest = await store.steps.listDead({ limit: 1, cursor: page.next! });
+    expect(rest.items).toMatchObject([{ key: 'a' }]);
+    expect(rest).not.toHaveProperty('next');
+    expect(await store.steps.requeue('inc-1', 'a', 1_000)).toBe(true);
+    expect(await store.steps.requeue('inc-1', 'a', 1_000)).toBe(false);
+    expect(await store.steps.requeue('inc-1', 'nothing', 1_000)).toBe(false);
+    expect(await store.steps.claim({ nowMs: 999, leaseMs: 500 })).toBeUndefined();
+    const again = await store.steps.claim({ nowMs: 1_000, leaseMs: 500 });
+    expect(again).toMatchObject({ key: 'a', attempts: 1, queuedAtMs: 1_000, input: { key: 'a' } });
+    expect(again).not.toHaveProperty('finishedAtMs');
+  });
+
+  test('what two processes may have died with is left out when that is asked for', async () => {
+    const store = current();
+    await withEffects(store, { steps: [{ key: 'a', kind: 'k', dueAtMs: 100 }] });
+    const claim = (nowMs: number, leavesSuspects: boolean) =>
+      store.steps.claim({ nowMs, leaseMs: 10, leavesSuspects });
+    expect(await claim(100, true)).toMatchObject({ attempts: 1 });
+    expect(await claim(110, true)).toMatchObject({ attempts: 2 });
+    expect(await claim(120, true)).toBeUndefined();
+    const third = await claim(120, false);
+    expect(third).toMatchObject({ attempts: 3 });
+    // It ended with an error, and no process with it.
+    await store.steps.retry(third!, { dueAtMs: 130, error: 'no' });
+    expect(await claim(130, true)).toMatchObject({ attempts: 4 });
   });
 }

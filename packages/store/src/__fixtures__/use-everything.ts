@@ -47,7 +47,11 @@ export async function useEverything(store: Store): Promise<void> {
   await store.steps.complete(step!, { nowMs: 6, effects });
   await store.steps.claim({ nowMs: 5, leaseMs: 5, incidentId: 'inc-1' });
   await store.steps.claim({ nowMs: 5, leaseMs: 5, isAside: true });
+  await store.steps.claim({ nowMs: 5, leaseMs: 5, leavesSuspects: true });
   await store.steps.measure(5);
+  await store.steps.listDead({ limit: 2 });
+  await store.steps.listDead({ limit: 2, cursor: '9.' });
+  await store.steps.requeue('inc-1', 's', 9);
   const delivery = await store.outbox.claim({ nowMs: 5, leaseMs: 5 });
   await store.outbox.fail(delivery!, { nowMs: 7, error: 'x' });
   await store.outbox.lastResult('inc-1', 'slack');

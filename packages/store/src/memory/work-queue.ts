@@ -22,11 +22,13 @@ interface QueueKind<Item> {
   readonly freeOf: (open: readonly WorkRow[], nowMs: number, isAside: boolean) => readonly WorkRow[];
   /** Whether it counts as work that is left. */
   readonly isCounted: (row: WorkRow) => boolean;
+  /** Whether one that is put in again has no attempts behind it. */
+  readonly isCountedAnew: boolean;
 }
 
 function createWorkQueue<Item extends Work>(
   tables: MemoryTables,
-  { queue, toItem, freeOf, isCounted }: QueueKind<Item>,
+  { queue, toItem, freeOf, isCounted, isCountedAnew }: QueueKind<Item>,
 ): WorkQueue<Item> {
   const find = (incidentId: string, key: string) =>
     tables.work.get(
@@ -51,14 +53,18 @@ function createWorkQueue<Item extends Work>(
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false, leavesSuspects = false }) {
       const wanted = incidentId === undefined ? undefined : toStoredText(incidentId, "an incident's id");
       const leaseUntilMs = toStoredTime(nowMs + leaseMs, "a lease's end");
       const open = [...tables.work.values()].filter(
         (row) =>
           row.queue === queue && row.ready_at_ms !== null && (wanted ?? row.incident_id) === row.incident_id,
       );
-      const due = freeOf(open, nowMs, isAside).filter((row) => (row.ready_at_ms ?? Infinity) <= nowMs);
+      const isTrusted = ({ attempts, state }: WorkRow) =>
+        !leavesSuspects || state === 'waiting' || attempts < 2;
+      const due = freeOf(open, nowMs, isAside).filter(
+        (row) => (row.ready_at_ms ?? Infinity) <= nowMs && isTrusted(row),
+      );
       const first = due.reduce<WorkRow | undefined>(
         (best, row) => (best === undefined || isEarlier(row, best) ? row : best),
         undefined,
@@ -93,6 +99,24 @@ function createWorkQueue<Item extends Work>(
       );
       const counted = rows.map(({ state, ready_at_ms }): StateRow => ({ state, amount: 1, ready_at_ms }));
       return toBacklog(counted, toStoredTime(nowMs, 'the time'));
+    },
+    async listDead(page) {
+      const { limit, after } = parsePageRequest(page);
+      const rows = [...tables.work.values()]
+        .filter((row) => row.queue === queue && row.state === 'failed' && isCounted(row))
+        .filter(({ seq }) => after === undefined || seq < after.order)
+        .toSorted((one, other) => other.seq - one.seq);
+      return toPage(rows.slice(0, limit + 1), limit, toItem, ({ seq }) => ({ order: seq, tie: '' }));
+    },
+    async requeue(incidentId, key, dueAtMs) {
+      const row = find(incidentId, key);
+      const readyAtMs = toStoredTime(dueAtMs, 'a due time');
+      if (row?.state !== 'failed') return false;
+      Object.assign(row, {
+        ...{ state: 'waiting', ready_at_ms: readyAtMs, queued_at_ms: readyAtMs, finished_at_ms: null },
+        ...(isCountedAnew ? { attempts: 0 } : {}),
+      });
+      return true;
     },
   };
 }
@@ -129,7 +153,7 @@ function isEarlier(one: WorkRow, other: WorkRow): boolean {
 export function createMemorySteps(tables: MemoryTables): StepQueue {
   return createWorkQueue(tables, {
     ...{ queue: 'step', toItem: toStep },
-    ...{ freeOf: freeSteps, isCounted: isOrdinary },
+    ...{ freeOf: freeSteps, isCounted: isOrdinary, isCountedAnew: true },
   });
 }
 
@@ -140,7 +164,7 @@ export function createMemoryOutbox(tables: MemoryTables): Outbox {
     );
   const queue = createWorkQueue<Delivery>(tables, {
     ...{ queue: 'outbox', toItem: toDelivery },
-    ...{ freeOf: laneHeads, isCounted: () => true },
+    ...{ freeOf: laneHeads, isCounted: () => true, isCountedAnew: false },
   });
   return {
     ...queue,
@@ -151,28 +175,6 @@ export function createMemoryOutbox(tables: MemoryTables): Outbox {
           (one, other) => (other.finished_at_ms ?? 0) - (one.finished_at_ms ?? 0) || other.seq - one.seq,
         )[0];
       return newest === undefined ? undefined : fromStoredJson(newest.result);
-    },
-    async listDead(page) {
-      const { limit, after } = parsePageRequest(page);
-      const rows = [...tables.work.values()]
-        .filter(({ queue: name, state }) => name === 'outbox' && state === 'failed')
-        .filter(({ seq }) => after === undefined || seq < after.order)
-        .toSorted((one, other) => other.seq - one.seq);
-      return toPage(rows.slice(0, limit + 1), limit, toDelivery, ({ seq }) => ({ order: seq, tie: '' }));
-    },
-    async requeue(incidentId, key, dueAtMs) {
-      const row = tables.work.get(
-        toRowKey('outbox', toStoredText(incidentId, "an incident's id"), toStoredText(key, 'a key')),
-      );
-      const readyAtMs = toStoredTime(dueAtMs, 'a due time');
-      if (row?.state !== 'failed') return false;
-      Object.assign(row, {
-        state: 'waiting',
-        ready_at_ms: readyAtMs,
-        queued_at_ms: readyAtMs,
-        finished_at_ms: null,
-      });
-      return true;
     },
   };
 }

@@ -29,6 +29,8 @@ interface QueueKind<Item> {
   readonly isCounted: RawBuilder<unknown>;
   /** Whether handing one out makes others of the incident not free: two claims must not look at the same time. */
   readonly isAlone: boolean;
+  /** Whether one that is put in again has no attempts behind it. */
+  readonly isCountedAnew: boolean;
 }
 
 function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind<Item>): WorkQueue<Item> {
@@ -69,15 +71,16 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
   };
 
   return {
-    async claim({ nowMs, leaseMs, incidentId, isAside = false }) {
+    async claim({ nowMs, leaseMs, incidentId, isAside = false, leavesSuspects = false }) {
       const isWanted =
         incidentId === undefined
           ? sql`1 = 1`
           : sql`item.incident_id = ${toStoredText(incidentId, "an incident's id")}`;
+      const isTrusted = leavesSuspects ? sql`(item.state = 'waiting' or item.attempts < 2)` : sql`1 = 1`;
       const statement = sql<WorkRow>`update work_item
         set state = 'running', attempts = attempts + 1, ready_at_ms = ${toStoredTime(nowMs + leaseMs, "a lease's end")}
         where seq = (select item.seq from work_item as item
-          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${kind.isFree(nowMs, isAside)}
+          where item.queue = ${queue} and item.ready_at_ms <= ${nowMs} and ${isWanted} and ${isTrusted} and ${kind.isFree(nowMs, isAside)}
           order by item.ready_at_ms, item.seq limit 1 ${session.dialect.passHeld})
         returning ${rowColumns}`;
       const [row] = await session.run(statement, kind.isAlone ? session.dialect.alone(`claim ${queue}`) : []);
@@ -108,6 +111,18 @@ function createWorkQueue<Item extends Work>(session: SqlSession, kind: QueueKind
         from work_item where queue = ${queue} and state in ('waiting', 'running', 'failed') and ${kind.isCounted} group by state`);
       return toBacklog(rows, toStoredTime(nowMs, 'the time'));
     },
+    async listDead(page) {
+      const { limit, after } = parsePageRequest(page);
+      const isAfter = after === undefined ? sql`1 = 1` : sql`seq < ${after.order}`;
+      const rows = await session.run<WorkRow>(sql`select ${rowColumns} from work_item
+        where queue = ${queue} and state = 'failed' and ${kind.isCounted} and ${isAfter} order by seq desc limit ${limit + 1}`);
+      return toPage(rows, limit, toItem, ({ seq }) => ({ order: seq, tie: '' }));
+    },
+    requeue: async (incidentId, key, dueAtMs) =>
+      isAnswered(sql`update work_item
+        set state = 'waiting', ready_at_ms = ${toStoredTime(dueAtMs, 'a due time')}, queued_at_ms = ${dueAtMs}, finished_at_ms = null,
+          attempts = ${kind.isCountedAnew ? sql`0` : sql`attempts`}
+        where ${isItem(incidentId, key)} and state = 'failed' returning seq`),
   };
 }
 
@@ -118,6 +133,7 @@ export function createSqlSteps(session: SqlSession): StepQueue {
     queue: 'step',
     toItem: toStep,
     isAlone: true,
+    isCountedAnew: true,
     isCounted: sql`kind <> ${aside}`,
     isFree: (nowMs, isAside) =>
       isAside
@@ -133,6 +149,7 @@ export function createSqlOutbox(session: SqlSession): Outbox {
     queue: 'outbox',
     toItem: toDelivery,
     isAlone: false,
+    isCountedAnew: false,
     isCounted: sql`1 = 1`,
     isFree: () => sql`not exists (select 1 from work_item as earlier
       where earlier.queue = item.queue and earlier.incident_id = item.incident_id and earlier.kind = item.kind
@@ -146,21 +163,6 @@ export function createSqlOutbox(session: SqlSession): Outbox {
           and kind = ${toStoredText(channel, 'a channel')} and state = 'done'
         order by finished_at_ms desc, seq desc limit 1`);
       return row === undefined ? undefined : fromStoredJson(row.result);
-    },
-    async listDead(page) {
-      const { limit, after } = parsePageRequest(page);
-      const isAfter = after === undefined ? sql`1 = 1` : sql`seq < ${after.order}`;
-      const rows = await session.run<WorkRow>(sql`select ${rowColumns} from work_item
-        where queue = 'outbox' and state = 'failed' and ${isAfter} order by seq desc limit ${limit + 1}`);
-      return toPage(rows, limit, toDelivery, ({ seq }) => ({ order: seq, tie: '' }));
-    },
-    async requeue(incidentId, key, dueAtMs) {
-      const rows = await session.run(sql`update work_item
-        set state = 'waiting', ready_at_ms = ${toStoredTime(dueAtMs, 'a due time')}, queued_at_ms = ${dueAtMs}, finished_at_ms = null
-        where queue = 'outbox' and incident_id = ${toStoredText(incidentId, "an incident's id")}
-          and item_key = ${toStoredText(key, 'a key')} and state = 'failed'
-        returning seq`);
-      return rows.length > 0;
     },
   };
 }
