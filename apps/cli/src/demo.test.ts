@@ -48,8 +48,12 @@ describe('midwatch demo', () => {
     }
     expect(stdout).toMatch(new RegExp(`1\\. ${truth.service} \\(victims: [^)]*${truth.victims[0]}`));
     // The decisive numbers, each followed by its query: before the change, before onset, now.
-    expect(stdout).toMatch(/latency p99: before the change 1[789]\d ms, before \d+ ms, now 8\.[12]\d* s/);
-    expect(stdout).toMatch(/error ratio: before the change 0\.[01]\d* %, before 0\.[01]\d* %, now 12\.\d+ %/);
+    expect(stdout).toMatch(
+      /latency p99: before the change 1[789]\d ms, before onset \d+ ms, now 8\.[12]\d* s/,
+    );
+    expect(stdout).toMatch(
+      /error ratio: before the change 0\.[01]\d* %, before onset 0\.[01]\d* %, now 12\.\d+ %/,
+    );
     expect(stdout.split('\n').filter((line) => / promql \[/.test(line)).length).toBeGreaterThan(1);
   });
 
