@@ -1,15 +1,10 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 import { defineConfig } from 'vitest/config';
 
 /** For the simulated sources, Slack's stand-in and a model, which run in Node beside workerd. */
-const port = await new Promise<number>((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-  });
-});
+const port = await findFreePort();
 process.env['MIDWATCH_WORLD_PORT'] = String(port);
 const world = `http://127.0.0.1:${port}`;
 const migrations = await readD1Migrations(join(import.meta.dirname, '../../packages/store/migrations/d1'));
@@ -48,8 +43,9 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.workers.test.ts'],
     globalSetup: ['src/__fixtures__/outside-world.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     retry: 0,
     reporters: ['default', ['json', { outputFile: '.vitest/report.json' }]],
   },

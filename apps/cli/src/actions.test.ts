@@ -1,11 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Proposal, Remediator, RemedyCase } from '@midwatch/core/incident';
+import type { ActionLogEntry, Proposal, Remediator, RemedyCase } from '@midwatch/core/incident';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { describe, expect, it } from 'vitest';
 import { createCapture } from './__fixtures__/small-bundle.js';
 import { showPlan } from './actions/plan-actions.js';
+import { verifyLog } from './actions/verify-log.js';
 import { runCommand } from './run-command.js';
 
 const planId = 'c0ffee'.padEnd(64, '0');
@@ -103,6 +104,24 @@ describe('midwatch actions verify', () => {
     );
   });
 
+  it('says when names and texts are gone from an entry whose incident is not', async () => {
+    const store = await openSqliteStore({ path: join(await folderWithAction(), 'midwatch.db') });
+    const { log } = store.actions;
+    const isHidden = new Set([2]);
+    const list: typeof log.list = async (page) => {
+      const { items, ...rest } = await log.list(page);
+      const hide = ({ actor: _, detail: __, salt: ___, ...entry }: ActionLogEntry) => entry;
+      return { ...rest, items: items.map((entry) => (isHidden.has(entry.number) ? hide(entry) : entry)) };
+    };
+    const { terminal, written } = createCapture(tmpdir());
+    const actions = { ...store.actions, log: { ...log, list } };
+    await expect(
+      verifyLog({ store: { ...store, actions }, head: undefined, json: true }, terminal),
+    ).rejects.toThrow('entry 2: its name and text were taken out, and its incident is still there');
+    expect(JSON.parse(written.stdout)).toMatchObject({ erased: 1, fault: { number: 2, reason: 'erased' } });
+    await store.close();
+  });
+
   it('says when entries are gone that were there, and when the log was written anew', async () => {
     const folder = await folderWithAction();
     const other = 'f'.repeat(64);
@@ -145,6 +164,7 @@ describe('midwatch actions plan', () => {
       return { outcome: 'applied', detail: '' };
     },
     automation: () => ({ approves: false, undoes: false }),
+    approverRoles: () => [],
   };
   const remedyCase = {} as RemedyCase;
 

@@ -26,7 +26,7 @@ interface DemoResult {
 }
 
 // Each computes a day of the shop: on a busy machine that takes its time, and says nothing of the command.
-describe('midwatch demo', { timeout: 60_000 }, () => {
+describe('midwatch demo', () => {
   it('tells the story: the deploy, who and what, the numbers before and now, the victim, the rollback', async () => {
     const { truth, expectations } = createScenario({ name: 'pool-exhaustion' });
     const { exitCode, stdout, stderr } = await demo();

@@ -155,7 +155,7 @@ describe('midwatch doctor --what-leaves', () => {
     }
     expect(stop()).toEqual(new Set([new URL(simulator.lokiUrl).host]));
     expect(bodies).toEqual([]);
-  }, 20_000);
+  });
 
   it.each([
     ['no alert', ['doctor', '--what-leaves'], 2, /--what-leaves.*argument missing/],

@@ -14,7 +14,7 @@ let databaseFile = '';
 let incidentId = '';
 beforeAll(async () => {
   ({ databaseFile, incidentId } = await storeIncident(original));
-}, 60_000);
+});
 
 async function run(...argv: readonly string[]) {
   const { terminal, written } = createCapture(folder, { MIDWATCH_DATABASE: databaseFile });
@@ -22,10 +22,10 @@ async function run(...argv: readonly string[]) {
   return { exitCode, ...written };
 }
 
-async function settle(outcome: Partial<NewOutcome>): Promise<void> {
+async function settle(outcome: Partial<NewOutcome>, nowMs = Date.now()): Promise<void> {
   const store = await openSqliteStore({ path: databaseFile });
   const effects = { outcome: { judgement: 'wrong', by: 'ann', via: 'api', ...outcome } } as const;
-  await store.apply({ incidentId, nowMs: Date.now(), effects });
+  await store.apply({ incidentId, nowMs, effects });
   await store.close();
 }
 
@@ -65,6 +65,12 @@ describe('an incident that is exported as a bundle', () => {
     await run('export', incidentId, '--bundle', 'right');
     const truth = JSON.parse(readFileSync(join(folder, 'right/truth.json'), 'utf8'));
     expect(truth).toEqual({ service: 'items', judgement: 'right' });
+  });
+
+  it('takes no later answer for what was judged right', async () => {
+    await settle({ judgement: 'right' }, 1);
+    await run('export', incidentId, '--bundle', 'judged-before');
+    expect(readdirSync(join(folder, 'judged-before'))).not.toContain('truth.json');
   });
 
   it('does not write into a folder that holds anything', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toWords } from '@midwatch/core';
 import { openSqliteStore } from '@midwatch/store/sqlite';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,10 @@ import { runCommand } from './run-command.js';
 async function newFolder(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
   mkdirSync(join(folder, 'past'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   await (await openSqliteStore({ path: join(folder, 'midwatch.db') })).close();
   return folder;
 }
@@ -91,6 +94,37 @@ describe('midwatch import', () => {
         },
       },
     ]);
+  });
+
+  it('loses no post-mortem and no part of a section without a word', async () => {
+    const past = (cause: string) =>
+      `---\nservice: cart\ndate: 2026-01-02\n---\n## Root cause\n${cause}\n## Actions\nNone.\n`;
+    const folder = await newFolder({
+      'past.jsonl': `\uFEFF${toLines(lowered)}\r\n`,
+      'past/2025/first.markdown': past('alpha\n### Why\nbravo'),
+      'past/SECOND.MD': past('charlie\n```sh\n# a remark\n```\ndelta'),
+      'past/a-folder.md/third.md': past('echo'),
+    });
+    expect((await run(folder, 'past', '--json')).stdout).toBe('{"added":3,"known":0,"byWords":3}\n');
+    const causes = (await find(folder, 'bravo delta echo')).map(({ cause }) => cause);
+    expect(causes.toSorted()).toEqual([
+      'alpha\n### Why\nbravo',
+      'charlie\n```sh\n# a remark\n```\ndelta',
+      'echo',
+    ]);
+    expect((await run(folder, 'past.jsonl', '--json')).stdout).toBe('{"added":1,"known":0,"byWords":1}\n');
+  });
+
+  it('refuses another encoding, and a field that is told twice', async () => {
+    const folder = await newFolder({
+      'past/twice.md': postMortem.replace('authors:', 'service: cart\nauthors:'),
+    });
+    const latin = [toLines(lowered), toLines({ ...lowered, cause: 'Überlauf' })].join('\n');
+    writeFileSync(join(folder, 'past.jsonl'), Buffer.from(latin, 'latin1'));
+    const { stderr } = await run(folder, 'past.jsonl');
+    expect(stderr).toBe('midwatch: past.jsonl:2: it is no UTF-8; nothing was imported\n');
+    expect((await run(folder, 'past')).stderr).toMatch(/^twice\.md:5: `service` is told twice\n/);
+    expect(await find(folder, 'connection pool exhausted')).toEqual([]);
   });
 
   it('imports nothing when a part cannot be read, and says where', async () => {

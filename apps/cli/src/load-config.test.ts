@@ -60,6 +60,14 @@ describe('loadConfig', () => {
     await expect(load('export const config = 1;')).rejects.toThrow(/midwatch\.config\.ts/);
   });
 
+  it('says how a time is written, and how many more mistakes there are', async () => {
+    const rules =
+      "{ cooldown: 5, maintenance: [{ startsAt: '2026-11-28 01:00', endsAt: 'x', service: 'api' }] }";
+    await expect(load(`export default { connectors: [${connector}], rules: ${rules} };`)).rejects.toThrow(
+      /`rules\.maintenance\.0\.startsAt` must be a time with its offset, such as 2026-11-28T01:00:00Z; .*; and 1 more$/,
+    );
+  });
+
   it('refuses two connectors with one id', async () => {
     await expect(load(`export default { connectors: [${connector}, ${connector}] };`)).rejects.toThrow(
       'have the id `a`',
@@ -99,9 +107,11 @@ describe('loadConfig', () => {
 
   it('says where it looked', async () => {
     await expect(loadConfig(undefined, tmpdir())).rejects.toThrow(
-      /no midwatch\.config\.ts in .*--bundle DIR/,
+      /no midwatch\.config\.ts in .*--config FILE.*--bundle DIR/,
     );
-    await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(/other\.ts: no such file/);
+    await expect(loadConfig('other.ts', tmpdir())).rejects.toThrow(
+      /other\.ts: no such file.*MIDWATCH_CONFIG/,
+    );
   });
 
   const executor = "{ id: 'a', apply() {}, planFor() {}, readState() {} }";

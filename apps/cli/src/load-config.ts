@@ -7,6 +7,9 @@ import { UsageError } from './usage-error.js';
 
 const fileNames = ['midwatch.config.ts', 'midwatch.config.mts', 'midwatch.config.js', 'midwatch.config.mjs'];
 
+/** Of a configuration, in one line. */
+const MOST_PROBLEMS = 3;
+
 export { readBriefSettings } from './brief-settings.js';
 export type { MidwatchConfig } from './config.js';
 export { readShadow, type ShadowSettings } from './read-shadow.js';
@@ -18,17 +21,20 @@ export async function loadConfig(given: string | undefined, folder: string): Pro
   const file = given === undefined ? findConfig(folder) : resolve(folder, given);
   if (file === undefined) {
     throw new UsageError(
-      `no midwatch.config.ts in ${folder}; write one, or name a recorded incident with --bundle DIR`,
+      `no midwatch.config.ts in ${folder}; write one, name it with --config FILE, or a recorded incident with --bundle DIR`,
     );
   }
   if (!existsSync(file))
-    throw new UsageError(`${file}: no such file; give the configuration with --config FILE`);
+    throw new UsageError(
+      `${file}: no such file; for the server MIDWATCH_CONFIG names it, on the command line --config FILE`,
+    );
   const parsed = configSchema.safeParse(await importDefault(file));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `\`${path.map(String).join('.') || 'the default export'}\` ${message}`,
     );
-    throw new UsageError(`${file}: ${problems.slice(0, 3).join('; ')}`);
+    const more = problems.length > MOST_PROBLEMS ? `; and ${problems.length - MOST_PROBLEMS} more` : '';
+    throw new UsageError(`${file}: ${problems.slice(0, MOST_PROBLEMS).join('; ')}${more}`);
   }
   const ids = parsed.data.connectors.map(({ id }) => id);
   requireDistinct(file, 'connectors', ids);

@@ -21,7 +21,7 @@ realComponent('postgres', (binary) => {
   let postgres: TestPostgres | undefined;
   beforeAll(async () => {
     postgres = await startPostgres(binary);
-  }, 30_000);
+  });
   afterAll(() => postgres?.stop());
 
   it('reads and stops what servers on PostgreSQL do, and brings no schema forward to read it', async () => {
@@ -34,7 +34,7 @@ realComponent('postgres', (binary) => {
     const replay = await run(folder, environment, 'replay', 'inc-1');
     expect(replay.stderr).toContain('PostgreSQL: no incident `inc-1`; it holds none');
     expect((await run(folder, environment, 'resume')).stdout).toContain('allowed again');
-  }, 30_000);
+  });
 
   it('replays an incident of PostgreSQL as one of a file, by its URL or by the environment', async () => {
     const folder = writeBundle(smallBundle());
@@ -50,7 +50,7 @@ realComponent('postgres', (binary) => {
     });
     expect(await replay({}, '--database', databaseUrl)).toEqual(ofFile);
     expect(await replay({ DATABASE_URL: databaseUrl })).toEqual(ofFile);
-  }, 30_000);
+  });
 
   it('shows what of PostgreSQL is dead, and puts it back once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'midwatch-'));
@@ -74,5 +74,5 @@ realComponent('postgres', (binary) => {
     );
     expect((await dead('--requeue')).stdout).toContain('1 of 1 go out again');
     expect((await dead('--requeue')).stdout).toBe(noneDead);
-  }, 30_000);
+  });
 });

@@ -23,7 +23,7 @@ describe('midwatch accuracy --shadow', () => {
     const store = await openSqliteStore({ path: join(folder, 'midwatch.db') });
     await playQuarter(store, incidents);
     await store.close();
-  }, 60_000);
+  });
 
   it('has the figures that loops over the incidents give', async () => {
     for (const since of ['7d', '90d']) {

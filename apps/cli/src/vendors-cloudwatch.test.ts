@@ -74,5 +74,5 @@ describe.each([
     });
     expect(behindCloudWatch.suspect).toBe(behindGrafana.suspect);
     expect(behindCloudWatch.confidence).toBe(behindGrafana.confidence);
-  }, 60_000);
+  });
 });

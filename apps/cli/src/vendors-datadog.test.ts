@@ -65,5 +65,5 @@ describe.each(INCIDENTS)('%s, seed %i', (name, seed) => {
     const { change } = scenario.truth;
     expect(found.version).toBe(change?.to);
     if (change?.key !== undefined) expect(changes).toContainEqual([change.before, change.after]);
-  }, 60_000);
+  });
 });

@@ -58,5 +58,5 @@ describe.each(INCIDENTS)('%s, seed %i', (name, seed) => {
     expect(throughElasticsearch).toEqual(throughLoki);
     expect(throughElasticsearch.suspect).toBe(scenario.truth.service);
     expect(throughElasticsearch.version).toBe(scenario.truth.change?.to);
-  }, 60_000);
+  });
 });

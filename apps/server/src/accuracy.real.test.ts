@@ -8,7 +8,7 @@ import type { Accuracy } from '@midwatch/ledger';
 import { findProgram } from '@midwatch/setup/real-components';
 import { countCalibrations, countQuarter } from '@midwatch/simulator/quarter';
 import { realComponent } from '@midwatch/vitest-preset/real';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { startQuarter } from './__fixtures__/quarter-server.js';
 import { closeAll } from './__fixtures__/running-server.js';
 import { lintMetrics, startScraping } from './__fixtures__/scraping-prometheus.js';
@@ -40,7 +40,7 @@ function hurriedRules(): string {
 
 realComponent('prometheus', (prometheus) => {
   test('every query of the dashboard and every rule has data at a Prometheus that scraped the server', {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const viewer = 'a-token-of-24-characters';
     const { incidents, server } = await startQuarter({ MIDWATCH_TOKENS: `viewer:${viewer}` });
@@ -49,11 +49,10 @@ realComponent('prometheus', (prometheus) => {
       target: new URL(server.url).host,
     });
     closing.push(scraping.close);
-    const waitFor = (query: string, check: (value: number | undefined) => void) =>
-      vi.waitFor(async () => check(await scraping.ask(query)), { timeout: 20_000, interval: 200 });
-    await waitFor('window_confidence:midwatch_analyses_settled:max', (value) =>
-      expect(value).toBeGreaterThan(0),
-    );
+    // The last of the rules that record.
+    await expect
+      .poll(() => scraping.ask('window_confidence:midwatch_analyses_settled:max'))
+      .toBeGreaterThan(0);
 
     const now = Date.now();
     for (const [window, days] of [
@@ -86,13 +85,12 @@ realComponent('prometheus', (prometheus) => {
     }
 
     // An overconfident model: at HIGH it is right less often than HIGH stands for. Nothing else is amiss.
-    await waitFor('ALERTS{alertname="MidwatchPrecisionFell",confidence="HIGH"}', (value) =>
-      expect(value).toBe(1),
-    );
-    const alerts = await scraping.askAll('ALERTS');
-    expect(new Set(alerts.map(({ metric }) => metric['alertname']))).toEqual(
-      new Set(['MidwatchHighLowered', 'MidwatchPrecisionFell']),
-    );
+    await expect
+      .poll(() => scraping.ask('ALERTS{alertname="MidwatchPrecisionFell",confidence="HIGH"}'))
+      .toBe(1);
+    const namesOfAlerts = async () =>
+      new Set((await scraping.askAll('ALERTS')).map(({ metric }) => metric['alertname']));
+    await expect.poll(namesOfAlerts).toEqual(new Set(['MidwatchHighLowered', 'MidwatchPrecisionFell']));
 
     const promtool = findProgram('promtool');
     if (promtool === undefined) throw new Error('needs promtool of Debian package prometheus');

@@ -66,7 +66,7 @@ async function live(dies: { readonly atCall: number; readonly isDone: boolean },
   };
 }
 
-it('begins once and tells the truth, wherever the process dies', { timeout: 60_000 }, async () => {
+it('begins once and tells the truth, wherever the process dies', async () => {
   const { calls } = await live({ atCall: Number.MAX_SAFE_INTEGER, isDone: false });
   const told = new Map<string, number>();
   const writes = calls
@@ -109,7 +109,7 @@ it('begins once and tells the truth, wherever the process dies', { timeout: 60_0
   expect(told.get('written')).toBeGreaterThan(50);
 });
 
-it('undoes once by itself what did not help, wherever the process dies', { timeout: 60_000 }, async () => {
+it('undoes once by itself what did not help, wherever the process dies', async () => {
   const { calls } = await live({ atCall: Number.MAX_SAFE_INTEGER, isDone: false }, true);
   const ends = new Map<string, number>();
   const writes = calls.map((name, index) => ({ index, name })).filter(({ name }) => !reads.test(name));

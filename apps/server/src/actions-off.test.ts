@@ -50,10 +50,7 @@ it('while nothing is configured, nothing is offered, decided or written to any s
   const received = await post(`${url}/webhooks/alertmanager`, alertmanagerBody(), approver);
   const { incidents } = (await received.json()) as { incidents: { id: string }[] };
   const path = `${url}/incidents/${incidents[0]?.id}`;
-  await vi.waitFor(
-    async () => expect(await getJson<IncidentDetails>(path, approver)).toHaveProperty('brief'),
-    8_000,
-  );
+  await expect.poll(() => getJson<IncidentDetails>(path, approver)).toHaveProperty('brief');
   const { brief } = await getJson<IncidentDetails>(path, approver);
   expect(brief).not.toHaveProperty('remedy');
   expect(asked.length).toBeGreaterThan(4);

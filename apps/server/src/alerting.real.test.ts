@@ -2,7 +2,7 @@ import { createPrometheusConnector } from '@midwatch/connector-prometheus';
 import type { Incident, IncidentDetails } from '@midwatch/core/incident';
 import { findProgram } from '@midwatch/setup/real-components';
 import { realComponent } from '@midwatch/vitest-preset/real';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type AlertingStack, startAlerting } from './__fixtures__/alerting-stack.js';
 import { closeAll, getJson, listenAsSlack, listenHere, startHere } from './__fixtures__/running-server.js';
 import { simulateSources } from './simulated-sources.js';
@@ -42,7 +42,7 @@ async function scrapesOf(prometheusUrl: string): Promise<number> {
 
 realComponent('alertmanager', (alertmanager) => {
   test('a rule fires, one message stands in Slack, and it is edited when the alert is over', {
-    timeout: 150_000,
+    timeout: 300_000,
   }, async () => {
     const prometheus = findProgram('prometheus');
     if (prometheus === undefined) throw new Error('needs Debian package prometheus, too');
@@ -73,12 +73,11 @@ realComponent('alertmanager', (alertmanager) => {
     prometheusUrl = stack.prometheusUrl;
 
     // A range query takes a point every 30 s or less: with fewer scrapes there may be none.
-    await vi.waitFor(async () => expect(await scrapesOf(prometheusUrl)).toBeGreaterThan(32), {
-      timeout: 60_000,
-      interval: 500,
-    });
+    await expect
+      .poll(() => scrapesOf(prometheusUrl), { timeout: 120_000, interval: 500 })
+      .toBeGreaterThan(32);
     exporter.state.waiting = 318;
-    await vi.waitFor(() => expect(slack.messages).toHaveLength(1), { timeout: 40_000, interval: 100 });
+    await expect.poll(() => slack.messages, { timeout: 60_000 }).toHaveLength(1);
     const headers = { authorization: `Bearer ${token}` };
     const { incidents } = await getJson<{ incidents: Incident[] }>(`${url}/incidents`, headers);
     expect(incidents).toMatchObject([{ service: simulated.service, namespace: 'shop', status: 'firing' }]);
@@ -92,10 +91,7 @@ realComponent('alertmanager', (alertmanager) => {
     );
 
     exporter.state.waiting = 0;
-    await vi.waitFor(() => expect(JSON.stringify(slack.messages[0])).toContain('Resolved'), {
-      timeout: 40_000,
-      interval: 100,
-    });
+    await expect.poll(() => JSON.stringify(slack.messages[0]), { timeout: 60_000 }).toContain('Resolved');
     expect(slack.messages).toHaveLength(1);
     expect(slack.requests.filter((line) => line.startsWith('chat.postMessage'))).toEqual([
       'chat.postMessage ok',

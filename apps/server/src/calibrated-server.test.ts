@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IncidentDetails, IncidentHistory } from '@midwatch/core/incident';
 import { playQuarter, type QuarterIncident } from '@midwatch/simulator/quarter';
 import { openSqliteStore } from '@midwatch/store/sqlite';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { alertmanagerBody, closeAll, getJson, post, startHere } from './__fixtures__/running-server.js';
 import { simulateSources } from './simulated-sources.js';
 
@@ -46,10 +46,7 @@ it('a server holds what it says of the next incident against what people settled
   const { incidents } = (await response.json()) as { incidents: { id: string }[] };
   const address = `${url}/incidents/${incidents[0]?.id}`;
   const read = () => getJson<IncidentDetails & { analyses: IncidentHistory['analyses'] }>(address);
-  await vi.waitFor(async () => expect((await read()).brief).toBeDefined(), {
-    timeout: 30_000,
-    interval: 100,
-  });
+  await expect.poll(async () => (await read()).brief).toBeDefined();
   const { analyses, brief } = await read();
   expect(brief?.confidence).toBe('LOW');
   expect(analyses[0]).toMatchObject({
@@ -58,4 +55,4 @@ it('a server holds what it says of the next incident against what people settled
   expect(JSON.stringify(brief)).toContain(
     'HIGH of this analyzer was right in 5 of 40 settled cases: shown as LOW at most.',
   );
-}, 60_000);
+});

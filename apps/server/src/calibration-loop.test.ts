@@ -127,9 +127,7 @@ function withoutCalibration(incident: QuarterIncident): QuarterIncident {
 const rank = { LOW: 0, MEDIUM: 1, HIGH: 2 };
 
 describe('the simulated quarter of an overconfident model, each analysis calibrated by those before it', () => {
-  it('brings HIGH down to what it earns, by the figures that loops over the incidents give', {
-    timeout: 60_000,
-  }, async () => {
+  it('brings HIGH down to what it earns, by the figures that loops over the incidents give', async () => {
     const cases = casesOf(simulateQuarter(START_MS + 88 * DAY_MS));
     const loop = await openLoop();
     let firstLowered: number | undefined;
@@ -190,9 +188,7 @@ describe('a model', () => {
     return shown;
   };
 
-  it('is not touched by fewer than 30 cases, and not by cases that nobody settled', {
-    timeout: 30_000,
-  }, async () => {
+  it('is not touched by fewer than 30 cases, and not by cases that nobody settled', async () => {
     const loop = await openLoop();
     expect(new Set(await playDays(loop, 30, () => false))).toEqual(new Set(['HIGH']));
     expect(await playDays(loop, 1, () => false)).toEqual(['LOW']);
@@ -202,7 +198,7 @@ describe('a model', () => {
     );
   });
 
-  it('that becomes right comes back to HIGH, one time', { timeout: 30_000 }, async () => {
+  it('that becomes right comes back to HIGH, one time', async () => {
     const loop = await openLoop();
     const bad = await playDays(loop, 45, (index) => index % 3 > 0);
     expect(bad.slice(-15)).toEqual(Array.from({ length: 15 }, () => 'MEDIUM'));

@@ -13,6 +13,15 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** What `LOG_LEVEL` says. @throws TypeError for a level that there is none of. @default 'info' */
+export function readLogLevel(text: string | undefined): string {
+  const level = text?.trim() || 'info';
+  if (levels.includes(level)) return level;
+  throw new TypeError(`LOG_LEVEL must be one of ${levels.join(', ')}`);
+}
+
 /** Keys whose value is a secret whatever it looks like, at the top and one below. */
 const secretKeys = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey'];
 const MIN_SECRET_LENGTH = 8;

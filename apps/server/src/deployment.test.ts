@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from './environment.js';
+import { serverVariables } from './unread-variables.js';
 
 const file = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
@@ -39,6 +40,7 @@ function asked(): string[] {
 describe('variables', () => {
   it('what is read stands in the README, and the other way round', () => {
     expect(sorted(documented.filter((name) => isOwn(name) && name !== 'LOG_LEVEL'))).toEqual(sorted(asked()));
+    expect(sorted(serverVariables)).toEqual(sorted(documented.filter(isOwn)));
   });
 
   it('the chart has each once: set by itself, from the Secret, or among the values', () => {

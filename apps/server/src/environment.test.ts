@@ -50,8 +50,17 @@ describe('readEnvironment', () => {
     [{ DATABASE_URL: 'postgres://ann:hush@db/x', MIDWATCH_DATABASE: 'hush.db' }, 'are both set'],
     [{ MIDWATCH_NOTIFY_SECRET: 'hush' }, 'MIDWATCH_NOTIFY_SECRET is set and MIDWATCH_NOTIFY_URL is not'],
     [{ PAGERDUTY_FROM: 'hush@example.com' }, 'PAGERDUTY_FROM is set and PAGERDUTY_TOKEN is not'],
-    [{ GRAFANA_TOKEN: 'hush', GRAFANA_URL: 'hush' }, '`baseUrl` must be the address of Grafana'],
-    [{ TEAMS_WEBHOOK_URL: 'https://hush.example' }, '`webhookUrl` must be the address of a Teams workflow'],
+    [{ GRAFANA_TOKEN: 'hush', GRAFANA_URL: 'hush' }, 'GRAFANA_URL must be the address of Grafana'],
+    [
+      { TEAMS_WEBHOOK_URL: 'https://hush.example' },
+      'TEAMS_WEBHOOK_URL must be the address of a Teams workflow',
+    ],
+    [{ SLACK_BOT_TOKEN: 'hush', SLACK_CHANNEL: '#hush' }, 'SLACK_CHANNEL must be the id of a channel'],
+    [
+      { SLACK_BOT_TOKEN: 'hush', SLACK_CHANNEL: 'C0123456789', SLACK_API_URL: 'hush' },
+      'SLACK_API_URL must be an absolute http or https URL',
+    ],
+    [{ MIDWATCH_NOTIFY_SECRET: 'hush', MIDWATCH_NOTIFY_URL: 'hush' }, 'MIDWATCH_NOTIFY_'],
   ])('says what is wrong with %j, and quotes no value', (environment, message) => {
     let told = '';
     try {

@@ -1,6 +1,6 @@
 import { request as rawRequest } from 'node:http';
 import type { Incident, IncidentDetails } from '@midwatch/core/incident';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { alertmanagerBody, closeAll, getJson, post, startHere } from './__fixtures__/running-server.js';
 
 afterEach(closeAll);
@@ -15,7 +15,7 @@ describe('webhooks', () => {
     expect(response.status).toBe(202);
     const { incidents } = (await response.json()) as { incidents: { id: string; outcome: string }[] };
     expect(incidents).toMatchObject([{ outcome: 'opened', alert: 'ErrorsHigh' }]);
-    await vi.waitFor(() => expect(printed.join('')).toContain('ErrorsHigh: checkout in shop'), 5_000);
+    await expect.poll(() => printed.join('')).toContain('ErrorsHigh: checkout in shop');
     const listed = await getJson<{ incidents: Incident[] }>(`${url}/incidents`);
     expect(listed.incidents).toMatchObject([{ id: incidents[0]?.id, status: 'firing' }]);
     const one = await getJson<IncidentDetails>(`${url}/incidents/${incidents[0]?.id}`);
@@ -34,7 +34,7 @@ describe('webhooks', () => {
       outcomes.push(((await response.json()) as { incidents: { outcome: string }[] }).incidents[0]?.outcome);
     }
     expect(outcomes).toEqual(['opened', 'repeated', 'repeated', 'repeated', 'repeated']);
-    await vi.waitFor(() => expect(printed).toHaveLength(1), 5_000);
+    await expect.poll(() => printed).toHaveLength(1);
     const { incidents } = await getJson<{ incidents: Incident[] }>(`${url}/incidents`);
     expect(incidents).toHaveLength(1);
   });

@@ -20,7 +20,7 @@ realComponent('postgres', (binary) => {
     await (await openPostgresStore({ url })).close();
     operator = new Client({ connectionString: url });
     await operator.connect();
-  }, 30_000);
+  });
   afterAll(async () => {
     await operator?.end();
     await postgres?.stop();

@@ -17,6 +17,13 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// Whoever read what is printed may end before the server does, and takes no incident with it. The log's own stream does the same.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 server = await runServer({
   environment: process.env,
   // npm and pnpm change into the package's folder; files are meant from where the person stands.

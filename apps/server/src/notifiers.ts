@@ -5,6 +5,7 @@ import { createSlackNotifier, createSlackWebhookNotifier } from '@midwatch/notif
 import { toSlackControls, toSlackRemedyControls } from '@midwatch/notifier-slack/interactivity';
 import { createTeamsNotifier } from '@midwatch/notifier-teams';
 import { createWebhookNotifier } from '@midwatch/notifier-webhook';
+import { withVariableNames } from './named-variables.js';
 
 /** What the environment says of who is told, the same in every app. Those in one line belong together. */
 export interface NotifierVariables {
@@ -41,7 +42,7 @@ export interface ConfiguredNotifiers {
 /**
  * Who is told, by the environment. Each is made once here already, so that what is wrong with one is known at the start.
  *
- * @throws TypeError with the variable that is missing; NotifierError for a value that cannot be right, which is not quoted.
+ * @throws TypeError with the variable that is missing, or whose value cannot be right, which is not quoted.
  */
 export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers {
   const read = (name: keyof NotifierVariables) => variables[name]?.trim() || undefined;
@@ -54,9 +55,13 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
   };
   const makers: ((listeners: NotifierListeners) => Notifier)[] = [];
   const secrets: string[] = [];
-  const add = (secret: string, make: (listeners: NotifierListeners) => Notifier) => {
+  const add = (
+    secret: string,
+    names: Readonly<Record<string, keyof NotifierVariables>>,
+    make: (listeners: NotifierListeners) => Notifier,
+  ) => {
     secrets.push(secret);
-    makers.push(make);
+    makers.push((listeners) => withVariableNames(names, () => make(listeners)));
   };
   const slack = pair('SLACK_BOT_TOKEN', 'SLACK_CHANNEL');
   if (slack !== undefined) {
@@ -66,30 +71,43 @@ export function readNotifiers(variables: NotifierVariables): ConfiguredNotifiers
         ? {}
         : { controls: controlsOf, remedyControls: remedyControlsOf };
     const baseUrl = read('SLACK_API_URL');
-    add(token, ({ onPictureError }) =>
+    const names = { token: 'SLACK_BOT_TOKEN', channel: 'SLACK_CHANNEL', baseUrl: 'SLACK_API_URL' } as const;
+    add(token, names, ({ onPictureError }) =>
       createSlackNotifier({ token, channel, baseUrl, ...pressed, onPictureError }),
     );
   }
   const slackWebhook = read('SLACK_WEBHOOK_URL');
   if (slackWebhook !== undefined) {
-    add(slackWebhook, () => createSlackWebhookNotifier({ webhookUrl: slackWebhook }));
+    add(slackWebhook, { webhookUrl: 'SLACK_WEBHOOK_URL' }, () =>
+      createSlackWebhookNotifier({ webhookUrl: slackWebhook }),
+    );
   }
   const teams = read('TEAMS_WEBHOOK_URL');
-  if (teams !== undefined) add(teams, () => createTeamsNotifier({ webhookUrl: teams }));
+  if (teams !== undefined)
+    add(teams, { webhookUrl: 'TEAMS_WEBHOOK_URL' }, () => createTeamsNotifier({ webhookUrl: teams }));
   const pagerDuty = pair('PAGERDUTY_TOKEN', 'PAGERDUTY_FROM');
   if (pagerDuty !== undefined) {
     const [token, from] = pagerDuty;
-    add(token, () => createPagerDutyNotifier({ token, from, baseUrl: read('PAGERDUTY_API_URL') }));
+    const names = { token: 'PAGERDUTY_TOKEN', from: 'PAGERDUTY_FROM', baseUrl: 'PAGERDUTY_API_URL' } as const;
+    add(token, names, () => createPagerDutyNotifier({ token, from, baseUrl: read('PAGERDUTY_API_URL') }));
   }
   const grafana = pair('GRAFANA_TOKEN', 'GRAFANA_URL');
   if (grafana !== undefined) {
     const [token, baseUrl] = grafana;
-    add(token, () => createGrafanaNotifier({ token, baseUrl, dashboardUid: read('GRAFANA_DASHBOARD_UID') }));
+    const names = {
+      token: 'GRAFANA_TOKEN',
+      baseUrl: 'GRAFANA_URL',
+      dashboardUid: 'GRAFANA_DASHBOARD_UID',
+    } as const;
+    add(token, names, () =>
+      createGrafanaNotifier({ token, baseUrl, dashboardUid: read('GRAFANA_DASHBOARD_UID') }),
+    );
   }
   const webhook = pair('MIDWATCH_NOTIFY_SECRET', 'MIDWATCH_NOTIFY_URL');
   if (webhook !== undefined) {
     const [secret, webhookUrl] = webhook;
-    add(secret, () => createWebhookNotifier({ webhookUrl, secret }));
+    const names = { webhookUrl: 'MIDWATCH_NOTIFY_URL', secret: 'MIDWATCH_NOTIFY_SECRET' } as const;
+    add(secret, names, () => createWebhookNotifier({ webhookUrl, secret }));
   }
   const open = (listeners: NotifierListeners = {}) => makers.map((make) => make(listeners));
   open();

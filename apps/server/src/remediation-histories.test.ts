@@ -153,9 +153,7 @@ describe.each([
   ['memory', async () => createMemoryStore()],
   ['SQLite', () => openSqliteStore({ path: join(mkdtempSync(join(tmpdir(), 'midwatch-')), 'midwatch.db') })],
 ] as const)('histories of actions over the store in %s', (_, open) => {
-  it('write at most once, within the budget, each behind its entry in a log that verifies', {
-    timeout: 60_000,
-  }, async () => {
+  it('write at most once, within the budget, each behind its entry in a log that verifies', async () => {
     const store = await open();
     let written = 0;
     for (let seed = 1; seed <= HISTORIES; seed++) {

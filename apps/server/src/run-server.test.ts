@@ -32,3 +32,30 @@ it('says what is wrong with a token, without it', async () => {
   expect(text).toContain('midwatch-server: each token of MIDWATCH_TOKENS must have at least 16 characters');
   expect(text).not.toContain('hush');
 });
+
+it('says of a variable that is almost one of its own which one is meant', async () => {
+  const text = await start({ MIDWATCH_REED_TOKEN: 'a-token-of-24-characters' });
+  expect(text).toContain(
+    'midwatch-server: MIDWATCH_REED_TOKEN is set, and nothing reads it; is MIDWATCH_READ_TOKEN meant?\n',
+  );
+  expect(text).not.toContain('of-24-characters');
+});
+
+it.each([
+  [{ LOG_LEVEL: 'verbose' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
+  [
+    { MIDWATCH_CONFIG: 'midwatch.confg.ts' },
+    'midwatch.confg.ts: no such file; for the server MIDWATCH_CONFIG names it',
+  ],
+  [{ MIDWATCH_DATABASE: 'gone/midwatch.db' }, 'gone/midwatch.db (MIDWATCH_DATABASE): Cannot open database'],
+  [{ DATABASE_URL: 'postgres://ann:hush@127.0.0.1:1/x' }, 'DATABASE_URL: PostgreSQL: connect ECONNREFUSED'],
+  [
+    { ANTHROPIC_API_KEY: 'hush', ANTHROPIC_BASE_URL: 'hush' },
+    'ANTHROPIC_BASE_URL must be an absolute http or https URL',
+  ],
+])('names the variable that is wrong: %j', async (environment, message) => {
+  const text = await start(environment);
+  expect(text).toContain('midwatch-server: ');
+  expect(text).toContain(message);
+  expect(text).not.toContain('hush');
+});

@@ -2,7 +2,7 @@ import { describeStopped } from '@midwatch/responder';
 import { pages } from '@midwatch/web/pages';
 import { findConfig, loadConfig, type MidwatchConfig, readBriefSettings, UsageError } from 'midwatch/config';
 import { sayActions } from './actions/say-actions.js';
-import { createLog } from './create-log.js';
+import { createLog, readLogLevel } from './create-log.js';
 import { type Environment, readEnvironment, type ServerSettings } from './environment.js';
 import { roles } from './http/index.js';
 import { readVersion } from './read-version.js';
@@ -11,6 +11,7 @@ import { simulateSources } from './simulated-sources.js';
 import { type RunningServer, startServer } from './start-server.js';
 import { openTracing } from './telemetry/open-tracing.js';
 import type { Output } from './terminal-notifier.js';
+import { findUnreadVariables } from './unread-variables.js';
 
 export interface ServerProcess {
   readonly environment: Environment;
@@ -23,14 +24,17 @@ export interface ServerProcess {
 /** Reads what is configured, starts the server and says where it is. `undefined` when it cannot start: the reason is printed. */
 export async function runServer(process: ServerProcess): Promise<RunningServer | undefined> {
   const { environment, folder, stdout, stderr } = process;
+  for (const { meant, name } of findUnreadVariables(environment))
+    stderr.write(`midwatch-server: ${name} is set, and nothing reads it; is ${meant} meant?\n`);
   try {
     const settings = readEnvironment(environment, folder);
+    const level = readLogLevel(environment['LOG_LEVEL']);
     const file = settings.configFile ?? findConfig(folder);
     const simulated = file === undefined ? simulateSources(Date.now()) : undefined;
     const config: MidwatchConfig =
       simulated === undefined ? await loadConfig(file, folder) : { connectors: simulated.connectors };
     const { services } = config;
-    const log = createLog({ level: environment['LOG_LEVEL'] ?? 'info', secrets: secretsOf(settings) });
+    const log = createLog({ level, secrets: secretsOf(settings) });
     const server = await startServer({
       settings,
       connectors: config.connectors,

@@ -109,9 +109,14 @@ describe('where two people must agree', () => {
       { user: 'U0CARL', username: 'x' },
     ])
       expect(await room.press(APPROVE, value, pressed)).toBe(200);
-    expect(await room.remedy()).toMatchObject({ state: 'offered', approvedBy: ['U0CARL'] });
+    expect(await room.remedy()).toMatchObject({ state: 'offered', approvedBy: ['carl'] });
     expect(room.writes()).toEqual([]);
-    expect(JSON.stringify(room.slack.messages)).toContain('so far U0CARL');
+    expect(JSON.stringify(room.slack.messages)).toContain('so far carl');
+
+    expect(await room.ask(`${planIdOf('plan-1')}/approve`, 'a-token-of-carl-for-tests')).toEqual([
+      200,
+      'repeated',
+    ]);
 
     const both = await openSlackActionRoom(2);
     await both.press(APPROVE, both.valueOf(APPROVE), { user: 'U0DANA' });
@@ -119,8 +124,21 @@ describe('where two people must agree', () => {
     expect(both.writes()).toEqual([]);
     await both.press(APPROVE, both.valueOf(APPROVE), { user: 'U0CARL' });
     expect(both.writes()).toEqual([planIdOf('plan-1')]);
-    expect(await both.remedy()).toMatchObject({ approvedBy: ['dana', 'U0CARL'] });
+    expect(await both.remedy()).toMatchObject({ approvedBy: ['dana', 'carl'] });
   });
+});
+
+it('is decided on by nobody without a name: an id, a role and a name can be one person', async () => {
+  const room = await openSlackActionRoom(2);
+  for (const id of [APPROVE, 'midwatch-reject'])
+    expect(await room.press(id, room.valueOf(id), { user: 'U0ABE', username: 'dana' })).toBe(200);
+  expect(room.answers).toEqual(Array(2).fill(expect.stringContaining('you (U0ABE) have none here')));
+  for (const kind of ['approve', 'reject', 'undo'])
+    expect(await room.ask(`${planIdOf('plan-1')}/${kind}`, 'a-token-of-some-admin')).toEqual([
+      403,
+      'nobody-in-particular',
+    ]);
+  expect(await room.remedy()).toMatchObject({ state: 'offered', approvedBy: [] });
 });
 
 describe('undoing', () => {

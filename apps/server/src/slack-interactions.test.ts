@@ -1,6 +1,6 @@
 import type { IncidentDetails } from '@midwatch/core/incident';
 import { signSlackRequest } from '@midwatch/notifier-slack/stand-in';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import {
   alertmanagerBody,
   closeAll,
@@ -22,7 +22,7 @@ async function startWithIncident() {
   const response = await post(`${url}/webhooks/alertmanager`, alertmanagerBody());
   const { incidents } = (await response.json()) as { incidents: { id: string }[] };
   const id = incidents[0]?.id ?? '';
-  await vi.waitFor(() => expect(slack.messages).toHaveLength(1), 5_000);
+  await expect.poll(() => slack.messages).toHaveLength(1);
   const incident = () => getJson<IncidentDetails>(`${url}/incidents/${id}`);
   return { url, slack, id, incident };
 }
@@ -67,7 +67,7 @@ test('every button and the question under a message does what it says', async ()
     slack.messages.flatMap(({ blocks }) =>
       blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])),
     );
-  await vi.waitFor(() => expect(pressed()).toHaveLength(6), 5_000);
+  await expect.poll(() => pressed()).toHaveLength(6);
   for (const control of pressed()) {
     if (control.type === 'button') await press(url, control.action_id, control.value ?? '');
   }
@@ -78,7 +78,7 @@ test('every button and the question under a message does what it says', async ()
     silence: { by: 'ann (U0ANN)' },
     outcome: { judgement: 'right' },
   });
-  await vi.waitFor(() => expect(JSON.stringify(slack.messages)).toContain('ann'), 5_000);
+  await expect.poll(() => JSON.stringify(slack.messages)).toContain('ann');
   expect(
     (
       await post(
@@ -87,7 +87,7 @@ test('every button and the question under a message does what it says', async ()
       )
     ).status,
   ).toBe(202);
-  await vi.waitFor(() => expect(pressed().map(({ type }) => type)).toContain('static_select'), 5_000);
+  await expect.poll(() => pressed().map(({ type }) => type)).toContain('static_select');
   const select = pressed().find((control) => control.type === 'static_select');
   await press(url, 'midwatch-rate', select?.type === 'static_select' ? (select.options[1]?.value ?? '') : '');
   const { ratings } = await getJson<{ ratings: { score: number }[] }>(`${url}/incidents/${id}`);

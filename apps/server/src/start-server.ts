@@ -21,6 +21,7 @@ import { createHttpApp, createRateLimiter, type WebAssets } from './http/index.j
 import { keepWatch } from './keep-watch.js';
 import { listen } from './listen.js';
 import { createMetrics, type Metrics } from './metrics/create-metrics.js';
+import { withVariableNames } from './named-variables.js';
 import type { NotifierListeners } from './notifiers.js';
 import { readVersion } from './read-version.js';
 import { keepRetention } from './retention.js';
@@ -168,16 +169,24 @@ function observedActing(
   return { ...acting, ...(reviewer === undefined ? {} : { reviewer: metrics.observeReviewer(reviewer) }) };
 }
 
-function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store> {
-  return databaseUrl === undefined
-    ? openSqliteStore({ path: databaseFile })
-    : openPostgresStore({ url: databaseUrl });
+async function openStore({ databaseFile, databaseUrl }: ServerSettings): Promise<Store> {
+  try {
+    return databaseUrl === undefined
+      ? await openSqliteStore({ path: databaseFile })
+      : await openPostgresStore({ url: databaseUrl });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // A file may be named; a URL holds a password.
+    const where = databaseUrl === undefined ? `${databaseFile} (MIDWATCH_DATABASE)` : 'DATABASE_URL';
+    throw new Error(`${where}: ${error.message}`, { cause: error });
+  }
 }
 
 async function toAnalyzers(claude: ClaudeSettings | undefined): Promise<Partial<ClaudeAnalyzers>> {
   if (claude === undefined) return {};
   const { shadow, ...shown } = claude;
-  return createClaudeAnalyzers({ ...shown, shadow: shadow && (await readShadow(shadow, '/')) });
+  const asked = { ...shown, shadow: shadow && (await readShadow(shadow, '/')) };
+  return withVariableNames({ baseUrl: 'ANTHROPIC_BASE_URL' }, () => createClaudeAnalyzers(asked));
 }
 
 function observed(

@@ -73,9 +73,7 @@ it("Cloudflare's own engine takes the id, and takes it once", async () => {
   await environment.ANALYSIS_WORKFLOW.create({ id, params });
   await expect(environment.ANALYSIS_WORKFLOW.create({ id, params })).rejects.toThrow(/already.exists/);
   const instance = await environment.ANALYSIS_WORKFLOW.get(id);
-  await vi.waitFor(async () => expect((await instance.status()).status).toBe('complete'), {
-    timeout: 10_000,
-  });
+  await expect.poll(async () => (await instance.status()).status).toBe('complete');
   // Its incident has nothing open: it has ended by itself.
   await expect(environment.ANALYSIS_WORKFLOW.get('inc-unknown-1')).rejects.toThrow();
 });
@@ -111,10 +109,7 @@ it('waits for what a channel refused, tries again when that is due, and ends wit
     params: { incidentId, look: 1 },
   });
   const instance = await environment.ANALYSIS_WORKFLOW.get(toInstanceId({ incidentId, look: 1 }));
-  await vi.waitFor(async () => expect((await instance.status()).status).toBe('complete'), {
-    timeout: 40_000,
-    interval: 250,
-  });
+  await expect.poll(async () => (await instance.status()).status, { interval: 250 }).toBe('complete');
   const answer = await fetch(`${environment.WORLD_URL}/messages`);
   const { messages } = (await answer.json()) as { messages: readonly unknown[] };
   expect(messages).toHaveLength(1);

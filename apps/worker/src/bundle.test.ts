@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createScenario, type Simulator, startSimulator } from '@midwatch/simulator';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningBundle, runBundle } from './run-bundle.js';
 
 const scenario = createScenario({ name: 'pool-exhaustion' });
@@ -51,7 +51,7 @@ it('the minified bundle answers an alert with a brief, once, through queue and W
     fetch(`${url}/webhooks/alertmanager`, { method: 'POST', headers, body: JSON.stringify(scenario.alert) });
   expect((await send()).status).toBe(202);
   expect((await send()).status).toBe(202);
-  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 60_000, interval: 200 });
+  await expect.poll(() => told, { timeout: 90_000 }).toHaveLength(1);
   expect(told[0]?.text).toContain(scenario.truth.service);
   const list = await fetch(`${url}/incidents`, {
     headers: { authorization: 'Bearer token-of-whoever-reads' },
@@ -59,4 +59,4 @@ it('the minified bundle answers an alert with a brief, once, through queue and W
   expect(await list.json()).toMatchObject({ incidents: [{ status: 'firing', service: expect.any(String) }] });
   expect((await fetch(`${url}/incidents`, { headers })).status).toBe(403);
   expect(running?.log()).not.toMatch(/"type":"(?:place|work|alarm|request)-/);
-}, 90_000);
+}, 150_000);

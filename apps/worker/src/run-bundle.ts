@@ -3,10 +3,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 
 export interface RunningBundle {
   readonly url: string;
@@ -48,7 +48,7 @@ export async function runBundle(variables: Readonly<Record<string, string>>): Pr
   await writeFile(config, JSON.stringify(await toLocalConfig(variables)));
   const local = ['--local', '--config', config, '--persist-to', state];
   await ask('d1', 'migrations', 'apply', 'midwatch', ...local);
-  const [port, inspectorPort] = [await freePort(), await freePort()];
+  const [port, inspectorPort] = [await findFreePort(), await findFreePort()];
   const ports = ['--port', `${port}`, '--inspector-port', `${inspectorPort}`];
   const child = spawn(
     process.execPath,
@@ -87,16 +87,6 @@ async function toLocalConfig(variables: Readonly<Record<string, string>>): Promi
     migrations_dir: join(app, database.migrations_dir),
   }));
   return { ...config, main: 'index.js', no_bundle: true, d1_databases: databases, vars: variables };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {

@@ -37,10 +37,9 @@ interface Slack {
 }
 
 const told = (edits: number) =>
-  vi.waitFor(async () => expect((await world<Slack>('/messages')).messages).toMatchObject([{ edits }]), {
-    timeout: 40_000,
-    interval: 200,
-  });
+  expect
+    .poll(async () => (await world<Slack>('/messages')).messages, { interval: 200 })
+    .toMatchObject([{ edits }]);
 
 /** What differs from one run to the next: times that were measured. */
 function withoutTimes(details: unknown): string {

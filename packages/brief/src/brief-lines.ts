@@ -28,13 +28,14 @@ export function numberName({ label, service }: BriefNumber): string {
   return service === undefined ? label : `${label} of ${sayName(service)}`;
 }
 
-export function numberLine(number: BriefNumber): string {
-  const say = (value: number) => formatQuantity(value, number.unit, number.label === 'error ratio');
+export function numberLine({ before, beforeChange, now, peak, unit }: BriefNumber): string {
+  const say = (value: number) => formatQuantity(value, unit);
   const parts = [
-    ...(number.beforeChange === undefined ? [] : [`before the change ${say(number.beforeChange)}`]),
-    `before ${say(number.before)}`,
-    `now ${say(number.now)}`,
-    ...(number.peak === number.now ? [] : [`peak ${say(number.peak)}`]),
+    ...(beforeChange === undefined
+      ? [`before ${say(before)}`]
+      : [`before the change ${say(beforeChange)}`, `before onset ${say(before)}`]),
+    `now ${say(now)}`,
+    ...(say(peak) === say(now) ? [] : [`${peak < before ? 'lowest' : 'peak'} ${say(peak)}`]),
   ];
   return parts.join(', ');
 }
@@ -100,18 +101,29 @@ export function notCheckedLine({ source, kind, state, reason }: BriefNotChecked)
 export function footerLine({ footer }: Brief): string {
   const { read } = footer;
   const counts = [
-    [read.logs, 'log lines'],
-    [read.metrics, 'series'],
-    [read.traces, 'traces'],
-    [read.deploys, 'changes'],
-    [read.incidents, 'events'],
+    [read.logs, 'log line', 'log lines'],
+    [read.metrics, 'series', 'series'],
+    [read.traces, 'trace', 'traces'],
+    [read.deploys, 'change', 'changes'],
+    [read.incidents, 'event', 'events'],
   ] as const;
   return [
-    footer.pending ?? `by ${footer.model ?? footer.analyzer}`,
+    footer.pending ?? sayAuthor(footer),
     `${footer.sources.answered} of ${footer.sources.asked} sources answered in ${(footer.collectedMs / 1000).toFixed(1)} s`,
-    counts.map(([count, what]) => `${count.toLocaleString('en-US')} ${what}`).join(', '),
+    counts
+      .map(([count, one, many]) => `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`)
+      .join(', '),
     ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`]),
-    ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...(footer.withheld === 0
+      ? []
+      : [`${footer.withheld} ${footer.withheld === 1 ? 'text' : 'texts'} withheld: redaction failed`]),
     ...footer.notes,
   ].join(' · ');
+}
+
+/** `evidence` is what the analyzer without a model calls itself. */
+function sayAuthor({ analyzer, model }: Brief['footer']): string {
+  return model === undefined && analyzer === 'evidence'
+    ? 'by the evidence alone, no model'
+    : `by ${model ?? analyzer}`;
 }

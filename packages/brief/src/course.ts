@@ -1,4 +1,4 @@
-import type { BriefCourse } from '@midwatch/core/incident';
+import { type BriefCourse, briefCourseWords } from '@midwatch/core/incident';
 import { formatTime } from './quantity.js';
 
 /** Older than this, a last value says nothing of now. */
@@ -14,13 +14,15 @@ export interface CourseInput {
   readonly points: readonly (readonly [number, number])[];
   /** The usual level. */
   readonly before: number;
+  /** The last value: of several that one point stands for, the point has the worst. */
+  readonly now: number;
   readonly direction: 'up' | 'down';
   readonly onsetMs: number;
   readonly nowMs: number;
 }
 
 /** Whether a number gets worse, stays, recovers or is back, by the medians of the newest thirds of its points since onset. */
-export function courseOf({ points, before, direction, onsetMs, nowMs }: CourseInput): BriefCourse {
+export function courseOf({ points, before, now, direction, onsetMs, nowMs }: CourseInput): BriefCourse {
   const sign = direction === 'up' ? 1 : -1;
   const since = points
     .filter(([atMs, value]) => atMs >= onsetMs && Number.isFinite(value))
@@ -33,6 +35,8 @@ export function courseOf({ points, before, direction, onsetMs, nowMs }: CourseIn
   const recent = median(since.slice(-third).map(([, excess]) => excess));
   const earlier = median(since.slice(-2 * third, -third).map(([, excess]) => excess));
   if (median(since.slice(-2).map(([, excess]) => excess)) <= BACK * worst) return 'over';
+  // One value at the usual level, as between two restarts, is no end; but neither does it hold or grow.
+  if ((now - before) * sign <= BACK * worst) return 'recovering';
   const moved = (recent - earlier) / worst;
   return moved >= MOVED ? 'worse' : moved <= -MOVED ? 'recovering' : 'steady';
 }
@@ -44,16 +48,9 @@ function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-const courseWords = {
-  worse: 'getting worse',
-  steady: 'holding there',
-  recovering: 'recovering',
-  over: 'back to its usual level',
-} as const;
-
 /** The end of a sentence that has just told the last value. */
 export function sayCourse(course: BriefCourse, lastAtMs: number | undefined, nowMs: number): string {
-  if (course !== 'unknown') return courseWords[course];
+  if (course !== 'unknown') return briefCourseWords[course];
   if (lastAtMs === undefined || nowMs - lastAtMs <= RECENT_MS) return 'too early to say how it goes on';
   return `last read at ${formatTime(lastAtMs, nowMs)}`;
 }

@@ -13,6 +13,8 @@ describe('formatQuantity', () => {
     [0, 'By', '0 B'],
     [41.26, '{request}/s', '41.3 requests/s'],
     [1, '{connection}', '1 connection'],
+    [3, '{errors}', '3 errors'],
+    [0.06, '{cpu}', '0.06 cpu'],
     [1_234_567, '1', '1,234,567'],
     [0.05, '1', '0.05'],
     [Number.NaN, 's', 'unknown'],
@@ -20,9 +22,9 @@ describe('formatQuantity', () => {
     expect(formatQuantity(value, unit)).toBe(text);
   });
 
-  it('shows a ratio as per cent', () => {
-    expect(formatQuantity(0.123, '1', true)).toBe('12.3 %');
-    expect(formatQuantity(0.001, '1', true)).toBe('0.1 %');
+  it('shows per cent', () => {
+    expect(formatQuantity(12.3, '%')).toBe('12.3 %');
+    expect(formatQuantity(0.1, '%')).toBe('0.1 %');
   });
 });
 

@@ -1,16 +1,16 @@
 /** A number with its unit as people say it: `8.2 s`, `180 ms`, `12.3 %`, `512 MiB`, `41 requests/s`. Units are UCUM. */
-export function formatQuantity(value: number, unit: string, ratio = false): string {
+export function formatQuantity(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'unknown';
-  if (ratio) return `${significant(value * 100)} %`;
   if (unit === 's') return formatSeconds(value);
   if (unit === 'ms') return formatSeconds(value / 1000);
   if (unit === 'By') return formatBytes(value);
   const plain = significant(value);
   if (unit === '' || unit === '1') return plain;
-  const perTime = /^\{(\w+)\}\/(s|min|h)$/.exec(unit);
-  if (perTime !== null) return `${plain} ${perTime[1]}s/${perTime[2]}`;
-  const counted = /^\{(\w+)\}$/.exec(unit);
-  return counted === null ? `${plain} ${unit}` : `${plain} ${counted[1]}${value === 1 ? '' : 's'}`;
+  const counted = /^\{(\w+)\}(\/(?:s|min|h))?$/.exec(unit);
+  if (counted === null) return `${plain} ${unit}`;
+  const [, noun = '', per = ''] = counted;
+  const isOne = (value === 1 && per === '') || noun.length < 4 || noun.endsWith('s');
+  return `${plain} ${noun}${isOne ? '' : 's'}${per}`;
 }
 
 function formatSeconds(seconds: number): string {

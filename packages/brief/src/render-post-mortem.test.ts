@@ -104,7 +104,7 @@ test('tells what was done, by whom it was approved, and whether it helped', () =
     { nowMs: openedAtMs + 86_400_000 },
   );
   expect(text).toContain(
-    '## What Midwatch did\n\nMidwatch did this: Roll back \\<b\\>\n\nDone at 03:52 UTC; it helped\n',
+    '## What Midwatch did\n\nDone, and it helped: Roll back \\<b\\>\n\nDone at 03:52 UTC; it helped\n',
   );
   for (const line of [
     '03:43:00 UTC Midwatch worked out an action: Roll back \\<b\\>',

@@ -1,5 +1,12 @@
 import type { AuditEntry, IncidentDetails } from '@midwatch/core/incident';
-import { changedValueLine, changeLine, numberLine, queryLine, verdictLine } from './brief-lines.js';
+import {
+  changedValueLine,
+  changeLine,
+  numberLine,
+  numberName,
+  queryLine,
+  verdictLine,
+} from './brief-lines.js';
 import { toPlainText } from './plain-text.js';
 import { formatDuration } from './quantity.js';
 import { remedyLines } from './remedy-lines.js';
@@ -99,7 +106,7 @@ function impact({ brief }: IncidentDetails): readonly string[] {
     '[Who noticed, and what could they not do?]',
     ...(brief === undefined || brief.numbers.length === 0 ? [] : ['']),
     ...(brief?.numbers ?? []).map(
-      (number) => `- ${escapeMarkdown(`${number.label}: ${numberLine(number)}`)}`,
+      (number) => `- ${escapeMarkdown(`${numberName(number)}: ${numberLine(number)}`)}`,
     ),
   ];
 }

@@ -27,7 +27,7 @@ describe('renderTerminal', () => {
       '     $ argocd app set checkout --sync-policy none &&\n       argocd app rollback checkout 41\n',
       'checkout v1 -> v2 at 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana,\n  PR #12 [D1]',
       'ConfigMap/checkout POOL: 100 -> 10',
-      'latency p99: before the change 180 ms, before 190 ms, now 8.2 s, peak 8.4 s',
+      'latency p99: before the change 180 ms, before onset 190 ms, now 8.2 s, peak',
       'prometheus promql [q2]: histogram_quantile(0.99, x)',
       'q2 prometheus promql [2026-11-02 03:11:00 to 03:50:00 UTC]\n     histogram_quantile(0.99, x)\n',
       '(victims: catalog)',
@@ -180,9 +180,9 @@ describe('what Midwatch offers and did', () => {
 
   it('stands in a block of its own, with its steps, a short diff and what it waits for', () => {
     const text = renderTerminal(offered, { nowMs });
-    expect(text.slice(text.indexOf('Midwatch can'), text.indexOf('\n\nChange'))).toBe(
+    expect(text.slice(text.indexOf('Midwatch offers'), text.indexOf('\n\nChange'))).toBe(
       [
-        'Midwatch can do this, once it is approved: Roll checkout back to v1',
+        'Midwatch offers: Roll checkout back to v1',
         '  1 of 2 approved (ann); waits for 1 more until 04:20 UTC',
         '  1. patch the template of deployment shop/checkout with that of revision 41',
         ...[0, 1, 2, 3, 4].map((index) => `     env ${index}: 10 -> 100`),
@@ -191,9 +191,7 @@ describe('what Midwatch offers and did', () => {
       ].join('\n'),
     );
     const markdown = renderMarkdown(offered, { nowMs });
-    expect(markdown).toContain(
-      '## Midwatch can do this, once it is approved: Roll checkout back to v1\n\n1 of 2 approved',
-    );
+    expect(markdown).toContain('## Midwatch offers: Roll checkout back to v1\n\n1 of 2 approved');
     expect(markdown).toContain('\n1. patch the template');
     expect(markdown).toContain('\n   - `env 0: 10 -> 100`\n');
     const note = toNote(offered, { nowMs, maxCharacters: 10_000 }).map((line) => line.text);
@@ -202,10 +200,12 @@ describe('what Midwatch offers and did', () => {
 
   it('tells in two lines what is over, and adds nothing to a brief that only recommends', () => {
     const text = renderTerminal(done, { nowMs });
-    expect(text).toContain('Midwatch did this: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n\n');
+    expect(text).toContain(
+      'Done, and it helped: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n\n',
+    );
     expect(text).not.toContain('env 0');
     const shorter = text.replace(
-      '\nMidwatch did this: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n',
+      '\nDone, and it helped: Roll checkout back to v1\n  Done at 03:52 UTC; it helped\n',
       '',
     );
     expect(shorter).toBe(renderTerminal(brief, { nowMs }));

@@ -130,7 +130,7 @@ function headline(
 
 function sayValue(number: BriefNumber, nowMs: number): string {
   const { before, course = 'unknown', label, now, points, service, unit } = number;
-  const say = (value: number) => formatQuantity(value, unit, label === 'error ratio');
+  const say = (value: number) => formatQuantity(value, unit);
   const whose = service === undefined ? '' : ` of ${sayName(service)}`;
   return `${label}${whose} ${say(now)} (was ${say(before)}), ${sayCourse(course, points.at(-1)?.[0], nowMs)}`;
 }

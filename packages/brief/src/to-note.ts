@@ -69,8 +69,10 @@ function allLines(brief: Brief, nowMs: number): readonly NoteLine[] {
       ? []
       : [line('text', `Change: ${changeLine(change, brief.sinceMs, nowMs)}`, change.query)]),
     ...(runbook === undefined ? [] : [line('text', `Runbook: ${runbook.url ?? runbookLine(runbook)}`)]),
-    ...numbers.map((number) => line('text', `${numberName(number)}: ${numberLine(number)}`, number.query)),
-    ...numbers.slice(0, 1).flatMap((number) => chartLines(number, nowMs).map((text) => line('text', text))),
+    ...numbers.flatMap((number, index) => [
+      line('text', `${numberName(number)}: ${numberLine(number)}`, number.query),
+      ...(index === 0 ? chartLines(number, nowMs).map((text) => line('text', text)) : []),
+    ]),
     ...(isNamed ? [] : suspects.map(({ reason, service }) => line('text', `Suspect ${service}: ${reason}`))),
     ...evidence.map(({ id, queries, text }) => line('text', `${id} ${text}`, queries[0])),
     ...(brief.seenBefore === undefined ? [] : [line('text', `Seen before: ${brief.seenBefore}`)]),

@@ -23,6 +23,15 @@ const roleOrder: readonly MetricRole[] = [
   'request.rate',
 ];
 
+/** Better than before in itself: what fails fast is fast. */
+const isBetterDown: ReadonlySet<MetricRole> = new Set([
+  'latency.p50',
+  'latency.p95',
+  'latency.p99',
+  'error.ratio',
+  'connections.waiting',
+]);
+
 const roleLabels: Readonly<Record<string, string>> = {
   'latency.p50': 'latency p50',
   'latency.p95': 'latency p95',
@@ -31,11 +40,29 @@ const roleLabels: Readonly<Record<string, string>> = {
   'request.rate': 'request rate',
   'connections.used': 'connections in use',
   'connections.waiting': 'waiting for a connection',
+  'cpu.usage': 'CPU',
+  'cpu.throttling': 'CPU throttling',
+  'memory.usage': 'memory',
+  'disk.usage': 'disk',
+  'queue.depth': 'queue depth',
 };
 
+/** Shares, where their unit says so. */
+const ratios: ReadonlySet<MetricRole> = new Set([
+  'error.ratio',
+  'cpu.usage',
+  'cpu.throttling',
+  'memory.usage',
+  'disk.usage',
+  'saturation.other',
+]);
+
+/** A longer name is a whole query. */
+const MAX_NAME = 60;
+
 /**
- * The shifts of the alerting service and of the first suspect, one for each role, the most telling roles first. The first one
- * is the decisive number of the brief.
+ * The shifts of the alerting service and of the first suspect, one for each role, the most telling roles first and what only
+ * became better last. The first one is the decisive number of the brief.
  */
 export function toNumbers(
   input: BriefInput,
@@ -49,7 +76,8 @@ export function toNumbers(
   const shifts = evidence.findings
     .filter((finding) => finding.kind === 'metric-shift')
     .filter(({ service }) => service === undefined || services.includes(service));
-  const rank = ({ role }: MetricShiftFinding) => {
+  const rank = ({ direction, role }: MetricShiftFinding) => {
+    if (role !== undefined && direction === 'down' && isBetterDown.has(role)) return roleOrder.length + 1;
     const index = role === undefined ? -1 : roleOrder.indexOf(role);
     return index === -1 ? roleOrder.length : index;
   };
@@ -65,16 +93,18 @@ export function toNumbers(
     const label = labelOf(shift);
     if (seen.has(label) || numbers.length === MAX_NUMBERS) continue;
     seen.add(label);
+    const { scale, unit } = unitOf(shift);
+    const beforeChange = beforeChangeOf(shift, change);
     numbers.push({
       label,
-      unit: shift.unit,
-      before: shift.before,
-      now: shift.last,
-      peak: shift.peak,
-      points: shift.points,
+      unit,
+      before: shift.before * scale,
+      now: shift.last * scale,
+      peak: shift.peak * scale,
+      points: shift.points.map(([atMs, value]) => [atMs, value * scale]),
       findingId: shift.id,
       ...definedOnly({
-        beforeChange: beforeChangeOf(shift, change),
+        beforeChange: beforeChange === undefined ? undefined : beforeChange * scale,
         query: shift.queryIds.map((id) => queries.get(id)).find((found) => found !== undefined),
         service: isOthers(shift) ? shift.service : undefined,
         ...shapeOf(shift, change, input),
@@ -84,7 +114,16 @@ export function toNumbers(
   return numbers;
 }
 
+/** A share is told in per cent. */
+function unitOf({ role, unit }: MetricShiftFinding): { readonly unit: string; readonly scale: number } {
+  return unit === '1' && role !== undefined && ratios.has(role)
+    ? { unit: '%', scale: 100 }
+    : { unit, scale: 1 };
+}
+
+/** The finding tells it of the service that was changed; another's number was never that. */
 function beforeChangeOf(shift: MetricShiftFinding, change: ChangeFinding | undefined): number | undefined {
+  if (shift.service !== change?.deploy.service) return undefined;
   return change?.metrics.find(({ metric, role }) =>
     role === undefined ? metric === shift.metric : role === shift.role,
   )?.beforeChange;
@@ -96,9 +135,10 @@ function shapeOf(
   change: ChangeFinding | undefined,
   { evidence, nowMs }: BriefInput,
 ) {
-  const { before, direction, points } = shift;
+  const { before, direction, last: now, points } = shift;
   const onsetMs = shift.onsetMs ?? evidence.onsetMs;
-  const course = onsetMs === undefined ? 'unknown' : courseOf({ points, before, direction, onsetMs, nowMs });
+  const course =
+    onsetMs === undefined ? 'unknown' : courseOf({ points, before, now, direction, onsetMs, nowMs });
   const deploy = change?.deploy;
   const marked =
     deploy === undefined
@@ -111,5 +151,8 @@ function shapeOf(
 }
 
 function labelOf({ role, metric }: MetricShiftFinding): string {
-  return role === undefined ? metric : (roleLabels[role] ?? role);
+  if (role === undefined) return metric;
+  // What is saturated, only its name can say.
+  if (role === 'saturation.other') return metric.length <= MAX_NAME ? metric : 'saturation';
+  return roleLabels[role] ?? role;
 }

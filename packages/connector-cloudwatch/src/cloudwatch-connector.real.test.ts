@@ -113,11 +113,11 @@ realComponent('moto', (binary) => {
     };
     await put('AWS/ApplicationELB', 'RequestCount', group, [600, 600, 1200], 'Count');
     await put('AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', group, [0, 60], 'Count');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await moto?.stop();
-  }, 20_000);
+  });
 
   describe('logs', () => {
     test.each(['insights', 'filter-log-events'] as const)(

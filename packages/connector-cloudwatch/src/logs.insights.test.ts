@@ -120,7 +120,7 @@ describe('a query that runs', () => {
 
   test('at the deadline gives what was found, with a gap, and is stopped', async () => {
     const { logs, of } = running([answer('Running', 4)]);
-    const { gaps, signals } = await logs({}, 400);
+    const { gaps, signals } = await logs({}, 1500);
     expect(signals).toHaveLength(4);
     expect(gaps).toMatchObject([{ reason: 'deadline', window }]);
     expect(of('StopQuery').map(({ body }) => body)).toEqual([{ queryId: 'query-1' }]);
@@ -129,10 +129,10 @@ describe('a query that runs', () => {
   test('is stopped when the caller gives up, and the call ends at once', async () => {
     const { controller, logs, of } = running([answer('Running')]);
     const asked = logs();
-    await vi.waitFor(() => expect(of('StartQuery')).toHaveLength(1));
+    await expect.poll(() => of('StartQuery')).toHaveLength(1);
     controller.abort();
     await expect(asked).rejects.toMatchObject({ code: 'aborted' });
-    await vi.waitFor(() => expect(of('StopQuery')).toHaveLength(1));
+    await expect.poll(() => of('StopQuery')).toHaveLength(1);
   });
 
   test('is stopped outside of a fetch that refuses everything once its query is over', async () => {
@@ -147,10 +147,10 @@ describe('a query that runs', () => {
     });
     const query = { window, target: { service: 'checkout' }, limit: 10, keep: 'newest' } as const;
     const asked = connector.sources.logs!.doQuery(query, { ...lent, fetch: lending });
-    await vi.waitFor(() => expect(of('StartQuery')).toHaveLength(1));
+    await expect.poll(() => of('StartQuery')).toHaveLength(1);
     controller.abort();
     await expect(asked).rejects.toMatchObject({ code: 'aborted' });
-    await vi.waitFor(() => expect(of('StopQuery')).toHaveLength(1));
+    await expect.poll(() => of('StopQuery')).toHaveLength(1);
   });
 
   test.each([
@@ -180,7 +180,7 @@ describe('a query that runs', () => {
     const { logs, of } = running([answer('Running', 2), () => awsError('AccessDeniedException')]);
     const { gaps, signals } = await logs();
     expect([signals.length, gaps.map(({ reason }) => reason)]).toEqual([2, ['page-failure']]);
-    await vi.waitFor(() => expect(of('StopQuery')).toHaveLength(1));
+    await expect.poll(() => of('StopQuery')).toHaveLength(1);
   });
 });
 

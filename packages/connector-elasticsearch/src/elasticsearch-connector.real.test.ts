@@ -96,7 +96,7 @@ describe.each(addresses)('%s', (baseUrl) => {
     ]);
     const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     expect(await send(`${baseUrl}/_bulk?refresh=true`, 'POST', body)).toMatchObject({ errors: false });
-  }, 60_000);
+  });
 
   const ask = (query: object, options: Partial<ElasticsearchConnectorOptions> = {}) =>
     querySignals(

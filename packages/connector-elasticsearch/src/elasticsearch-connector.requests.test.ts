@@ -128,7 +128,7 @@ test('a point in time is closed when a search fails, at the deadline, and when t
   await expect.poll(() => aborted.lines().at(-1)).toBe('DELETE /_pit');
 
   const late = fake(records(9), hanging);
-  await expect(late.ask({}, { deadlineAtMs: Date.now() + 100 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(late.ask({}, { deadlineAtMs: Date.now() + 1500 })).rejects.toMatchObject({ code: 'timeout' });
   await expect.poll(() => late.lines().at(-1)).toBe('DELETE /_pit');
 });
 

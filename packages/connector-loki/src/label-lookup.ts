@@ -20,7 +20,6 @@ export interface LabelLookup extends FoundLabels {
 
 /** Of the time that a call has left, a lookup may take so much; the lines themselves need the rest. */
 const LOOKUP_SHARE = 1 / 3;
-const MAX_LOOKUP_MS = 1000;
 /** After these, the lines would fail as well. */
 const hopeless: ReadonlySet<ConnectorErrorCode> = new Set([
   'aborted',
@@ -60,8 +59,7 @@ export async function lookUpLabels(
 
 function withinShare(call: CallContextV1): CallContextV1 {
   const nowMs = Date.now();
-  const shareMs = Math.min((call.deadlineAtMs - nowMs) * LOOKUP_SHARE, MAX_LOOKUP_MS);
-  return { ...call, deadlineAtMs: nowMs + shareMs };
+  return { ...call, deadlineAtMs: nowMs + (call.deadlineAtMs - nowMs) * LOOKUP_SHARE };
 }
 
 function serviceMatchers(service: string, options: LabelOptions): readonly Matcher[] {

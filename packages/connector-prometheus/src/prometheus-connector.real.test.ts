@@ -1,26 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MetricRole, type MetricSignal, querySignals } from '@midwatch/core';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startShopExporter } from './__fixtures__/shop-exporter.js';
 import { createPrometheusConnector } from './index.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
 
 const rules = `groups:
 - name: shop
@@ -60,7 +48,7 @@ realComponent('prometheus', (binary) => {
     folder = mkdtempSync(join(tmpdir(), 'midwatch-prometheus-'));
     const shop = await startShopExporter();
     exporter = shop.server;
-    const port = await freePort();
+    const port = await findFreePort();
     baseUrl = `http://127.0.0.1:${port}`;
     writeFileSync(join(folder, 'rules.yml'), rules);
     writeFileSync(
@@ -93,7 +81,7 @@ realComponent('prometheus', (binary) => {
         setTimeout(resolve, 250);
       });
     }
-  }, 45_000);
+  });
 
   afterAll(async () => {
     exporter?.close();
@@ -103,7 +91,7 @@ realComponent('prometheus', (binary) => {
       await gone;
     }
     if (folder !== '') rmSync(folder, { recursive: true, force: true });
-  }, 20_000);
+  });
 
   test('all roles of a service that has them, with units and the service', async () => {
     const { gaps, provenance, signals } = await ask({ service: 'checkout' });

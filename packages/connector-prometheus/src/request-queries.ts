@@ -143,12 +143,14 @@ export function latencyQueries(context: RoleContext, rateSeconds: number): reado
 /** Histograms and summaries of durations, under their bare names. */
 function pickDurations(context: RoleContext): readonly Picked[] {
   const patterns = requestDurations.map((pattern) => `(?:${pattern})(?:_bucket|_count)?`);
-  return pick(context, patterns, isOwnTraffic).flatMap((group) =>
+  const picked = pick(context, patterns, isOwnTraffic).flatMap((group) =>
     someOf(group, context).map(({ name, scope }) => ({
       name: name.replace(/_(?:bucket|count)$/, ''),
       scope,
     })),
   );
+  // Both parts of one histogram have its name.
+  return [...new Map(picked.toReversed().map((one) => [one.name, one])).values()].toReversed();
 }
 
 /** Seconds, whatever the metric counts in. */

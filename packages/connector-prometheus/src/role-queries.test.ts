@@ -30,6 +30,16 @@ describe('one service', () => {
     `);
   });
 
+  test('everywhere, too, a histogram of several parts is asked for once', async () => {
+    const one = { service_name: 'orders', namespace: 'shop' };
+    const names = {
+      http_server_request_duration_seconds_bucket: one,
+      http_server_request_duration_seconds_count: one,
+    };
+    const queries = (await queriesFor(names, { namespace: 'shop' })).filter((text) => text.includes('0.99'));
+    expect(queries.map((text) => text.split('histogram_quantile(0.99').length - 1)).toEqual([1]);
+  });
+
   test('client libraries: a counter with the status, a histogram without it', async () => {
     const names = {
       http_requests_total: [

@@ -33,3 +33,22 @@ it('every panel has its own place, a title, a description, and queries of the ch
   }
   expect(ids.size).toBe(dashboard.panels?.length);
 });
+
+it.each([
+  ['currencyUSD', /_usd\b/],
+  ['s', /_seconds\b/],
+  ['percentunit', /_ratio\b/],
+])('what is shown as %s is measured in it, and nothing else is', (unit, name) => {
+  const shown = (dashboard.panels ?? []).flatMap((panel) => {
+    const { fieldConfig, targets = [] } = panel as Panel;
+    return targets.map(({ expr }) => ({ expr, isShown: fieldConfig?.defaults.unit === unit }));
+  });
+  const measured = shown.filter(({ expr }) => name.test(String(expr)));
+  expect(shown.filter(({ isShown }) => isShown).length).toBeGreaterThan(1);
+  expect(shown.filter((each) => each.isShown && !measured.includes(each))).toEqual([]);
+  // The calibration error stands beside a score that is no share.
+  const elsewhere = measured.filter(
+    ({ expr, isShown }) => !isShown && !String(expr).includes('calibration_error'),
+  );
+  expect(elsewhere).toEqual([]);
+});

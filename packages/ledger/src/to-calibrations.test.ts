@@ -81,6 +81,9 @@ describe('the ceiling of HIGH', () => {
     const right = counted('right', 5);
     expect(ceilingOf(...old, { ...right, lastAtMs: 9 })).toBe('HIGH');
     expect(ceilingOf(...old, { ...right, lastAtMs: 4 })).toBe('MEDIUM');
+    // In one millisecond, in whichever order a store gives them.
+    const tied = [...old, { ...right, lastAtMs: 5 }];
+    expect([ceilingOf(...tied), ceilingOf(...tied.toReversed())]).toEqual(['MEDIUM', 'MEDIUM']);
   });
 
   it('never falls for one more case that is right, nor rises for one that is wrong', () => {

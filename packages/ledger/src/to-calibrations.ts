@@ -37,14 +37,22 @@ function toCalibration(counts: readonly [SettledCount, ...SettledCount[]]): Cali
   const settled = sumOf(counts);
   const right = sumOf(counts.filter(({ judgement }) => judgement === 'right'));
   const shrunk = (right + prior.share * prior.cases) / (settled + prior.cases);
-  const newest = counts.reduce((last, each) => (each.lastAtMs > last.lastAtMs ? each : last));
-  const confidence = settled < fewestCases ? 'HIGH' : highestEarned(shrunk, newest.shownLevel);
+  const confidence = settled < fewestCases ? 'HIGH' : highestEarned(shrunk, newestShown(counts));
   const [{ analyzer }] = counts;
   const reasons = confidence === 'HIGH' ? [] : [toReason(analyzer, { settled, right }, confidence)];
   return { analyzer, settled, right, shrunk, ceiling: { confidence, reasons } };
 }
 
 const rank: Readonly<Record<Confidence, number>> = { LOW: 0, MEDIUM: 1, HIGH: 2 };
+
+/** Of the newest in one millisecond the lowest: counts come in any order, and all replicas must agree. */
+function newestShown(counts: readonly [SettledCount, ...SettledCount[]]): Confidence {
+  const newestAtMs = Math.max(...counts.map(({ lastAtMs }) => lastAtMs));
+  return counts
+    .filter(({ lastAtMs }) => lastAtMs === newestAtMs)
+    .map(({ shownLevel }) => shownLevel)
+    .reduce((one, other) => (rank[other] < rank[one] ? other : one));
+}
 
 /** @param shown what its newest case was shown at */
 function highestEarned(shrunk: number, shown: Confidence): Confidence {

@@ -111,12 +111,14 @@ export function changeLines(
 }
 
 function numberLine(number: BriefNumber): Line {
-  const say = (value: number) =>
-    toProse(formatQuantity(value, number.unit, number.label === 'error ratio'), 60);
-  const beforeChange =
-    number.beforeChange === undefined ? '' : `before the change ${say(number.beforeChange)}, `;
-  const peak = number.peak === number.now ? '' : `, peak ${say(number.peak)}`;
-  const values = `${beforeChange}before ${say(number.before)} → now *${say(number.now)}*${peak}`;
+  const { before, beforeChange, now, peak } = number;
+  const say = (value: number) => toProse(formatQuantity(value, number.unit), 60);
+  const was =
+    beforeChange === undefined
+      ? `before ${say(before)}`
+      : `before the change ${say(beforeChange)}, before onset ${say(before)}`;
+  const extreme = say(peak) === say(now) ? '' : `, ${peak < before ? 'lowest' : 'peak'} ${say(peak)}`;
+  const values = `${was} → now *${say(now)}*${extreme}`;
   const shape = number.chart === undefined ? '' : ` ${toProse(number.chart.row, 60)}`;
   const whose = number.service === undefined ? '' : ` of ${toProse(number.service, 80)}`;
   const line = `• ${toProse(number.label, 80)}${whose}: ${values}${shape}`;
@@ -166,10 +168,10 @@ export function shortFooterText({ footer }: Brief, nowMs: number): string {
   const { notes, sources } = footer;
   return [
     formatTime(nowMs, nowMs),
-    `by ${toProse(footer.model ?? footer.analyzer, 80)}`,
-    `${sources.answered} of ${sources.asked} sources in ${formatQuantity(footer.collectedMs, 'ms', false)}`,
+    authorText(footer),
+    `${sources.answered} of ${sources.asked} sources in ${formatQuantity(footer.collectedMs, 'ms')}`,
     ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`.slice(0, 20)]),
-    ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...withheldText(footer),
     ...notes.slice(0, MAX_SHORT_NOTES).map((note) => toProse(note, 240)),
   ].join(' · ');
 }
@@ -177,21 +179,35 @@ export function shortFooterText({ footer }: Brief, nowMs: number): string {
 export function footerText({ footer }: Brief): string {
   const { read, sources } = footer;
   const counts = [
-    [read.logs, 'log lines'],
-    [read.metrics, 'series'],
-    [read.traces, 'traces'],
-    [read.deploys, 'changes'],
-    [read.incidents, 'events'],
+    [read.logs, 'log line', 'log lines'],
+    [read.metrics, 'series', 'series'],
+    [read.traces, 'trace', 'traces'],
+    [read.deploys, 'change', 'changes'],
+    [read.incidents, 'event', 'events'],
   ] as const;
   const facts = [
-    `by ${toProse(footer.model ?? footer.analyzer, 80)}`,
-    `${sources.answered} of ${sources.asked} sources answered in ${formatQuantity(footer.collectedMs, 'ms', false)}`,
-    counts.map(([count, what]) => `${formatQuantity(count, '1', false)} ${what}`).join(', '),
+    authorText(footer),
+    `${sources.answered} of ${sources.asked} sources answered in ${formatQuantity(footer.collectedMs, 'ms')}`,
+    counts
+      .map(([count, one, many]) => `${formatQuantity(count, '1')} ${count === 1 ? one : many}`)
+      .join(', '),
     ...(footer.costUsd === undefined ? [] : [`$${footer.costUsd.toFixed(4)}`.slice(0, 20)]),
-    ...(footer.withheld === 0 ? [] : [`${footer.withheld} texts withheld: redaction failed`]),
+    ...withheldText(footer),
   ];
   const notes = footer.notes.slice(0, 5).map((note) => toProse(note, 120));
   return [...facts, ...notes].join(' · ');
+}
+
+/** `evidence` is what the analyzer without a model calls itself. */
+export function authorText({ analyzer, model }: Brief['footer']): string {
+  if (model === undefined && analyzer === 'evidence') return 'by the evidence alone, no model';
+  return `by ${toProse(model ?? analyzer, 80)}`;
+}
+
+function withheldText({ withheld }: Brief['footer']): readonly string[] {
+  return withheld === 0
+    ? []
+    : [`${withheld} ${withheld === 1 ? 'text' : 'texts'} withheld: redaction failed`];
 }
 
 /** Where the line came from: a link that opens the query, else the query itself when it fits whole. */

@@ -1,16 +1,15 @@
 /** A number with its UCUM unit as people say it: `8.2 s`, `12.3 %`, `512 MiB`, `41 requests/s`. */
-export function formatQuantity(value: number, unit: string, isRatio: boolean): string {
+export function formatQuantity(value: number, unit: string): string {
   if (!Number.isFinite(value)) return 'unknown';
-  if (isRatio) return `${significant(value * 100)} %`;
   if (unit === 's') return formatSeconds(value);
   if (unit === 'ms') return formatSeconds(value / 1000);
   if (unit === 'By') return formatBytes(value);
   if (unit === '' || unit === '1') return significant(value);
-  const counted = /^\{([\w ]{1,30})\}(?:\/(s|min|h))?$/.exec(unit);
+  const counted = /^\{([\w ]{1,30})\}(\/(?:s|min|h))?$/.exec(unit);
   if (counted === null) return `${significant(value)} ${unit.slice(0, 30)}`;
-  const [, what = '', per] = counted;
-  if (per !== undefined) return `${significant(value)} ${what}s/${per}`;
-  return `${significant(value)} ${what}${value === 1 ? '' : 's'}`;
+  const [, noun = '', per = ''] = counted;
+  const isOne = (value === 1 && per === '') || noun.length < 4 || noun.endsWith('s');
+  return `${significant(value)} ${noun}${isOne ? '' : 's'}${per}`;
 }
 
 function formatSeconds(seconds: number): string {

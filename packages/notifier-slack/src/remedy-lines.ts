@@ -1,4 +1,4 @@
-import type { Brief, BriefRemedy, BriefRemedyState } from '@midwatch/core/incident';
+import { type Brief, type BriefRemedy, briefRemedyWords } from '@midwatch/core/incident';
 import { formatTime } from './quantity.js';
 import { toProse } from './safe-text.js';
 import type { Part } from './section-budget.js';
@@ -7,20 +7,6 @@ import type { Part } from './section-budget.js';
 
 /** Alternatives, the fullest first; see `Part`. */
 type Line = readonly string[];
-
-const stateWords: Readonly<Record<BriefRemedyState, string>> = {
-  offered: 'Midwatch offers',
-  running: 'Under way',
-  watched: 'Done, and being watched',
-  'not-offered': 'Not offered',
-  rejected: 'Rejected',
-  expired: 'Expired',
-  refused: 'Not done',
-  unknown: 'Perhaps done',
-  helped: 'Done, and it helped',
-  'no-effect': 'Done, without effect',
-  worse: 'Done, and worse since',
-};
 
 const MAX_STEP = 400;
 const MAX_STEPS = 8;
@@ -40,7 +26,7 @@ export function remedyPart(
 ): Part {
   if (remedy === undefined) return { title: '', share: 0, lines: [] };
   const { choices, missing, state, text, title } = remedy;
-  const word = stateWords[state];
+  const word = briefRemedyWords[state];
   const isOpen = state === 'offered' || state === 'running';
   // The same in one line as in several below it.
   const isListed = state === 'not-offered' && missing.some(({ gate }) => text.includes(gate));
@@ -120,5 +106,5 @@ function localTime(atMs: number, nowMs: number): string {
 /** For the sentence on a lock screen. */
 export function remedySentence({ remedy }: Pick<Brief, 'remedy'>): readonly string[] {
   if (remedy === undefined) return [];
-  return [`${stateWords[remedy.state].toLowerCase()}: ${toProse(remedy.title, 100)}`];
+  return [`${briefRemedyWords[remedy.state].toLowerCase()}: ${toProse(remedy.title, 100)}`];
 }

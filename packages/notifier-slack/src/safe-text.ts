@@ -82,8 +82,8 @@ function toExact(text: string, maxLength: number): string | undefined {
   return escaped.length <= maxLength ? escaped : undefined;
 }
 
-/** A query of several hundred characters makes a long address; a section holds 3,000. */
-const MAX_URL = 2000;
+/** A query of a thousand characters makes a long address; a section holds 3,000. */
+const MAX_URL = 2600;
 
 /**
  * A link, for an address that a brief holds: `toBrief` lets in only those that lead to configured hosts. Nothing for

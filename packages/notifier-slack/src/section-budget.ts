@@ -21,26 +21,33 @@ export interface Part {
 /**
  * Slack refuses a message whose blocks hold too much text together (undocumented, about 13,200 characters). Parts are
  * written in the order of their importance; since each keeps within its share and what was left over before it, the sum
- * never exceeds the sum of shares.
+ * never exceeds the sum of shares. A part that is longer than a section goes on in the next one.
  */
-export function createSectionBudget(): (part: Part) => string | undefined {
+export function createSectionBudget(): (part: Part) => readonly string[] {
   let spare = 0;
   return ({ title, lines, share, elsewhere = 0 }) => {
-    const room = Math.min(MAX_SECTION, share + spare);
-    let text = title === '' ? '' : `*${title}*`;
+    const room = share + spare;
+    const sections = [title === '' ? '' : `*${title}*`];
+    let used = sections[0]?.length ?? 0;
     let shown = 0;
+    const add = (line: string, index = sections.length - 1) => {
+      const text = sections[index] ?? '';
+      sections[index] = text === '' ? line : `${text}\n${line}`;
+      used += sections[index].length - text.length;
+    };
     for (const alternatives of lines) {
       const isLast = shown === lines.length - 1;
-      const left = room - text.length - 1 - (isLast && elsewhere === 0 ? 0 : MORE_ROOM);
-      const line = alternatives.find((alternative) => alternative.length <= left);
+      const left = room - used - 1 - (isLast && elsewhere === 0 ? 0 : MORE_ROOM);
+      const line = alternatives.find((each) => each.length <= Math.min(left, MAX_SECTION - MORE_ROOM));
       if (line === undefined) break;
-      text = text === '' ? line : `${text}\n${line}`;
+      const begun = sections.at(-1) ?? '';
+      const isFull = begun.length + 1 + line.length > MAX_SECTION - MORE_ROOM;
+      add(line, isFull ? sections.length : sections.length - 1);
       shown += 1;
     }
     const missing = lines.length - shown + elsewhere;
-    if (shown > 0 && missing > 0) text += `\n… and ${missing} more${elsewhere > 0 ? ' in the thread' : ''}`;
-    const used = shown === 0 ? 0 : text.length;
-    spare += share - used;
-    return shown === 0 ? undefined : text;
+    if (shown > 0 && missing > 0) add(`… and ${missing} more${elsewhere > 0 ? ' in the thread' : ''}`);
+    spare += share - (shown === 0 ? 0 : used);
+    return shown === 0 ? [] : sections;
   };
 }

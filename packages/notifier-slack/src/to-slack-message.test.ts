@@ -56,7 +56,7 @@ describe('toSlackThread', () => {
           "• latency p99 ▁│▄█
       from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>",
           "*Runbook:* runbooks.example.com · <https://runbooks.example.com/latency|open it>",
-          "03:50 UTC · by evidence · 3 of 4 sources in 812 ms · details in the thread",
+          "03:50 UTC · by the evidence alone, no model · 3 of 4 sources in 812 ms · details in the thread",
         ],
         "text": "Firing: LatencyHigh: checkout in shop, since 03:41 UTC · latency p99 8.2 s (was 190 ms), holding there; root cause, high confidence: checkout v2 cut its connection pool from 100 to 10; first: Roll checkout back to v1.",
       }
@@ -69,19 +69,19 @@ describe('toSlackThread', () => {
       [
         "*What else to do*
       2. *Look at checkout*: see who holds connections [L1]",
-        "*Numbers*
-      • latency p99: before the change 180 ms, before 190 ms → now *8.2 s*, peak 8.4 s ▁│▄█ [M1] · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>
-      • error ratio: before 0 % → now *12 %* [M2] · mimir \`sum(rate(errors_total[5m])) &gt; 0\`
-      Bars from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it",
         "*Evidence*
       • *L1* "pool exhausted" 47 times, never before",
+        "*Numbers*
+      • latency p99: before the change 180 ms, before onset 190 ms → now *8.2 s*, peak 8.4 s ▁│▄█ [M1] · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>
+      • error ratio: before 0 % → now *12 %* [M2] · mimir \`sum(rate(errors_total[5m])) &gt; 0\`
+      Bars from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it",
         "*Timeline*
       • 03:41 UTC p99 rises",
         "*What would show that it is something else*
       • a free pool at 03:41",
         "*Not checked*
       • jaeger (traces): not checked, [jaeger] timeout: no answer in time from /api/v3/traces",
-        "by evidence · 3 of 4 sources answered in 812 ms · 1,200 log lines, 9 series, 40 traces, 2 changes, 0 events",
+        "by the evidence alone, no model · 3 of 4 sources answered in 812 ms · 1,200 log lines, 9 series, 40 traces, 2 changes, 0 events",
       ]
     `);
   });
@@ -125,6 +125,22 @@ describe('toSlackThread', () => {
     const { message } = toSlackThread({ ...brief, cause }, nowMs);
     expect(textsOf(message).markdown[1]).toMatch(/:\* checkout v2\.1 cut its pool\..* it goes on\.\nWhy/);
     expect(message.text).toMatch(/goes on; first/);
+  });
+
+  it('keeps the link of every line of evidence, over as many sections as that takes', () => {
+    const query = {
+      ...brief.numbers[0]!.query!,
+      url: `https://prometheus.example.com/?q=${'x'.repeat(400)}`,
+    };
+    const evidence = Array.from({ length: 9 }, (_, index) => ({
+      id: `M${index}`,
+      text: 'it rose',
+      queries: [query],
+    }));
+    const { details } = toSlackThread({ ...brief, evidence }, nowMs);
+    const lines = textsOf(details!).markdown.join('\n').split('\n');
+    expect(lines.filter((line) => /^• \*M\d\* it rose · <https:/.test(line))).toHaveLength(9);
+    expect(checkMessage(details!)).not.toHaveProperty('error');
   });
 
   it('leaves no part of a long cause out', () => {

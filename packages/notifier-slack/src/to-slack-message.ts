@@ -1,5 +1,5 @@
 import type { Brief } from '@midwatch/core/incident';
-import { footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
+import { authorText, footerText, shortCause, shortFooterText, verdictText } from './brief-lines.js';
 import type { SlackControl } from './interactivity/slack-buttons.js';
 import { detailParts, mainParts, wholeParts } from './message-parts.js';
 import { remedySentence } from './remedy-lines.js';
@@ -76,8 +76,11 @@ interface Section {
 function write(parts: readonly Part[]): readonly Section[] {
   const budget = createSectionBudget();
   return parts.flatMap((part) => {
-    const text = budget(part);
-    return text === undefined ? [] : [{ text, controls: part.controls ?? [] }];
+    const texts = budget(part);
+    return texts.map((text, index) => ({
+      text,
+      controls: index === texts.length - 1 ? (part.controls ?? []) : [],
+    }));
   });
 }
 
@@ -124,7 +127,7 @@ function textsOf({ controls, text }: Section): readonly string[] {
 
 function longFooter(brief: Brief, note = ''): string {
   const text = `${footerText(brief)}${note}`;
-  return text.length <= MAX_FOOTER ? text : `by ${toProse(brief.footer.analyzer, 80)}${note}`;
+  return text.length <= MAX_FOOTER ? text : `${authorText(brief.footer)}${note}`;
 }
 
 /** One sentence of at most 600 characters: what a phone shows on its lock screen, and what a screen reader says. */

@@ -173,6 +173,8 @@ export function createRemediator(options: RemediatorOptions): Remediator {
       const mayUndo = own?.isOn === true && own.undoesByItself === true && isReversible;
       return { approves, undoes: undoes === undefined ? mayUndo : approves };
     },
+
+    approverRoles: (service) => settingsOf(settings.services, service)?.approverRoles ?? [],
   };
 }
 

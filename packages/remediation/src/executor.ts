@@ -68,13 +68,15 @@ export interface Executor {
   planUndo(plan: Plan, call: CallContextV1): Promise<PlanAnswer>;
 }
 
-/** Read access handed over as write access is a mistake that must not wait for the first incident. */
+/** Read access handed over as write access, and a plan whose texts nobody redacts, must not wait for the first incident. */
 export function requireOwnToken(options: ExecutorOptions, executorId: string): void {
   const given = ['token', 'basicAuth', 'headers'].filter((name) => Object.hasOwn(options, name));
   const problem =
     given.length > 0
       ? `\`${given.join('`, `')}\` belongs to a read connector; give \`writeToken\` of an account of its own`
-      : !options.writeToken && '`writeToken` is missing';
+      : !options.writeToken
+        ? '`writeToken` is missing'
+        : !(options.redact as unknown) && "`redact` is missing: give a redactor, or 'none'";
   if (problem) throw new ConnectorError({ code: 'config', connectorId: executorId, message: problem });
 }
 

@@ -24,7 +24,7 @@ async function check(world: HistoryWorld): Promise<void> {
   expect(world.violations).toEqual([]);
   expect([...world.sent.values(), ...world.done.values()].filter((count) => count > 1)).toEqual([]);
   const rows = [...world.actions.rows.values()];
-  const most = world.settings.maxActionsPerDay ?? 1;
+  const most = world.goodSettings.maxActionsPerDay ?? 1;
   for (const { begunAtMs, undoes } of rows) {
     const before = rows.filter((row) => row.begunAtMs <= begunAtMs && row.begunAtMs > begunAtMs - DAY_MS);
     expect(before.length).toBeLessThanOrEqual(2 * most);
@@ -35,9 +35,12 @@ async function check(world: HistoryWorld): Promise<void> {
   const undone = rows.filter(({ undoes, planId }) => undoes !== undefined && world.done.has(planId));
   expect(new Set(undone.map(({ undoes }) => undoes)).size).toBe(undone.length);
   for (const { outcome, planId } of world.outcomes) {
-    const target = rows.find((row) => row.planId === planId)?.target;
+    const target = rows.find((row) => row.planId === planId)?.target ?? '';
+    // Kubernetes keeps which plan a write was for, Argo CD only to what it went.
+    const isKept = target.startsWith('kubernetes');
     const wasWritten = rows.some((row) => row.target === target && world.done.has(row.planId));
-    if (outcome === 'applied') expect(wasWritten).toBe(true);
+    if (outcome === 'applied') expect(isKept ? world.done.has(planId) : wasWritten).toBe(true);
+    if (outcome === 'refused' && isKept) expect(world.done.has(planId)).toBe(false);
   }
   const { items } = await world.actions.store.log.list({ limit: 200 });
   expect(await isWholeLog(items)).toBe(true);

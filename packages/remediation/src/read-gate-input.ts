@@ -90,11 +90,13 @@ function toHighRecord(rows: readonly SettledCount[], atMs: number): HighRecord {
   const counted = rows.filter(
     ({ shownLevel, via, judgement }) => shownLevel === 'HIGH' && via === 'people' && judgement !== 'unknown',
   );
+  const sinceMs = counted.reduce((first, { firstAtMs }) => Math.min(first, firstAtMs), atMs);
   const sum = (some: readonly SettledCount[]) => some.reduce((total, { count }) => total + count, 0);
   return {
     right: sum(counted.filter(({ judgement }) => judgement === 'right')),
     settled: sum(counted),
-    sinceMs: counted.reduce((first, { firstAtMs }) => Math.min(first, firstAtMs), atMs),
+    sinceMs,
+    untilMs: counted.reduce((last, { lastAtMs }) => Math.max(last, lastAtMs), sinceMs),
   };
 }
 

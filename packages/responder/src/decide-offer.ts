@@ -8,7 +8,7 @@ import { carryOutStep, MAX_UNDOS, type ProposeInput, undoKey } from './remedy-st
 import type { ResponderContext } from './responder-options.js';
 import { tellStep } from './tell-step.js';
 
-/** Who may decide on actions; which of them may for a service is the remediator's gate. */
+/** Who may decide on actions; which of them may approve for a service is the remediator's word. */
 const deciders = new Set(['approver', 'admin']);
 
 export interface Decided {
@@ -29,7 +29,7 @@ export async function decideOffer(
   kind: 'approve' | 'reject',
   decided: Decided,
 ): Promise<ActAnswer> {
-  const { by, planId } = decided.request;
+  const { by, planId, role = '' } = decided.request;
   const state = kind === 'approve' ? 'approved' : 'rejected';
   // Each turn that is lost means that somebody else has decided: there are two at most, and both may be lost.
   for (let turn = 0; turn < 4; turn++) {
@@ -37,11 +37,14 @@ export async function decideOffer(
     if ('outcome' in found) return found;
     const { asked, offer, situation } = found;
     // Also of an older plan: a click that is sent twice is answered as the first was.
-    const isSo = asked?.approvals.some((row) => row.decidedBy === by && isMeant(row.state, state));
+    const isSo = asked?.approvals.some((row) => isPerson(row.decidedBy, by) && isMeant(row.state, state));
     if (isSo === true) return { outcome: 'repeated' };
     if (offer.proposal.planId !== planId) return refuse('other-plan');
     const why = whyNotDecidable(offer, situation);
     if (why !== undefined) return refuse(why);
+    // One that does not count would use up the place of one that does. Whoever decides may say no.
+    const roles = kind === 'approve' ? context.remediator?.approverRoles(offer.proposal.service) : undefined;
+    if (roles?.includes(role) === false) return refuse('not-allowed');
     const answer = await decideNext(context, state, offer, decided);
     if (answer === 'done') return { outcome: 'done' };
     if (answer !== 'wrong-state') return refuse(answer === 'expired' ? 'expired' : 'nothing-offered');
@@ -88,6 +91,11 @@ async function findDecidable(
   if (offer === undefined) return refuse('nothing-offered');
   const asked = withUndos(offers).find(({ proposal }) => proposal.planId === request.planId);
   return { offer, asked, situation };
+}
+
+/** A token of Dana's and dana in Slack are one. */
+function isPerson(one: string | undefined, other: string): boolean {
+  return one?.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 
 function isMeant(state: string, decided: 'approved' | 'rejected'): boolean {

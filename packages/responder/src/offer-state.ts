@@ -1,6 +1,6 @@
 import type { BriefRemedyState, Incident } from '@midwatch/core/incident';
 import { isOffer, type Offer, withUndos } from './read-offers.js';
-import { WATCH_MS } from './remedy-steps.js';
+import { LOOK_UPS_AT_ONCE, WATCH_MS } from './remedy-steps.js';
 
 /** What there is to an offer beside it. */
 export interface OfferSituation {
@@ -60,7 +60,8 @@ function begunState(
   { nowMs }: OfferSituation,
 ): BriefRemedyState {
   if (state === 'refused') return 'refused';
-  if (state !== 'applied') return carryOut?.isOpen === true ? 'running' : 'unknown';
+  if (state !== 'applied')
+    return carryOut?.isOpen === true && carryOut.lookUps <= LOOK_UPS_AT_ONCE ? 'running' : 'unknown';
   if (effect !== undefined) return effect === 'success' ? 'helped' : effect;
   return nowMs <= endedAtMs + WATCH_ENDS_MS ? 'watched' : 'no-effect';
 }

@@ -38,8 +38,19 @@ export interface CarryOutResult {
   readonly gates?: readonly GateAnswer[];
 }
 
-/** When an outcome that nobody knows is looked up again; then it is for people to look. */
-export const LOOK_UP_AFTER_MS = [15_000, 60_000, 180_000, 600_000] as const;
+const HOUR_MS = 3_600_000;
+/** When an outcome that nobody knows is looked up again. */
+export const LOOK_UP_AFTER_MS = [
+  15_000,
+  60_000,
+  180_000,
+  600_000,
+  HOUR_MS,
+  6 * HOUR_MS,
+  24 * HOUR_MS,
+] as const;
+/** After so many it is for people to look; those after it are for a deploy system that was away, so that its target is free again. */
+export const LOOK_UPS_AT_ONCE = 4;
 
 /** When it is looked whether an action helped, counted from its end; the last time decides. */
 export const CHECK_AFTER_MS = [60_000, 180_000, 300_000, 600_000] as const;

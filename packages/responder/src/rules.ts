@@ -13,10 +13,15 @@ const duration = z
   .min(0)
   .max(7 * 24 * 60 * MINUTE_MS);
 
+const time = z.iso.datetime({
+  offset: true,
+  error: 'must be a time with its offset, such as 2026-11-28T01:00:00Z',
+});
+
 const windowSchema = z
   .strictObject({
-    startsAt: z.iso.datetime({ offset: true }),
-    endsAt: z.iso.datetime({ offset: true }),
+    startsAt: time,
+    endsAt: time,
     environment: z.string().min(1).optional(),
     namespace: z.string().min(1).optional(),
     service: z.string().min(1).optional(),

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Responder } from './responder.js';
 import { runWork } from './run-work.js';
 
@@ -42,7 +42,7 @@ describe('runWork', () => {
   it('lets what runs end when it is stopped, and takes nothing more', async () => {
     const { endAll, log, responder } = createStub(5);
     const runner = runWork(responder, { concurrency: 2 });
-    await vi.waitFor(() => expect(log).toEqual(['began', 'began']));
+    await expect.poll(() => log).toEqual(['began', 'began']);
     let isStopped = false;
     const stopped = runner.stop(60_000).then(() => {
       isStopped = true;
@@ -57,7 +57,7 @@ describe('runWork', () => {
   it('cuts what does not end in time', async () => {
     const { log, responder } = createStub(1);
     const runner = runWork(responder, { concurrency: 1 });
-    await vi.waitFor(() => expect(log).toEqual(['began']));
+    await expect.poll(() => log).toEqual(['began']);
     await runner.stop(0);
     expect(log).toEqual(['began', 'cut', 'ended']);
   });
@@ -75,9 +75,9 @@ describe('runWork', () => {
       },
     };
     const runner = runWork(shadowed, { concurrency: 1, pollMs: 1 });
-    await vi.waitFor(() => expect([shadows, log.length]).toEqual([1, 1]));
+    await expect.poll(() => [shadows, log.length]).toEqual([1, 1]);
     endAll();
-    await vi.waitFor(() => expect(log).toEqual(['began', 'ended', 'began']));
+    await expect.poll(() => log).toEqual(['began', 'ended', 'began']);
     endAll();
     expect(shadows).toBe(1);
     const stopped = runner.stop();
@@ -112,7 +112,7 @@ describe('runWork', () => {
       },
     };
     const runner = runWork(broken, { concurrency: 1, pollMs: 1, onError: (error) => errors.push(error) });
-    await vi.waitFor(() => expect(log).toEqual(['began']));
+    await expect.poll(() => log).toEqual(['began']);
     endAll();
     await runner.stop();
     expect(errors).toEqual([new Error('disk full')]);

@@ -52,10 +52,10 @@ export const sampleBrief: Brief = {
     },
     {
       label: 'error ratio',
-      unit: '1',
+      unit: '%',
       before: 0,
-      now: 0.12,
-      peak: 0.12,
+      now: 12,
+      peak: 12,
       points: [],
       findingId: 'M2',
       query: { connectorId: 'mimir', language: 'promql', text: 'sum(rate(errors_total[5m])) > 0', ...window },

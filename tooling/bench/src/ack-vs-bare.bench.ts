@@ -2,7 +2,9 @@
 // run in a process of their own, and the same process loads both with 64 connections, each of which sends when it was answered.
 // The composed server also does its work meanwhile (sources that answer at once, no model), logs, and counts: as in production.
 // The bare route proves nothing, keeps nothing, logs nothing. Each ratio is of alerts a second; 1 would be as fast as nothing.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// Of rounds by turns, the one in the middle by that ratio. The sender takes more CPU for a request than the bare route does, so
+// that of the bare route it is mostly the sender's own speed: the ratio of CPU is the stricter one.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SECRET, sendLoad, startBareServer, startServer, TOKEN } from './bench-processes.ts';
@@ -10,6 +12,10 @@ import { printResult } from './bench-result.ts';
 import type { LoadReport } from './send-load.ts';
 
 const CONCURRENCY = 64;
+/** Odd, so that there is one in the middle. */
+const ROUNDS = 3;
+type Run = LoadReport & { readonly cpuMs: number };
+
 const startMs = Date.now() - 60 * 60_000;
 const root = mkdtempSync(join(tmpdir(), 'midwatch-bench-'));
 const cases = [
@@ -20,9 +26,8 @@ const cases = [
 ];
 
 for (const { alerts, name, path, ...how } of cases) {
-  const run = async (kind: 'bare' | 'server'): Promise<LoadReport & { cpuMs: number }> => {
-    const folder = join(root, `${name}-${kind}`);
-    mkdirSync(folder);
+  const run = async (kind: 'bare' | 'server'): Promise<Run> => {
+    const folder = mkdtempSync(join(root, `${name}-${kind}-`));
     const server = kind === 'bare' ? await startBareServer(folder) : await startServer(folder);
     const plan = {
       ...how,
@@ -41,20 +46,25 @@ for (const { alerts, name, path, ...how } of cases) {
       throw new Error(`${name} ${kind}: ${JSON.stringify(report.statuses)}`);
     return { ...report, cpuMs };
   };
-  const bare = await run('bare');
-  const kept = await run('server');
   const perSecond = ({ acknowledgedAlerts, seconds }: LoadReport) => acknowledgedAlerts / seconds;
+  const rounds: { bare: Run; kept: Run; ratio: number }[] = [];
+  while (rounds.length < ROUNDS) {
+    const [bare, kept] = [await run('bare'), await run('server')];
+    rounds.push({ bare, kept, ratio: perSecond(kept) / perSecond(bare) });
+  }
+  rounds.sort((one, other) => one.ratio - other.ratio);
+  const { bare, kept, ratio } = rounds[(ROUNDS - 1) / 2] as (typeof rounds)[number];
   printResult({
     name: `ack-vs-bare.${name}`,
     value: Math.round(perSecond(kept)),
     unit: `alerts/s kept, ${Math.round(perSecond(bare))} bare`,
-    ratio: Number((perSecond(kept) / perSecond(bare)).toFixed(3)),
+    ratio: Number(ratio.toFixed(3)),
   });
   if (Number.isFinite(kept.cpuMs + bare.cpuMs)) {
     printResult({
       name: `ack-vs-bare.${name}.cpu`,
       value: Number((kept.cpuMs / alerts).toFixed(3)),
-      unit: `ms of CPU for each alert, ${(bare.cpuMs / alerts).toFixed(3)} bare`,
+      unit: `ms of CPU for each alert, ${(bare.cpuMs / alerts).toFixed(3)} bare, ${(bare.senderCpuMs / alerts).toFixed(3)} to send it`,
       ratio: Number((bare.cpuMs / kept.cpuMs).toFixed(3)),
     });
   }

@@ -28,6 +28,8 @@ export interface LoadPlan {
 
 export interface LoadReport {
   readonly seconds: number;
+  /** What sending took, on the same cores as the server: where it is more than the server's own, it is the sender that is measured. */
+  readonly senderCpuMs: number;
   readonly requests: number;
   readonly acknowledgedAlerts: number;
   /** Requests by status; `failed: ...` without an answer. */
@@ -64,6 +66,7 @@ async function send(plan: LoadPlan): Promise<LoadReport> {
   }
 
   const startedAtMs = performance.now();
+  const cpuBefore = process.cpuUsage();
   if (ratePerSecond === undefined) {
     let next = 0;
     const worker = async () => {
@@ -85,6 +88,8 @@ async function send(plan: LoadPlan): Promise<LoadReport> {
     await Promise.all(sent);
   }
   const seconds = (performance.now() - startedAtMs) / 1_000;
+  const cpu = process.cpuUsage(cpuBefore);
+  const senderCpuMs = (cpu.user + cpu.system) / 1_000;
   agent.destroy();
   if (plan.acknowledgedFile !== undefined) {
     const lines = acknowledged.map(
@@ -96,7 +101,7 @@ async function send(plan: LoadPlan): Promise<LoadReport> {
   const at = (share: number) =>
     latencies[Math.min(latencies.length - 1, Math.ceil(share * latencies.length) - 1)] ?? Number.NaN;
   const latencyMs = { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-  return { seconds, requests, acknowledgedAlerts: acknowledged.length, statuses, latencyMs };
+  return { seconds, senderCpuMs, requests, acknowledgedAlerts: acknowledged.length, statuses, latencyMs };
 }
 
 /** The status, or `failed` and why. */

@@ -47,7 +47,7 @@ realComponent('chromium', (binary) => {
       await open(page);
       const nowMs = Date.now();
       const figures = countQuarter(incidents, nowMs - 90 * 86_400_000, nowMs);
-      const percent = (share: number | null) => `${((share ?? 0) * 100).toFixed(1)} %`;
+      const percent = (share: number | null) => `${((share ?? 0) * 100).toFixed(1)}\u00a0%`;
       const cell = (name: string) =>
         page.getByRole('row', { name, exact: false }).first().locator('td').textContent();
       const { count, lower, of, share, upper } = figures.levels.HIGH.precision;

@@ -38,7 +38,7 @@ export async function openPage(
   const context = await browser.newContext(options);
   await context.addInitScript({ content: axe.source });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

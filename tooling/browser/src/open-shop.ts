@@ -9,7 +9,7 @@ export interface Shop {
   openIncident(more?: Record<string, unknown>): Promise<string>;
 }
 
-const ROUNDS = 60;
+const ROUNDS = 200;
 
 /** The composed server over the simulated shop, in the middle of its incident. */
 export async function openShop(

@@ -21,7 +21,7 @@ realComponent('chromium', (binary) => {
 
   beforeAll(async () => {
     [browser, shop] = await Promise.all([launch(binary), openShop()]);
-    id = await shop.openIncident();
+    id = await shop.openIncident({ labels: { team: 'storefront' } });
     await shop.openIncident({
       name: 'DiskFull',
       service: 'ledger',
@@ -64,6 +64,9 @@ realComponent('chromium', (binary) => {
     await card.getByRole('link', { name: 'That incident' }).click();
     await page.getByText('Wrong: user-service. <i>Its pool</i>').waitFor();
     expect(new URL(page.url()).pathname).toBe(`/i/${id}`);
+    await page.getByText('Owner: storefront').waitFor();
+    const history = page.locator('section', { has: page.getByRole('heading', { name: 'History' }) });
+    expect(await history.textContent()).not.toMatch(/fingerprint|Ms \d|true|false/);
 
     const look = await getJson<{ evidence: Evidence }>(`${shop.server.url}/incidents/${id}/look`);
     const changed = look.evidence.findings.filter(

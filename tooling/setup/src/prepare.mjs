@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, runQuietly, SetupError } from './child.mjs';
 import { withLock } from './lock.mjs';
@@ -73,14 +73,16 @@ export function mainFile(name) {
 const parents = { '@midwatch/simulator': 'tooling/', '@midwatch/web': 'apps/' };
 
 /**
- * The folders of the packages that a program loads.
+ * The folders of the packages that a program loads, with all that a configuration may import.
  * @param {string} folder
  */
 function partsOf(folder) {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  return Object.keys(manifest.dependencies)
+  const imported = Object.keys(manifest.dependencies)
     .filter((name) => name.startsWith('@midwatch/'))
     .map((name) => name.replace('@midwatch/', parents[name] ?? 'packages/'));
+  const importable = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
+  return [...imported, ...importable.filter((part) => existsSync(join(root, part, 'package.json')))];
 }
 
 /** @param {keyof typeof programs} name */
@@ -110,7 +112,10 @@ export async function ensureBuilt(name) {
     await runQuietly({
       title: 'build',
       command: join(binaries, 'turbo'),
-      args: ['run', 'build', `--filter=${name}`, '--output-logs=errors-only', '--ui=stream'],
+      args: [
+        ...['run', 'build', `--filter=${name}`, '--filter=./packages/*'],
+        ...['--output-logs=errors-only', '--ui=stream'],
+      ],
       cwd: root,
       advice:
         'On an unchanged checkout this should not happen: remove node_modules and run the same command again.',

@@ -32,8 +32,10 @@ export function packageTests(folder: string): ViteUserConfig {
   return defineConfig({
     test: {
       root: folder,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      // For a machine that is slow and busy: what fails fails before.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
       retry: 0,
       reporters: ['default', ['json', { outputFile: '.vitest/report.json' }]],
       projects: inWorkers ? [node, workers] : [node],

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findFreePort } from './free-port.js';
 
 export interface TestPostgres {
   /** Of an empty database, with a password in it. */
@@ -18,14 +18,6 @@ export interface TestPostgres {
 }
 
 export const postgresPassword = 'correct-horse-7f3a';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** It refuses to run as root: Debian's package brings a user for it. */
 function userOf(): { uid: number; gid: number } | undefined {
@@ -78,7 +70,7 @@ export async function startPostgres(
       ...files,
     ]);
   }
-  const port = await freePort();
+  const port = await findFreePort();
   const all = {
     port: String(port),
     listen_addresses: '127.0.0.1',

@@ -1,20 +1,28 @@
-import { type ActionLogFaultReason, type Store, verifyActionLog } from '@midwatch/core/incident';
+import {
+  type ActionLogEntry,
+  type ActionLogFaultReason,
+  type Store,
+  verifyActionLog,
+} from '@midwatch/core/incident';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { readLog } from './read-log.js';
 
 interface VerifyLog {
-  readonly store: Pick<Store, 'actions'>;
+  readonly store: Pick<Store, 'actions' | 'getIncident'>;
   /** `NUMBER:HASH`, as it was kept elsewhere. */
   readonly head: string | undefined;
   readonly json: boolean;
 }
 
-const faults: Readonly<Record<ActionLogFaultReason, string>> = {
+type FaultReason = ActionLogFaultReason | 'erased';
+
+const faults: Readonly<Record<FaultReason, string>> = {
   gap: 'an entry is missing, or another stands in its place',
   altered: 'it was changed after it was written',
   unlinked: 'it was not written behind the one before it',
   'cut-off': 'the log ends before it: the newest entries are gone',
+  erased: 'its name and text were taken out, and its incident is still there',
   'other-head': 'it is not the one that was kept: the log was written anew',
 };
 
@@ -24,15 +32,18 @@ export async function verifyLog(
   { stdout }: Pick<Terminal, 'stdout'>,
 ): Promise<void> {
   const kept = text === undefined ? undefined : parseHead(text);
-  const { erased, fault, head, verified } = await verifyActionLog(
-    readLog(store),
+  // The first of each incident; of one that concerns none, under nothing.
+  const firstErased = new Map<string | undefined, number>();
+  const { erased, head, verified, ...found } = await verifyActionLog(
+    noteErased(readLog(store), firstErased),
     kept === undefined ? {} : { head: kept },
   );
+  const fault = found.fault ?? (await findErased(store, firstErased));
   const state = { verified, erased, head: head ?? null, fault: fault ?? null, against: kept ?? null };
   if (json) stdout.write(`${JSON.stringify(state, null, 2)}\n`);
   if (fault !== undefined) {
     throw new UsageError(
-      `the action log does not hold at entry ${fault.number}: ${faults[fault.reason]}; ${verified} before it are as they were`,
+      `the action log does not hold at entry ${fault.number}: ${faults[fault.reason]}${fault.reason === 'erased' ? '' : `; ${verified} before it are as they were`}`,
     );
   }
   if (json) return;
@@ -49,6 +60,29 @@ export async function verifyLog(
       : `Entry ${kept.number} is the one that was kept.\n`,
   );
   stdout.write(`head ${head.number}:${head.hash}\n`);
+}
+
+async function* noteErased(
+  entries: AsyncIterable<ActionLogEntry>,
+  firstErased: Map<string | undefined, number>,
+): AsyncGenerator<ActionLogEntry> {
+  for await (const entry of entries) {
+    const { incidentId, number, salt } = entry;
+    if (salt === undefined && !firstErased.has(incidentId)) firstErased.set(incidentId, number);
+    yield entry;
+  }
+}
+
+/** Names and texts go with their incident, and the chain holds without them: only the incident shows whether they should be gone. */
+async function findErased(
+  store: Pick<Store, 'getIncident'>,
+  firstErased: ReadonlyMap<string | undefined, number>,
+): Promise<{ readonly number: number; readonly reason: FaultReason } | undefined> {
+  for (const [incidentId, number] of firstErased) {
+    const isThere = incidentId === undefined || (await store.getIncident(incidentId)) !== undefined;
+    if (isThere) return { number, reason: 'erased' };
+  }
+  return undefined;
 }
 
 function sayErased(erased: number): string {

@@ -15,7 +15,7 @@ import { openRange, type Range, type SentRequest } from './run-attack.js';
 let range: Range;
 beforeAll(async () => {
   range = await openRange('certificate-expiry', productionParts);
-}, 60_000);
+});
 
 function named(channel: string, name: string): Attack {
   const found = corpus[channel]?.find((attack) => attack.name === name);
@@ -76,7 +76,7 @@ describe('what is done automatically', () => {
     const remedies = openRemedyRange(open.scenario);
     quiet = open.quiet;
     deeds = { remedies, admit: productionParts.admit, supported: await findSupported(quiet, remedies) };
-  }, 60_000);
+  });
 
   it('is what the evidence advises, once: the control acts', async () => {
     const { culprit } = quiet.context;

@@ -1,11 +1,13 @@
 import { parseAlertmanager } from '@midwatch/alerts';
+import { createToBrief } from '@midwatch/brief';
 import { createArgoCdConnector } from '@midwatch/connector-argocd';
 import { createJaegerConnector } from '@midwatch/connector-jaeger';
 import { createLokiConnector } from '@midwatch/connector-loki';
 import { createPrometheusConnector } from '@midwatch/connector-prometheus';
+import { createInvestigate } from '@midwatch/responder';
 import { createScenario, scenarioKinds, startSimulator } from '@midwatch/simulator';
 import { parseCommandLine, parseWholeNumber } from '../command-line.js';
-import { investigate, LOCAL_DEADLINE_MS, redactor } from '../investigation-parts.js';
+import { LOCAL_DEADLINE_MS, parts, redactor } from '../investigation-parts.js';
 import { printInvestigation } from '../print-investigation.js';
 import { createProgress } from '../progress.js';
 import type { Command } from '../run-command.js';
@@ -41,7 +43,10 @@ export const demoCommand: Command = async (args, terminal) => {
   const simulator = await startSimulator({ scenario, port: 0 });
   try {
     const { nowMs } = scenario;
-    const investigation = await investigate({
+    // The alert is our own, and so is the host of its runbook.
+    const { host: runbooks } = new URL(alert.runbookUrl ?? simulator.lokiUrl);
+    const toBrief = createToBrief({ linkHosts: [runbooks] });
+    const investigation = await createInvestigate({ ...parts, toBrief })({
       alert,
       nowMs,
       redact: redactor,

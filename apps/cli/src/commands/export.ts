@@ -80,7 +80,7 @@ async function writeIncident(
   if (recalled === undefined) throw unknownIncident(incidentId);
   if (recalled === 'unread') throw new UsageError(`incident ${incidentId}: nothing was read for it yet`);
   const path = resolve(terminal.folder, folder);
-  const { signals, truth } = await writeBundle(path, recalled);
+  const { signals, truth } = await writeBundle(path, recalled, await store.ledger.history(incidentId));
   if (truth === undefined)
     terminal.stderr.write(
       'midwatch: no outcome names the service at fault, so there is no truth.json and nothing to score; ' +

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { NewMemory } from '@midwatch/core/incident';
 import { parseCommandLine } from '../command-line.js';
 import { toShownLine } from '../doctor/shown-text.js';
@@ -58,7 +58,7 @@ async function read(path: string, given: string): Promise<ReadIncidents> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new UsageError(`${toShownLine(given, 200)}: no such file or folder`);
   if (!found.isDirectory()) return parseJsonLines(given, await readText(path, given));
-  const names = (await readdir(path)).filter((name) => name.endsWith('.md')).toSorted();
+  const names = await listPostMortems(path);
   const incidents: PastIncident[] = [];
   const problems: ImportProblem[] = [];
   for (const name of names) {
@@ -69,10 +69,29 @@ async function read(path: string, given: string): Promise<ReadIncidents> {
   return { incidents, problems };
 }
 
+/** Also those in folders of folders, such as one of each year; by their place in the folder. */
+async function listPostMortems(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && /\.(md|markdown)$/i.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  if (names.length > MAX_INCIDENTS)
+    throw new UsageError(`${names.length} post-mortems; import at most ${MAX_INCIDENTS} at once`);
+  return names.toSorted();
+}
+
+/** Refuses another encoding: what it cannot read would be lost without a word. */
 async function readText(path: string, shown: string): Promise<string> {
   const { size } = await stat(path);
   if (size > MAX_FILE_BYTES) throw new UsageError(`${toShownLine(shown, 200)} is larger than 64 MiB`);
-  return readFile(path, 'utf8');
+  const bytes = await readFile(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const [before = ''] = bytes.toString('utf8').split('\uFFFD', 1);
+    const line = before.split('\n').length;
+    throw new UsageError(`${toShownLine(`${shown}:${line}`, 200)}: it is no UTF-8; nothing was imported`);
+  }
 }
 
 function refuse(problems: readonly ImportProblem[], { stderr }: Terminal): UsageError {

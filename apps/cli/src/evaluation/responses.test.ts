@@ -78,7 +78,7 @@ const line = (custom_id: string, result: object) => JSON.stringify({ custom_id, 
 let files: ReadonlyMap<string, string>;
 beforeAll(async () => {
   files = await toBundleFiles('pool-exhaustion', 3);
-}, 60_000);
+});
 
 async function evaluate(folder: string, ...more: readonly string[]) {
   const { terminal, written } = createCapture(folder);
@@ -94,9 +94,7 @@ interface Report {
 }
 
 describe('midwatch eval --responses', () => {
-  it('scores each hand-written reply exactly as production would let it stand', {
-    timeout: 60_000,
-  }, async () => {
+  it('scores each hand-written reply exactly as production would let it stand', async () => {
     const folder = writeBundles(files, ids);
     const lines = cases.flatMap(([id, result]) => (result === undefined ? [] : [line(id, result)]));
     writeFileSync(join(folder, 'results.jsonl'), `${lines.reverse().join('\n')}\n\n`);
@@ -146,7 +144,7 @@ describe('midwatch eval --responses', () => {
     });
   });
 
-  it('names broken, unknown and repeated lines, and counts none of them', { timeout: 60_000 }, async () => {
+  it('names broken, unknown and repeated lines, and counts none of them', async () => {
     const folder = writeBundles(files, ['one', 'two', 'three']);
     const lines = [
       line('one', message(wrong)),
@@ -175,9 +173,7 @@ describe('midwatch eval --responses', () => {
     ]);
   });
 
-  it('tells a person both analyzers, why the model was not heard, tokens and dollars', {
-    timeout: 60_000,
-  }, async () => {
+  it('tells a person both analyzers, why the model was not heard, tokens and dollars', async () => {
     const folder = writeBundles(files, ['one', 'two']);
     writeFileSync(
       join(folder, 'r.jsonl'),
@@ -194,7 +190,7 @@ describe('midwatch eval --responses', () => {
 });
 
 describe('midwatch eval --requests', () => {
-  it('writes what production would send, and answers to it score', { timeout: 60_000 }, async () => {
+  it('writes what production would send, and answers to it score', async () => {
     const folder = writeBundles(files, ['one', 'shop: two/3']);
     const { exitCode, stdout } = await evaluate(folder, '--requests', 'batch.jsonl', '--json');
     expect(exitCode).toBe(0);

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DeploySignal, IncidentSignal } from '@midwatch/core';
-import type { Alert, Collection } from '@midwatch/core/incident';
+import type { Alert, Collection, IncidentDetails, IncidentHistory } from '@midwatch/core/incident';
 import type { RecalledIncident } from '@midwatch/responder';
 import { UsageError } from '../usage-error.js';
 import { toLogLine, toMetricLine, toTraceLine } from './to-otlp-lines.js';
@@ -14,7 +14,11 @@ export interface WrittenBundle {
 }
 
 /** The newest look at an incident as a folder that `midwatch eval` reads. The folder has to be empty, or not there. */
-export async function writeBundle(folder: string, recalled: RecalledIncident): Promise<WrittenBundle> {
+export async function writeBundle(
+  folder: string,
+  recalled: RecalledIncident,
+  history: Pick<IncidentHistory, 'analyses'>,
+): Promise<WrittenBundle> {
   const { collection, incident, look } = recalled;
   if (collection === undefined)
     throw new UsageError(
@@ -24,7 +28,7 @@ export async function writeBundle(folder: string, recalled: RecalledIncident): P
   if ((await readdir(folder)).length > 0)
     throw new UsageError(`${folder}: is not empty; name a folder that is, or a new one`);
   const { deploys, incidents, logs, metrics, traces } = collection.signals;
-  const truth = truthOf(recalled);
+  const truth = truthOf(recalled.incident, history);
   const write = (name: string, content: unknown) =>
     writeFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
   const writeLines = (name: string, lines: readonly object[]) =>
@@ -46,12 +50,13 @@ export async function writeBundle(folder: string, recalled: RecalledIncident): P
   };
 }
 
-/** Who settled it as right has said that whoever was named first is at fault. */
-function truthOf({ analysis, incident }: RecalledIncident) {
-  const { outcome } = incident;
+/** Who settled it as right has said that whoever was named first by then is at fault. */
+function truthOf({ outcome }: IncidentDetails, { analyses }: Pick<IncidentHistory, 'analyses'>) {
   if (outcome === undefined) return undefined;
-  const { cause, judgement } = outcome;
-  const service = outcome.service ?? (judgement === 'right' ? analysis.hypotheses[0]?.service : undefined);
+  const { atMs, cause, judgement } = outcome;
+  const stood = analyses.findLast((each) => each.wasShown && each.atMs <= atMs);
+  const isNamed = stood?.verdict === 'cause-found' || stood?.verdict === 'candidates';
+  const service = outcome.service ?? (judgement === 'right' && isNamed ? stood.services[0] : undefined);
   if (service === undefined) return undefined;
   return { service, judgement, ...(cause === undefined ? {} : { cause }) };
 }

@@ -18,7 +18,7 @@ const signalsHeading = /^(signals?|symptoms?|detection|what (we|was) (saw|seen)|
  * the front matter does not say.
  */
 export function parsePostMortem(file: string, text: string): PastIncident | ImportProblem {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
   if (lines[0]?.trim() !== '---')
     return { file, line: 1, problem: 'it does not begin with front matter, `---`' };
   const end = lines.findIndex((line, index) => index > 0 && line.trim() === '---');
@@ -70,6 +70,7 @@ function readFront(lines: readonly string[]): Front | { readonly line: number; r
     const value = unquote(pair[2] ?? '');
     open = { key, items: [] };
     if (key === undefined) continue;
+    if (lineOf.has(key)) return { line, problem: `\`${key}\` is told twice` };
     lineOf.set(key, line);
     if (value !== '') values.set(key, value);
   }
@@ -82,21 +83,28 @@ function unquote(text: string): string {
   return isQuoted ? plain.slice(1, -1) : plain;
 }
 
+/** A section goes on through the headings below its own, and a `#` in a block of code is no heading. */
 function readSections(lines: readonly string[]): { readonly cause?: string; readonly signals?: string } {
   const texts = { cause: [] as string[], signals: [] as string[] };
-  let current: 'cause' | 'signals' | undefined;
+  let current: { readonly of: 'cause' | 'signals'; readonly depth: number } | undefined;
+  let isCode = false;
   for (const line of lines) {
-    const heading = /^#{1,6} (.*)$/.exec(line);
-    if (heading === null) {
-      if (current !== undefined) texts[current].push(line);
-      continue;
-    }
-    const title = (heading[1] ?? '')
-      .replaceAll(/[#:*_]/g, '')
-      .trim()
-      .toLowerCase();
-    current = causeHeading.test(title) ? 'cause' : signalsHeading.test(title) ? 'signals' : undefined;
+    if (/^\s*(```|~~~)/.test(line)) isCode = !isCode;
+    const [, marks = '', title = ''] = (isCode ? null : /^(#{1,6}) (.*)$/.exec(line)) ?? [];
+    const of = marks === '' ? undefined : sectionOf(title);
+    if (of !== undefined) current = { of, depth: marks.length };
+    else if (current !== undefined && (marks === '' || marks.length > current.depth))
+      texts[current.of].push(line);
+    else current = undefined;
   }
   const [cause, signals] = [texts.cause.join('\n').trim(), texts.signals.join('\n').trim()];
   return { ...(cause === '' ? {} : { cause }), ...(signals === '' ? {} : { signals }) };
+}
+
+function sectionOf(heading: string): 'cause' | 'signals' | undefined {
+  const title = heading
+    .replaceAll(/[#:*_]/g, '')
+    .trim()
+    .toLowerCase();
+  return causeHeading.test(title) ? 'cause' : signalsHeading.test(title) ? 'signals' : undefined;
 }

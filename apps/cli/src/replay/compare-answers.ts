@@ -30,7 +30,8 @@ export function toGist(analysis: AdmittedAnalysis): AnswerGist {
     analyzer: analyzer.model ?? analyzer.name,
     promptVersion: analyzer.promptVersion ?? null,
     verdict,
-    confidence,
+    // What the analyzer's record lowered then says nothing of this answer.
+    confidence: admission.uncalibratedConfidence ?? confidence,
     firstSuspect: first?.service ?? null,
     change: first?.change ?? null,
     advice: advice.map(

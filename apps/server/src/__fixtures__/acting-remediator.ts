@@ -79,6 +79,7 @@ export function createActingRemediator(store: Store, now: () => number, script: 
       approves: script.isAutomatic === true,
       undoes: script.undoesByItself === true,
     }),
+    approverRoles: () => ['approver', 'admin'],
     async carryOut(about, { signal }) {
       const { incident, proposal } = about;
       const { planId } = proposal;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 
 export interface AlertingStack {
   readonly prometheusUrl: string;
@@ -30,7 +30,7 @@ const rules = `groups:
 /** Debian's Prometheus and Alertmanager, configured as the README says, in a folder of their own. */
 export async function startAlerting(options: StackOptions): Promise<AlertingStack> {
   const folder = mkdtempSync(join(tmpdir(), 'midwatch-alerting-'));
-  const [prometheusPort, alertmanagerPort] = [await freePort(), await freePort()];
+  const [prometheusPort, alertmanagerPort] = [await findFreePort(), await findFreePort()];
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -85,12 +85,4 @@ export function end(child: ChildProcess): Promise<unknown> {
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGKILL');
   return ended;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -12,7 +12,7 @@ import { stormTests } from './suite-storm.js';
 
 /** The life of incidents over an engine, the same for all: each test opens a store that is empty. */
 export function lifeCycleSuite(engine: string, openEmpty: () => Promise<Store>): void {
-  describe(`life cycle: ${engine}`, { timeout: 40_000 }, () => {
+  describe(`life cycle: ${engine}`, () => {
     const opened: Store[] = [];
     afterEach(async () => {
       for (const store of opened.splice(0)) await store.close();

@@ -20,7 +20,7 @@ import { closeWithAll, getJson, listenAsSlack, post, startHere } from './running
 const DAY_MS = 86_400_000;
 const SECRET = '8f742231b10e8888abcd99aabbccdd85';
 const VIEWER = { authorization: 'Bearer a-token-of-vera-for-tests' };
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 interface RoomOptions {
   readonly helps: boolean;
@@ -50,7 +50,7 @@ export async function openReactingRoom(options: RoomOptions) {
   const { url } = await startHere(
     {
       ...environment,
-      ...{ SLACK_SIGNING_SECRET: SECRET, SLACK_USERS: 'U0DANA:approver=dana,U0ROB:responder=rob' },
+      ...{ SLACK_SIGNING_SECRET: SECRET, SLACK_USERS: 'U0DANA:approver=dana,U0ADA:admin=ada,U0ROB:responder=rob' },
       MIDWATCH_TOKENS: 'viewer=vera:a-token-of-vera-for-tests,webhook:a-token-of-alerts-for-tests',
       MIDWATCH_DATABASE: await seedRecord(settled),
       ...{ ANTHROPIC_API_KEY: 'sk-test-0123456789', ANTHROPIC_BASE_URL: claude.url },

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { end, freePort, run } from './alerting-stack.js';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
+import { end, run } from './alerting-stack.js';
 
 interface Scraped {
   readonly prometheus: string;
@@ -22,7 +23,7 @@ export interface Sample {
 /** Debian's Prometheus, which reads `/metrics` as docs/api.md says. */
 export async function startScraping({ prometheus, rules, target, token }: Scraped) {
   const folder = mkdtempSync(join(tmpdir(), 'midwatch-scraping-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const file = join(folder, 'prometheus.yml');
   writeFileSync(
     file,

@@ -57,7 +57,9 @@ export async function openSlackActionRoom(people: 1 | 2 = 1, more: Partial<HttpA
     ...{ responder: room.responder, store, redact: createRedactor(), budgets: DEFAULT_BUDGETS },
     tokens: [
       { role: 'approver', name: 'dana', token: 'a-token-of-dana-for-tests' },
+      { role: 'approver', name: 'Carl', token: 'a-token-of-carl-for-tests' },
       { role: 'responder', name: 'rob', token: 'a-token-of-rob-for-tests' },
+      { role: 'admin', token: 'a-token-of-some-admin' },
     ],
     onReceived: () => undefined,
     onActed: () => room.workAll(),
@@ -66,7 +68,8 @@ export async function openSlackActionRoom(people: 1 | 2 = 1, more: Partial<HttpA
       signingSecret: SECRET,
       users: new Map([
         ['U0DANA', { role: 'approver', name: 'dana' }],
-        ['U0CARL', { role: 'approver' }],
+        ['U0CARL', { role: 'approver', name: 'carl' }],
+        ['U0ABE', { role: 'approver' }],
         ['U0ROB', { role: 'responder' }],
       ]),
       dialog: {

@@ -177,7 +177,8 @@ export function decisionTests(open: () => Promise<Store>): void {
   });
 
   it('looks an unknown outcome up for a while, and then tells people to look', async () => {
-    const lost = openActionRoom(await open(), { script: { answer: () => 'unknown' } });
+    const store = await open();
+    const lost = openActionRoom(store, { script: { answer: (asked) => (asked < 6 ? 'unknown' : 'refused') } });
     await lost.open();
     await lost.act(approve);
     expect(await lost.remedy()).toMatchObject({ state: 'running', text: expect.stringContaining('no clear answer yet') });
@@ -186,6 +187,13 @@ export function decisionTests(open: () => Promise<Store>): void {
       ...{ state: 'unknown', choices: [] },
       text: expect.stringContaining('nobody knows whether it was done: look at fake deployment shop/checkout yourself'),
     });
+    // A deploy system that was away for hours must not keep the target busy for ever.
+    await lost.wait(60);
+    expect(await lost.remedy()).toMatchObject({ state: 'unknown' });
+    expect(await store.actions.get('plan-1')).toMatchObject({ state: 'unknown' });
+    await lost.wait(6 * 60);
+    expect(await store.actions.get('plan-1')).toMatchObject({ state: 'refused' });
+    expect(await lost.remedy()).toMatchObject({ state: 'refused' });
     const found = openActionRoom(await open(), { script: { answer: (asked) => (asked < 2 ? 'unknown' : 'applied') } });
     await found.open();
     await found.act(approve);

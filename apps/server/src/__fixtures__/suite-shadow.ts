@@ -142,7 +142,7 @@ export function shadowTests(open: () => Promise<Store>): void {
     const running = room.responder.runShadow();
     await expect.poll(() => shadow.signals.length, { interval: 20 }).toBe(1);
     await stop(store, { by: 'ada', reason: 'cost', nowMs: START_MS });
-    await expect.poll(() => shadow.signals[0]?.aborted, { timeout: 4_000 }).toBe(true);
+    await expect.poll(() => shadow.signals[0]?.aborted, { timeout: 15_000 }).toBe(true);
     expect(await running).toBe(true);
     expect(await shadowsOf()).toMatchObject([{ state: 'failed', reason: expect.stringContaining('stopped by ada') }]);
 

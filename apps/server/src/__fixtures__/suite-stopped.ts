@@ -92,7 +92,7 @@ export function stoppedTests(open: () => Promise<Store>): void {
     await expect.poll(() => model.asked.length, { interval: 20 }).toBe(1);
     await stop(store, request);
     // Far below the deadline of the question.
-    await expect.poll(() => model.asked[0]?.aborted, { timeout: 4_000 }).toBe(true);
+    await expect.poll(() => model.asked[0]?.aborted, { timeout: 15_000 }).toBe(true);
     expect(await analyzing).toBe(true);
     await room.workAll();
     expect(sent.at(-1)?.brief).toMatchObject({ cause: 'the evidence blames checkout' });

@@ -83,6 +83,7 @@ describe('an action that is followed', () => {
 
 describe('what is said of actions at the start', () => {
   const services = { checkout: { isOn: true, isAutomatic: true }, cart: {} };
+  const unnamed = { MIDWATCH_TOKENS: 'approver:a-token-without-a-name' };
   const say = (environment: Record<string, string>, config: Parameters<typeof sayActions>[0]) =>
     sayActions(config, readEnvironment(environment, '/srv'));
   const remediation = { executors: [{ id: 'kubernetes' }], services } as never;
@@ -92,11 +93,11 @@ describe('what is said of actions at the start', () => {
     expect(say({}, { remediation: { executors: [], services: { cart: {} } } })).toEqual([
       'actions: off for every service',
     ]);
-    expect(say({}, { remediation })).toEqual([
+    expect(say(unnamed, { remediation })).toEqual([
       'actions: on for checkout, by kubernetes, behind every gate',
       'actions without a person: checkout',
       'actions: none can pass without a second model (no ANTHROPIC_API_KEY)',
-      'actions: nobody can approve one (no approver in MIDWATCH_TOKENS or SLACK_USERS)',
+      'actions: nobody can approve one (no approver with a name in MIDWATCH_TOKENS or SLACK_USERS)',
     ]);
   });
 

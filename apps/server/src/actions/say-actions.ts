@@ -13,13 +13,13 @@ export function sayActions(
   if (on.length === 0) return ['actions: off for every service'];
   const automatic = on.filter(([, { isAutomatic }]) => isAutomatic === true).map(([name]) => name);
   const names = on.map(([name]) => name).join(', ');
-  const roles = [...tokens, ...(slack?.users.values() ?? [])].map(({ role }) => role);
+  const people = [...tokens, ...(slack?.users.values() ?? [])];
   return [
     `actions: on for ${names}, by ${executors.map(({ id }) => id).join(', ')}, behind every gate`,
     ...(automatic.length === 0 ? [] : [`actions without a person: ${automatic.join(', ')}`]),
     ...(claude === undefined ? ['actions: none can pass without a second model (no ANTHROPIC_API_KEY)'] : []),
-    ...(roles.some((role) => allows(role, 'approver'))
+    ...(people.some(({ name, role }) => name !== undefined && allows(role, 'approver'))
       ? []
-      : ['actions: nobody can approve one (no approver in MIDWATCH_TOKENS or SLACK_USERS)']),
+      : ['actions: nobody can approve one (no approver with a name in MIDWATCH_TOKENS or SLACK_USERS)']),
   ];
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 
 /** One process of the server, which is killed and started again on the same port. */
 export interface Replica {
@@ -26,7 +26,7 @@ export interface ReplicaOptions {
 /** Starts one. Its log goes to `NAME.log` of the folder. */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const { environment, folder, name, onUnasked } = options;
-  const port = await freePort();
+  const port = await findFreePort();
   mkdirSync(folder, { recursive: true });
   const log = openSync(join(folder, `${name}.log`), 'a');
 
@@ -83,11 +83,3 @@ const nodeArguments = [
   '--import',
   join(import.meta.dirname, '../__fixtures__/source-imports.mjs'),
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -134,9 +134,10 @@ function decisionRoute(
   };
 }
 
-/** Who agrees is kept and counted: where nobody has a token, nobody is anybody. */
+/** Who agrees is kept and counted: without a name one person with two tokens would be two. */
 function refuseUnnamed(context: RouteContext): void {
-  if (context.get('role') !== 'local') return;
+  // Whose token has no name goes by its role.
+  if (context.get('by') !== context.get('role')) return;
   throw new HttpProblem(
     403,
     'nobody-in-particular',

@@ -176,7 +176,7 @@ export const refusals: Readonly<Record<Exclude<RefusalReason, 'unknown-incident'
   'too-many-looks': 'it was looked at eight times, which is the most',
   'no-owner': 'nobody is on it',
   'not-silent': 'it is not silenced',
-  'not-allowed': 'only approvers and administrators decide on actions',
+  'not-allowed': 'your role does not decide on actions of this service',
   'nothing-offered': 'no action is offered to decide on',
   'other-plan': 'that plan was replaced: look at the one that is offered now',
   expired: 'its time is over; look again, and it may be offered anew',

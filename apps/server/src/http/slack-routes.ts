@@ -25,7 +25,7 @@ export interface SlackInteractivity {
 
 export interface SlackPerson {
   readonly role: Role;
-  /** What approvals are kept under, the same as of a token of theirs. @default the id of the user */
+  /** What approvals are kept under, the same as of a token of theirs. Without one nobody approves. @default the id of the user */
   readonly name?: string;
 }
 
@@ -104,8 +104,10 @@ async function perform(
     );
     return opened ? undefined : 'Slack did not open the dialog in time. Press it again.';
   }
-  // Two approvals are two people: what somebody can rename themselves to tells nobody apart.
-  const by = name ?? (user.name === user.id || isAboutRemedy(action) ? user.id : `${user.name} (${user.id})`);
+  // Two approvals are two people: neither an id nor what somebody calls themselves shows whose tokens are theirs as well.
+  if (isAboutRemedy(action) && name === undefined)
+    return `Who agrees to an action is kept by name, and you (${user.id}) have none here: whoever runs Midwatch sets USER:ROLE=NAME in SLACK_USERS.`;
+  const by = name ?? (user.name === user.id ? user.id : `${user.name} (${user.id})`);
   const answer = await responder.act({ incidentId, action, actionId, by, role, via: 'slack' });
   if (answer.outcome === 'done') await onActed?.(incidentId);
   return refusalOf(answer);

@@ -1,6 +1,6 @@
 import { findProgram } from '@midwatch/setup/real-components';
 import { realComponent } from '@midwatch/vitest-preset/real';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { alertmanagerBody, closeAll, post, startHere } from '../__fixtures__/running-server.js';
 import { lintMetrics, startScraping } from '../__fixtures__/scraping-prometheus.js';
 
@@ -12,7 +12,7 @@ afterEach(async () => {
 
 realComponent('prometheus', (prometheus) => {
   test('Prometheus scrapes the measures with a token of viewers, and its linter has nothing to say', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const viewer = 'a-token-of-24-characters';
     const webhook = 'another-token-of-senders';
@@ -25,10 +25,7 @@ realComponent('prometheus', (prometheus) => {
     const scraping = await startScraping({ prometheus, target: new URL(url).host, token: viewer });
     closing.push(scraping.close);
     const waitFor = (query: string, value: number) =>
-      vi.waitFor(async () => expect([query, await scraping.ask(query)]).toEqual([query, value]), {
-        timeout: 20_000,
-        interval: 200,
-      });
+      expect.poll(async () => [query, await scraping.ask(query)]).toEqual([query, value]);
     await waitFor('up{job="midwatch"}', 1);
     await waitFor('midwatch_alerts_received_total{source="alertmanager",outcome="opened"}', 1);
     await waitFor('sum by (kind) (midwatch_step_duration_seconds_count{outcome="done"})', 1);

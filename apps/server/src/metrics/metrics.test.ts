@@ -3,7 +3,7 @@ import type { AnalysisUsage, Analyzer } from '@midwatch/core/incident';
 import { DEFAULT_BUDGETS } from '@midwatch/responder';
 import { createMemoryStore } from '@midwatch/store/memory';
 import pino from 'pino';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import {
   alertOf,
   analysisOf,
@@ -44,10 +44,8 @@ it('counts alerts, steps, sources, deliveries and requests', async () => {
   const { url } = await startHere(environment, { connectors: [lines, broken] });
   for (const body of [alertmanagerBody(), alertmanagerBody(), '{}'])
     await post(`${url}/webhooks/alertmanager`, body);
-  await vi.waitFor(async () => {
-    const { samples } = await scrape(url);
-    expect(samples.get('midwatch_delivery_duration_seconds_count{channel="slack",outcome="done"}')).toBe(1);
-  }, 10_000);
+  const delivered = 'midwatch_delivery_duration_seconds_count{channel="slack",outcome="done"}';
+  await expect.poll(async () => (await scrape(url)).samples.get(delivered)).toBe(1);
   const { samples } = await scrape(url);
   const count = (name: string) => samples.get(name);
   const alerts = (outcome: string) =>
@@ -82,12 +80,8 @@ it('counts and logs a brief that stands without its picture', async () => {
     `${url}/webhooks/alertmanager`,
     alertmanagerBody({ labels, startsAt: new Date().toISOString() }),
   );
-  await vi.waitFor(async () => {
-    const { samples } = await scrape(url);
-    expect(samples.get('midwatch_pictures_dropped_total{channel="slack",reason="config"}')).toBeGreaterThan(
-      0,
-    );
-  }, 10_000);
+  const dropped = 'midwatch_pictures_dropped_total{channel="slack",reason="config"}';
+  await expect.poll(async () => (await scrape(url)).samples.get(dropped)).toBeGreaterThan(0);
   expect(slack.messages).toHaveLength(1);
   expect(logged.join('')).toMatch(
     /"channel":"slack","code":"config","message":"\[slack\][^"]*missing_scope[^"]*","msg":"a brief stands without its picture"/,

@@ -51,9 +51,9 @@ async function runIncident(variables: Record<string, string>, warnings: string[]
     return ((await response.json()) as { incidents: { id: string }[] }).incidents[0]?.id;
   };
   const id = await send(alertmanagerBody({ annotations: { summary: 'token=hunter2hunter2' } }));
-  await vi.waitFor(() => expect(JSON.stringify(slack.messages)).toContain('Not known.'), 10_000);
+  await expect.poll(() => JSON.stringify(slack.messages)).toContain('Not known.');
   await send(alertmanagerBody({ endsAt: '2026-11-01T03:40:00Z' }, 'resolved'));
-  await vi.waitFor(() => expect(JSON.stringify(slack.messages)).toContain('Resolved'), 10_000);
+  await expect.poll(() => JSON.stringify(slack.messages)).toContain('Resolved');
   await server.close();
   return id;
 }
@@ -118,7 +118,7 @@ describe('traces', () => {
     const down = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
     const id = await runIncident(down, warnings);
     expect(id).toMatch(/^inc-/);
-    await vi.waitFor(() => expect(warnings.join()).toContain('traces were not taken'), 5_000);
+    await expect.poll(() => warnings.join()).toContain('traces were not taken');
   });
 
   it.each([

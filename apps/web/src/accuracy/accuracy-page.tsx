@@ -1,7 +1,7 @@
 import type { Accuracy, Figures, Share } from '@midwatch/ledger';
 import { useEffect, useState } from 'preact/hooks';
 import { useLive } from '../live/use-live.js';
-import { formatDuration } from '../parts/format.js';
+import { count, formatDuration } from '../parts/format.js';
 import { LiveMark } from '../parts/live-mark.js';
 import { Scrollable } from '../parts/scrollable.js';
 import { Calibrations } from './calibrations.js';
@@ -73,7 +73,7 @@ export function AccuracyPage() {
               ))}
             </select>
           </div>
-          <Parts groups={accuracy.groups} />
+          <Parts groups={accuracy.groups} name={parts.find(([value]) => value === by)?.[1] ?? by} />
         </section>
       )}
       <Shadows fromMs={fromMs} />
@@ -86,8 +86,8 @@ function Whole({ figures, weeks }: { readonly figures: Figures; readonly weeks: 
   return (
     <>
       <p class="said">
-        {figures.incidents} incidents, {sayShare(figures.settled)} settled: all that is said of accuracy is
-        said of these.
+        {count(figures.incidents, 'incident')}, {sayShare(figures.settled)} settled: all that is said of
+        accuracy is said of these.
       </p>
       <div class="accuracy">
         <FigureTable figures={figures} />
@@ -158,23 +158,23 @@ function FigureTable({ figures }: { readonly figures: Figures }) {
   );
 }
 
-function Parts({ groups }: { readonly groups: Accuracy['groups'] }) {
+function Parts({ groups, name }: { readonly groups: Accuracy['groups']; readonly name: string }) {
   return (
     <Scrollable label="Figures of the parts">
       <table class="parts">
         <thead>
           <tr>
             {[
-              '',
+              name,
               'incidents',
               'settled',
               'coverage at HIGH',
               'precision at HIGH',
               'top-3',
               'Brier score',
-            ].map((name) => (
-              <th key={name} scope="col">
-                {name}
+            ].map((column) => (
+              <th key={column} scope="col">
+                {column}
               </th>
             ))}
           </tr>

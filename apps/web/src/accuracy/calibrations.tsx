@@ -16,7 +16,7 @@ export function Calibrations({ calibrations }: { readonly calibrations: Accuracy
         <table class="parts">
           <thead>
             <tr>
-              {['', 'prompt', 'right', 'shrunk towards 90 %', 'HIGH is shown as'].map((name) => (
+              {['model', 'prompt', 'right', 'shrunk towards 90 %', 'HIGH is shown as'].map((name) => (
                 <th key={name} scope="col">
                   {name}
                 </th>

@@ -36,6 +36,12 @@ export function Reliability({ points }: ReliabilityProps) {
             </text>
           </g>
         ))}
+        <text x={x(1)} y={SIZE - 2} text-anchor="end">
+          stated, %
+        </text>
+        <text x={2} y={y(1) - 12}>
+          right, %
+        </text>
         <line class="honest" x1={x(0)} x2={x(1)} y1={y(0)} y2={y(1)} />
         {known.map(({ confidence, observed, stated }) => (
           <g key={confidence} class="observed">

@@ -1,7 +1,8 @@
 import type { Estimate, Share } from '@midwatch/ledger';
 
+/** The number and its sign stay in one line. */
 export function sayPercent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${(share * 100).toFixed(1)}\u00a0%`;
 }
 
 /** `75.0 % (6 of 8)` */

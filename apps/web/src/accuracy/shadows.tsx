@@ -67,7 +67,7 @@ function Sides({ comparison: { shadowFigures, shownFigures } }: { readonly compa
   ];
   return (
     <Scrollable label="What was shown and the shadow">
-      <table>
+      <table class="figures">
         <thead>
           <tr>
             <th scope="col">
@@ -99,7 +99,7 @@ function Confidences({ counts }: { readonly counts: ShadowComparison['confidence
     counts.find((each) => each.shown === shown && each.shadow === shadow)?.count ?? 0;
   return (
     <Scrollable label="Confidences">
-      <table>
+      <table class="figures">
         <thead>
           <tr>
             <th scope="col">shown, shadow</th>

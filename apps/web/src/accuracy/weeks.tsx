@@ -1,8 +1,8 @@
 import type { Accuracy } from '@midwatch/ledger';
 import { sayEstimate } from './say-share.js';
 
-const WIDTH = 480;
-const HEIGHT = 200;
+const WIDTH = 360;
+const HEIGHT = 180;
 const MARGIN = 34;
 const ticks = [0, 0.5, 1] as const;
 const y = (share: number) => HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN);
@@ -35,6 +35,20 @@ export function Weeks({ groups }: { readonly groups: Accuracy['groups'] }) {
               </text>
             </g>
           ))}
+          {weeks.length > 1 &&
+            [weeks[0], weeks.at(-1)].map((week, index) => (
+              <text
+                key={index}
+                x={x(week?.key ?? '')}
+                y={HEIGHT - 12}
+                text-anchor={index === 0 ? 'start' : 'end'}
+              >
+                {week?.key}
+              </text>
+            ))}
+          <text x={2} y={y(1) - 12}>
+            right, %
+          </text>
           {known.map(({ key, precision }) => (
             <g key={key} class="observed">
               <line x1={x(key)} x2={x(key)} y1={y(precision.lower)} y2={y(precision.upper)} />

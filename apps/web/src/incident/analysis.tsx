@@ -1,4 +1,4 @@
-import type { AdmittedAnalysis } from '@midwatch/core/incident';
+import type { AdmittedAnalysis, AdviceAction } from '@midwatch/core/incident';
 import type { LookAnswer } from '../live/answers.js';
 import { count, formatDay } from '../parts/format.js';
 import { ConfidenceMark, verdictWords } from '../parts/status.js';
@@ -55,7 +55,7 @@ export function Analysis({ look: { analysis, evidence } }: { readonly look: Look
             <Claim ids={each.evidence}>
               <p>
                 <b>
-                  {each.action} {each.service}
+                  {adviceWords[each.action]} {each.service}
                 </b>
                 : <Cited text={each.reason} />
               </p>
@@ -67,6 +67,15 @@ export function Analysis({ look: { analysis, evidence } }: { readonly look: Look
     </section>
   );
 }
+
+const adviceWords: Readonly<Record<AdviceAction, string>> = {
+  rollback: 'Roll back',
+  restart: 'Restart',
+  'scale-up': 'Scale up',
+  'config-change': 'Change the configuration of',
+  'traffic-shift': 'Shift traffic away from',
+  investigate: 'Look at',
+};
 
 function speakerOf({ analyzer, escalation, usage = [] }: AdmittedAnalysis): string {
   const who =

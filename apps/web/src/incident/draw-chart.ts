@@ -18,6 +18,9 @@ const HEIGHT = 80;
 const TIMES_HEIGHT = 20;
 /** All charts and lanes begin and end at the same places. */
 const AXIS_WIDTH = 60;
+const RIGHT = 8;
+/** Half of `03:41`. */
+const HALF_TIME = 15;
 
 /** Draws it, in the colours of the page, as wide as its element; returns what takes it away. */
 export function drawChart(element: HTMLElement, options: ChartOptions): () => void {
@@ -53,7 +56,7 @@ function make(element: HTMLElement, options: ChartOptions): uPlot {
       ms: 1,
       tzDate: (ms) => uPlot.tzDate(new Date(ms), 'Etc/UTC'),
       legend: { show: false },
-      padding: [6, 8, hasTimes ? 0 : 4, 0],
+      padding: [6, RIGHT, hasTimes ? 0 : 4, 0],
       cursor: { drag: { x: false, y: false }, sync: { key: 'midwatch' }, points: { size: 6 }, y: false },
       scales: {
         x: { time: true, range: () => [range.startMs, range.endMs] },
@@ -66,7 +69,12 @@ function make(element: HTMLElement, options: ChartOptions): uPlot {
           size: TIMES_HEIGHT,
           gap: 4,
           grid: { show: false },
-          values: (_, ticks) => ticks.map((ms) => new Date(ms).toISOString().slice(11, 16)),
+          // One that would be cut off at the edge is left out.
+          values: ({ width }, ticks) => {
+            const share = 1 - (HALF_TIME - RIGHT) / (width - AXIS_WIDTH - RIGHT);
+            const lastMs = range.startMs + share * (range.endMs - range.startMs);
+            return ticks.map((ms) => (ms > lastMs ? '' : new Date(ms).toISOString().slice(11, 16)));
+          },
         },
         {
           ...axis,

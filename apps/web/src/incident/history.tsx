@@ -1,7 +1,8 @@
-import type { AuditEntry, IncidentDetails } from '@midwatch/core/incident';
+import type { IncidentDetails } from '@midwatch/core/incident';
 import { count, formatDay } from '../parts/format.js';
 import { Status } from '../parts/status.js';
 import { Time } from '../parts/time.js';
+import { sayDetail } from './say-detail.js';
 
 const MAX_SHOWN = 50;
 
@@ -35,20 +36,10 @@ export function History({ incident }: { readonly incident: IncidentDetails }) {
                 <Time ms={entry.atMs} />
               </span>
               <b>{entry.action.replaceAll('-', ' ')}</b> <span class="small">{entry.actor}</span>
-              <span class="small muted">{detailOf(entry)}</span>
+              <span class="small muted">{sayDetail(entry.detail)}</span>
             </li>
           ))}
       </ol>
     </section>
   );
-}
-
-/** The plain values of it: what is nested is for programs. */
-function detailOf({ detail }: AuditEntry): string {
-  if (typeof detail !== 'object' || detail === null) return '';
-  return Object.entries(detail)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .slice(0, 4)
-    .map(([name, value]) => `${name} ${String(value).slice(0, 60)}`)
-    .join(', ');
 }

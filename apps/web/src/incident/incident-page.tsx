@@ -123,14 +123,14 @@ function Loaded({ incident, live, look, role }: LoadedProps) {
 
 function urlsOf({ brief }: IncidentAnswer): readonly (string | undefined)[] {
   if (brief === undefined) return [];
-  const { change, evidence, notChecked, numbers } = brief;
+  const { change, evidence, notChecked, numbers, runbook } = brief;
   const queries = [
     ...evidence.flatMap((each) => each.queries),
     ...numbers.map(({ query }) => query),
     ...notChecked.map(({ query }) => query),
     change?.query,
   ];
-  return queries.map((query) => query?.url);
+  return [...queries.map((query) => query?.url), change?.url, change?.changeRequestUrl, runbook?.url];
 }
 
 /** What is pointed at lights up, as long as it is; what is chosen, until something else is. */

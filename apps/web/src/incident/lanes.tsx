@@ -137,7 +137,7 @@ function logOf(
   const peak = peakOf(rates);
   const most =
     peak === undefined ? '' : `, at most ${formatRate(peak.perMinute ?? 0)} at ${formatTime(peak.startMs)}`;
-  const label = `${service ?? ''} ${level ?? ''} ${change}, ${formatRate(rate)}${most}: ${template}`;
+  const label = `${service ?? ''} ${level ?? ''} ${change}, ${formatRate(rate)}${most}: ${template.replaceAll('<*>', '…')}`;
   const mark = { finding, startMs: firstSeenMs, endMs: lastSeenMs ?? firstSeenMs, share, label };
   return [peak === undefined ? mark : { ...mark, rates }];
 }
@@ -150,7 +150,9 @@ function traceOf(finding: Finding & { kind: 'trace-fault' }, { endMs }: TimeRang
   const { fault, onsetMs, operation, service, window } = finding;
   if (onsetMs === undefined) return [];
   const share = window.calls === 0 ? 0 : Math.min(1, window.faulty / window.calls);
-  const label = `${service ?? ''} ${operation ?? ''}: ${fault.replaceAll('-', ' ')}, ${window.faulty} of ${window.calls}`;
+  // What is only new is no fault of a call.
+  const many = window.faulty === 0 ? '' : `, ${window.faulty} of ${window.calls} calls`;
+  const label = `${service ?? ''} ${operation ?? ''}: ${fault.replaceAll('-', ' ')}${many}`;
   return [{ finding, startMs: onsetMs, endMs, share, label }];
 }
 

@@ -42,7 +42,7 @@ export function MetricChart({ baseline, changedMs, finding, hasTimes, onsetMs, r
     <figure class="chart" data-cites={id}>
       <figcaption class="line small">
         <Cite id={id} />
-        <b>{(role ?? metric).replaceAll('.', ' ')}</b>
+        <b>{role === undefined || role === 'saturation.other' ? metric : role.replaceAll('.', ' ')}</b>
         <span class="muted">{service}</span>
         <span class="grow" />
         <span class="pointed" ref={pointed} />

@@ -52,7 +52,7 @@ export function NotSeen({ brief, look: { evidence, sources } }: NotSeenProps) {
           <li key={index}>
             <p>
               <span aria-hidden="true">{signs[gap.state]}</span> <b>{states[gap.state] ?? gap.state}</b>:{' '}
-              {gap.source} ({gap.kind})
+              {gap.source === '' ? gap.kind : `${gap.source} (${gap.kind})`}
             </p>
             <p class="small">{gap.reason}</p>
             {gap.query !== undefined && (

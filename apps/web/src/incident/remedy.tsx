@@ -1,4 +1,4 @@
-import type { BriefRemedy, BriefRemedyState } from '@midwatch/core/incident';
+import { type BriefRemedy, briefRemedyWords } from '@midwatch/core/incident';
 import { useState } from 'preact/hooks';
 import type { ActionsAnswer, IncidentAnswer } from '../live/answers.js';
 import { useLive } from '../live/use-live.js';
@@ -9,20 +9,6 @@ import { Time } from '../parts/time.js';
 import { mayApprove, useAct } from './use-act.js';
 
 const LIVE_MS = 5_000;
-
-const stateWords: Readonly<Record<BriefRemedyState, string>> = {
-  offered: 'Midwatch offers',
-  running: 'Under way',
-  watched: 'Done, and being watched',
-  'not-offered': 'Not offered',
-  rejected: 'Rejected',
-  expired: 'Expired',
-  refused: 'Not done',
-  unknown: 'Perhaps done: look',
-  helped: 'Done, and it helped',
-  'no-effect': 'Done, without effect',
-  worse: 'Done, and worse since',
-};
 
 interface RemedyProps {
   readonly incident: IncidentAnswer;
@@ -44,7 +30,7 @@ function Offer({ incident, onActed, remedy, role }: RemedyProps & { readonly rem
   return (
     <section class={`card remedy ${state}`} aria-labelledby="remedy">
       <h2 id="remedy">
-        <span class="eyebrow">{stateWords[state]}</span> {title}
+        <span class="eyebrow">{briefRemedyWords[state]}</span> {title}
       </h2>
       <p role="status">{text}</p>
       <ol class="steps">

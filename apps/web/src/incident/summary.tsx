@@ -8,6 +8,7 @@ import { splitCause, splitHeadline } from '../parts/split-headline.js';
 import { ConfidenceMark, Status, verdictWords } from '../parts/status.js';
 import { Time } from '../parts/time.js';
 import { Cited, CiteList } from './citations.js';
+import { Facts } from './facts.js';
 import { NumberTile } from './number-tile.js';
 
 const MAX_NUMBERS = 4;
@@ -35,6 +36,7 @@ export function Summary({ incident, look }: SummaryProps) {
           .filter((part) => part !== undefined)
           .join(' · ')}
       </p>
+      {brief !== undefined && <Facts brief={brief} />}
       {brief === undefined ? (
         <p role="status">Being looked at: the first brief comes within seconds.</p>
       ) : (

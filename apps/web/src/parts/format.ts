@@ -46,7 +46,7 @@ export function formatTick(value: number, unit: string): string {
 /** `{request}/s` is what UCUM calls requests a second. */
 function nameOf(unit: string, value: number): string {
   return unit.replace(/\{(\w+)\}/g, (_, noun: string) =>
-    value === 1 || noun.length < 4 ? noun : `${noun}s`,
+    value === 1 || noun.length < 4 || noun.endsWith('s') ? noun : `${noun}s`,
   );
 }
 

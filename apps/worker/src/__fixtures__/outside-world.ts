@@ -31,6 +31,14 @@ const message = {
   usage: { input_tokens: 6000, output_tokens: 900 },
 };
 
+/** What is asked about the cause, and, for a second model, about an action. */
+async function toAnswer(request: Request): Promise<object> {
+  const asked = (await request.json()) as { output_config?: { format?: { schema?: { properties?: object } } } };
+  if (!('answer' in (asked.output_config?.format?.schema?.properties ?? {}))) return message;
+  const review = { reason: 'As the findings say.', answer: 'no-veto' };
+  return { ...message, content: [{ type: 'text', text: JSON.stringify(review) }] };
+}
+
 export default async function openWorld(): Promise<() => Promise<void>> {
   const scenario = createScenario({ name: 'pool-exhaustion' });
   const simulator = createSimulatorFetch(scenario);
@@ -58,7 +66,7 @@ export default async function openWorld(): Promise<() => Promise<void>> {
         return new Response('down today', { status: 503 });
       }
       if (pathname.startsWith('/api/')) return slack.handle(request);
-      if (pathname.startsWith('/claude/')) return Response.json(message);
+      if (pathname.startsWith('/claude/')) return Response.json(await toAnswer(request));
       return simulator(request);
     };
     send().then(
@@ -72,6 +80,8 @@ export default async function openWorld(): Promise<() => Promise<void>> {
   const port = Number(process.env['MIDWATCH_WORLD_PORT']);
   const worldUrl = `http://127.0.0.1:${port}`;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  // The simulator makes its data when first asked: without this the first test's sources answer late.
+  await investigateInNode(scenario, worldUrl);
   return async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 import { AwsClient } from 'aws4fetch';
 
 export interface Moto {
@@ -11,25 +11,13 @@ export interface Moto {
 
 export const motoCredentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
 const wires = {
   logs: { target: 'Logs_20140328', type: 'application/x-amz-json-1.1' },
   monitoring: { target: 'GraniteServiceVersion20100801', type: 'application/x-amz-json-1.0' },
 };
 
 export async function startMoto(binary: string, region: string): Promise<Moto> {
-  const port = await freePort();
+  const port = await findFreePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const server: ChildProcess = spawn(binary, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const deadlineAtMs = Date.now() + 40_000;

@@ -40,7 +40,10 @@ const toBearer = (token: string) => ({ authorization: `Bearer ${token}` });
 async function askSecret(option: TokenOption, name: string, connectorId: string): Promise<string> {
   const secret: unknown = await ask(option, name, connectorId);
   if (typeof secret === 'string' && secret !== '') return secret;
-  throw configError(connectorId, `\`${name}\` is empty or not a string`);
+  throw configError(
+    connectorId,
+    `\`${name}\` is empty or not a string; leave it out where none is asked for`,
+  );
 }
 
 async function ask<T>(option: T | (() => T | Promise<T>), name: string, connectorId: string): Promise<T> {

@@ -117,6 +117,8 @@ export interface Remediator {
   proposeUndo(input: RemedyCase & Proposed, call: RemediatorCall): Promise<ProposalAnswer>;
   /** Whether a proposal needs no person, by a setting of the service's own, and whether one that did not help is undone by itself. */
   automation(proposal: Proposal): { readonly approves: boolean; readonly undoes: boolean };
+  /** Whose approval counts for a service: nobody else's is to be taken. */
+  approverRoles(service: string): readonly string[];
 }
 
 export interface Proposed {

@@ -72,6 +72,14 @@ export interface BriefNumber {
 export const briefCourses = ['worse', 'steady', 'recovering', 'over', 'unknown'] as const;
 export type BriefCourse = (typeof briefCourses)[number];
 
+/** What each course is called, after the last value. Nothing is called `unknown`: what is said then hangs on the time. */
+export const briefCourseWords: Readonly<Record<Exclude<BriefCourse, 'unknown'>, string>> = {
+  worse: 'getting worse',
+  steady: 'holding there',
+  recovering: 'recovering',
+  over: 'back to its usual level',
+};
+
 /** A number's shape as text, for any font. */
 export interface BriefChart {
   /** At most 30 characters: bars, the oldest first, with the marks that the legend explains. */
@@ -131,6 +139,21 @@ export const briefRemedyStates = [
   'worse',
 ] as const;
 export type BriefRemedyState = (typeof briefRemedyStates)[number];
+
+/** What each state is called wherever people read of it: before the title of the action. */
+export const briefRemedyWords: Readonly<Record<BriefRemedyState, string>> = {
+  offered: 'Midwatch offers',
+  running: 'Under way',
+  watched: 'Done, and being watched',
+  'not-offered': 'Not offered',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  refused: 'Not done',
+  unknown: 'Perhaps done',
+  helped: 'Done, and it helped',
+  'no-effect': 'Done, without effect',
+  worse: 'Done, and worse since',
+};
 
 /** One action: offered, decided on, under way, or done. */
 export interface BriefRemedy

@@ -63,7 +63,9 @@ export {
   type BriefRunbook,
   type BriefSuspect,
   briefCourses,
+  briefCourseWords,
   briefRemedyStates,
+  briefRemedyWords,
 } from './brief.js';
 export type { Calibration, ReadCalibrations } from './calibration.js';
 export { changeSchema, type NewChange, toDeploySignal } from './change.js';

@@ -159,8 +159,9 @@ export interface TallyRequest {
 }
 
 /**
- * Counts over one record for each incident: its standing analysis, the newest that people were shown, in the window by its time.
- * Everything that is said of accuracy is made of these.
+ * Counts over one record for each incident: its standing analysis, in the window by its time. That is the newest that people were
+ * shown; where the outcome that counts was told after one of them, the newest of those before it. Everything that is said of
+ * accuracy is made of these.
  */
 export interface Tally {
   /** A name, empty where there is none; of days and weeks the first day, `2026-11-02`. Absent: all, or `isOther`. */
@@ -184,7 +185,7 @@ export interface StandingCount {
   readonly count: number;
   readonly verdict: Verdict;
   readonly confidence: Confidence;
-  /** Of the newest outcome; absent while there is none. */
+  /** Of the newest outcome; absent while there is none, or none since the analysis. */
   readonly judgement?: Judgement;
   /** Where the true service stands among those that were named; absent where no outcome names one. */
   readonly place?: 'first' | 'among-three' | 'not-named';

@@ -50,6 +50,21 @@ const pooled = {
 };
 
 describe('a cause', () => {
+  it('is told with no value that reads the same before and after', async () => {
+    const evidence = reduced(pooled);
+    const findings = evidence.findings.map((finding) =>
+      finding.kind === 'change'
+        ? {
+            ...finding,
+            metrics: finding.metrics.map((metric) => ({ ...metric, beforeChange: 8.2, afterOnset: 8.21 })),
+          }
+        : finding,
+    );
+    const { summary } = await analyze({ ...evidence, findings });
+    expect(summary).toContain('changed env POOL_MAX from 100 to 10');
+    expect(summary).not.toContain('before the change');
+  });
+
   it('is told with version, people, values, times and victims, and proposes the rollback first', async () => {
     const evidence = reduced(pooled);
     const analysis = await analyze(evidence);

@@ -68,8 +68,12 @@ function sayEffect({ change, felt, own }: SuspectFindings, { onsetMs }: Evidence
   const around = (change?.metrics ?? []).filter(
     (metric) => metric.role !== undefined && Object.hasOwn(roleWords, metric.role),
   );
+  // What reads the same as before the change is no effect of it.
   const known = around.filter(
-    (metric) => metric.afterOnset !== undefined && metric.beforeChange !== undefined,
+    ({ afterOnset, beforeChange, unit }) =>
+      afterOnset !== undefined &&
+      beforeChange !== undefined &&
+      formatQuantity(afterOnset, unit) !== formatQuantity(beforeChange, unit),
   );
   const latency = known.find((metric) => metric.role !== 'error.ratio');
   const errors = known.find((metric) => metric.role === 'error.ratio');

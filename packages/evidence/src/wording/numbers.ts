@@ -55,7 +55,15 @@ export function formatQuantity(value: number, unit: string, isRatio = false): st
   if (bytes !== undefined) return formatBytes(value * bytes);
   if (unit === '%') return `${formatNumber(value)} %`;
   if (unit === '' || unit === '1') return formatNumber(value);
-  return `${formatNumber(value)} ${cut(unit.replaceAll('{', '').replaceAll('}', ''), 30)}`.trimEnd();
+  return `${formatNumber(value)} ${cut(sayUnit(unit, value), 30)}`.trimEnd();
+}
+
+/** `{request}/s` is what UCUM calls requests a second; `{cpu}` is short for what has no plural. */
+function sayUnit(unit: string, value: number): string {
+  const words = unit.replaceAll(/\{(\w+)\}/g, (_, noun: string) =>
+    value === 1 || noun.length < 4 || noun.endsWith('s') ? noun : `${noun}s`,
+  );
+  return words.replaceAll(/[{}]/g, '');
 }
 
 function formatBytes(bytes: number): string {

@@ -182,11 +182,15 @@ const charts: readonly (readonly [string, readonly Chart[]])[] = [
       },
       {
         ...{ ...half, unit: 'currencyUSD', min: 0, title: 'Cost' },
-        description: 'What models cost in the window. Answers at an unknown price are counted, not priced.',
+        description: 'What models cost in the window. Answers at an unknown price are not in it: they are counted below.',
+        queries: [{ expr: of('analyses_cost_usd'), legend: 'models' }],
+      },
+      {
+        ...{ ...half, unit: 'short', min: 0, title: 'What usefulness and cost rest on' },
+        description: 'How many scores people gave, and how many answers have no known price.',
         queries: [
-          { expr: of('analyses_cost_usd'), legend: 'models' },
-          { expr: of('unpriced_answers'), legend: 'answers without a price' },
           { expr: of('usefulness_ratings'), legend: 'scores that people gave' },
+          { expr: of('unpriced_answers'), legend: 'answers without a price' },
         ],
       },
     ],

@@ -148,7 +148,7 @@ describe('the picture', () => {
     const hanging: SlackNotifierOptions['fetch'] = (input, init) =>
       input.includes('/files.') ? new Promise(() => undefined) : slack.handle(new Request(input, init));
     const { bot, errors } = botOf(slack, undefined, { fetch: hanging });
-    const late = await bot.notify(notification, { ...call(), deadlineAtMs: Date.now() + 1200 });
+    const late = await bot.notify(notification, { ...call(), deadlineAtMs: Date.now() + 2500 });
     expect([late.reference.pictureId, errors]).toEqual([undefined, [expect.stringContaining('timeout')]]);
     const short = await bot.notify(notification, { ...call(), deadlineAtMs: Date.now() + 900 });
     expect([short.reference.pictureId, errors.length]).toEqual([undefined, 1]);

@@ -100,7 +100,7 @@ function describe(brief: ChartedBrief, nowMs: number): { readonly title: string;
   const [first, last] = [number.points[0]?.[0] ?? nowMs, number.points.at(-1)?.[0] ?? nowMs];
   const parts = [
     `Line chart of ${title} from ${formatTime(first, nowMs)} to ${formatTime(last, nowMs)}`,
-    `usually ${say(number.before)}, at most ${say(number.peak)}, ${say(number.now)} at the end`,
+    `usually ${say(number.before)}, at ${number.peak < number.before ? 'least' : 'most'} ${say(number.peak)}, ${say(number.now)} at the end`,
     `onset at ${formatTime(sinceMs, nowMs)}`,
     ...(change === undefined
       ? []

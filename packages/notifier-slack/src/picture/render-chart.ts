@@ -54,8 +54,8 @@ export async function renderChart(
 }
 
 /** Values as people say them, in the unit of the number. */
-export function sayOf({ label, unit }: BriefNumber): (value: number) => string {
-  return (value) => formatQuantity(value, unit, label === 'error ratio');
+export function sayOf({ unit }: BriefNumber): (value: number) => string {
+  return (value) => formatQuantity(value, unit);
 }
 
 /** `12,345` of `12,345 requests/s`. */

@@ -17,7 +17,7 @@ export function passingInput(plan: Plan): GateInput {
       confidence: 'HIGH',
       advice: [{ action: kind, service: 'api', reason: 'it undoes the cut', evidence: ['D1'] }],
     },
-    record: { right: 200, settled: 202, sinceMs: nowMs - 200 * DAY_MS },
+    record: { right: 200, settled: 202, sinceMs: nowMs - 200 * DAY_MS, untilMs: nowMs },
     secondModel: { planId: plan.id, answer: 'no-veto' },
     actionsInLastDay: 0,
     freezeWindows: [{ startMs: nowMs + 1, endMs: nowMs + 2, reason: 'sale' }],

@@ -1,7 +1,8 @@
-import type { Proposal } from '@midwatch/core/incident';
+import type { Proposal, RemedyCase } from '@midwatch/core/incident';
 import fc from 'fast-check';
+import type { ServiceSettings } from '../gates/gate-input.js';
 import { nowMs } from './deploy-signals.js';
-import { createProcess, type HistoryWorld, type Made, type Troubles } from './history-world.js';
+import { createProcess, freezeWindows, type HistoryWorld, type Made, type Told, type Troubles, type Wish } from './history-world.js';
 import type { Fault } from './recorded-request.js';
 import { remediatorCall, reviewOf } from './remediator-world.js';
 import { adviceOf, changeFinding, incidentOf, remedyCase, shiftFinding } from './remedy-case.js';
@@ -25,13 +26,24 @@ const events = [
   'incident',
   'record',
   'veto',
+  'configure',
+  'doubt',
   'settle',
+  'brink',
+  'jump',
   'jump',
   'heal',
   'heal',
   'heal',
 ] as const;
 type Event = (typeof events)[number];
+/** What a team changes, from the next process on. */
+const narrower: readonly ServiceSettings[] = [
+  { isOn: false },
+  { safeActions: ['scale-up'] },
+  { approverRoles: ['admin'] },
+  { isAutomatic: false, undoesByItself: false },
+];
 
 const of = <T extends string, More extends object>(type: T, more: { [K in keyof More]: fc.Arbitrary<More[K]> }) =>
   fc.record({ type: fc.constant(type), ...more }) as unknown as fc.Arbitrary<{ type: T } & More>;
@@ -44,7 +56,7 @@ const someAwait = (weight: number) =>
 export const commands = fc.oneof(
   {
     weight: 4,
-    arbitrary: of<'propose', { cluster: number; kind: 'rollback' | 'restart' | 'scale-up'; isApproved: boolean; isLooked: boolean; isMeasured: boolean }>('propose', {
+    arbitrary: of<'propose', { cluster: number; kind: Wish; isApproved: boolean; isLooked: boolean; isMeasured: boolean }>('propose', {
       cluster: fc.nat(1),
       kind: fc.constantFrom('rollback', 'rollback', 'restart', 'scale-up'),
       isApproved: fc.constantFrom(true, true, false),
@@ -56,7 +68,7 @@ export const commands = fc.oneof(
     weight: 5,
     arbitrary: of<'decide', { plan: number; by: string; isApproved: boolean }>('decide', {
       plan: fc.nat(2),
-      by: fc.constantFrom('jo', 'jo', 'kim', 'lee'),
+      by: fc.constantFrom('jo', 'jo', 'Jo', 'kim', 'lee'),
       isApproved: fc.constantFrom(true, true, true, false),
     }),
   },
@@ -110,12 +122,12 @@ export async function run(world: HistoryWorld, command: Command): Promise<void> 
 async function propose(world: HistoryWorld, command: Extract<Command, { type: 'propose' }>): Promise<void> {
   const { cluster: index, kind, isApproved, isLooked, isMeasured } = command;
   const cluster = world.clusters[index] ?? world.clusters[0];
-  const isArgoCd = cluster.id.startsWith('argocd');
+  const wished = cluster.id.startsWith('argocd') ? 'rollback' : kind;
   const change = changeFinding('D1', { ...cluster.deploy(), ...(isLooked ? {} : { changes: [] }) });
   const findings = isMeasured ? [change, shiftFinding] : [change];
-  const input = remedyCase([adviceOf(isArgoCd ? 'rollback' : kind)], findings);
+  const input = remedyCase([adviceOf(wished)], findings);
   const { version } = cluster;
-  const draft = { cluster, version, input, proposal: { planId: '', expiresAtMs: 0 } as Proposal };
+  const draft = { cluster, version, input, kind: wished, proposal: { planId: '', expiresAtMs: 0 } as Proposal };
   const answer = await createProcess(world, draft, noTroubles).remediator.propose(input, remediatorCall());
   if ('proposal' in answer) keep(world, { ...draft, proposal: answer.proposal }, isApproved);
 }
@@ -131,7 +143,8 @@ function keep(world: HistoryWorld, made: Made, isApproved: boolean): void {
     world.actions.approvals.set(id, { id, incidentId: 'inc-1', hash, action: {}, state: 'pending', ...times });
   }
   world.made.push({ ...made, proposal });
-  if (isApproved) for (const by of ['jo', 'kim']) decide(world, { type: 'decide', plan: 0, by, isApproved });
+  const other = world.made.length % 4 === 0 ? 'Jo' : 'kim';
+  if (isApproved) for (const by of ['jo', other]) decide(world, { type: 'decide', plan: 0, by, isApproved });
 }
 
 function decide(world: HistoryWorld, { plan, by, isApproved }: Extract<Command, { type: 'decide' }>): void {
@@ -151,10 +164,21 @@ function happen(world: HistoryWorld, event: Event, made: Made | undefined): void
     settle: () => made?.cluster.settle(),
     incident: () => void (world.open.length > 1 ? world.open.pop() : world.open.push(incidentOf('inc-2'))),
     record: () => void (world.rows = world.rows.length > 0 ? [] : world.provenRows),
+    /** Right before the next freeze, or the end of the newest plan. */
+    brink() {
+      const freezeAtMs = freezeWindows.find(({ startMs }) => startMs > world.now)?.startMs;
+      const atMs = world.changes++ % 2 === 0 ? freezeAtMs : made?.proposal.expiresAtMs;
+      world.now = Math.max(world.now, (atMs ?? 0) - 10_000);
+    },
     jump: () => void (world.now += 45_000),
+    configure: () => void (world.settings = { ...world.goodSettings, ...narrower[world.changes++ % narrower.length] }),
+    doubt: () => void (world.changes++ % 2 === 0 ? (world.isSure = !world.isSure) : (world.isAdvised = !world.isAdvised)),
     heal() {
       world.stopped = false;
       world.vetoes = false;
+      world.isSure = true;
+      world.isAdvised = true;
+      world.settings = world.goodSettings;
       world.open.length = 1;
       world.rows = world.provenRows;
     },
@@ -164,11 +188,11 @@ function happen(world: HistoryWorld, event: Event, made: Made | undefined): void
 
 async function undo(world: HistoryWorld, made: Made | undefined, isApproved: boolean): Promise<void> {
   if (made === undefined) return;
-  const { cluster, input, proposal } = made;
+  const { cluster, input, kind, proposal } = made;
   cluster.settle();
   const { version } = cluster;
   const answer = await createProcess(world, made, noTroubles).remediator.proposeUndo({ ...input, proposal }, remediatorCall());
-  if ('proposal' in answer) keep(world, { cluster, version, input, proposal: answer.proposal }, isApproved);
+  if ('proposal' in answer) keep(world, { cluster, version, input, kind, proposal: answer.proposal }, isApproved);
 }
 
 /** A row that somebody changed in the store. */
@@ -189,6 +213,20 @@ async function tamper(world: HistoryWorld, made: Made | undefined, part: number)
   if (answer.outcome !== 'refused' || world.sent.size !== sent) world.violations.push('a forged proposal went through');
 }
 
+/** As the analysis stands by now. */
+function caseOf({ input, kind }: Made, { isAdvised, isSure }: Told): RemedyCase {
+  const { analysis } = input;
+  const other = adviceOf(kind === 'restart' ? 'scale-up' : 'restart');
+  return {
+    ...input,
+    analysis: {
+      ...analysis,
+      confidence: isSure ? 'HIGH' : 'MEDIUM',
+      advice: isAdvised ? analysis.advice : [other],
+    },
+  };
+}
+
 async function carryOutAll(world: HistoryWorld, { plans, fault, midst }: Extract<Command, { type: 'carry-out' }>) {
   const first = world.made.at(-1 - (plans[0]?.plan ?? 0));
   if (first === undefined) return;
@@ -200,10 +238,12 @@ async function carryOutAll(world: HistoryWorld, { plans, fault, midst }: Extract
     plans.map(async ({ plan, crashAt, failAt }) => {
       const made = world.made.at(-1 - plan);
       if (made === undefined) return;
-      const { proposal, input } = made;
-      const { remediator, crashed } = createProcess(world, made, { crashAt, failAt });
-      const review = reviewOf(proposal, world.vetoes ? 'veto' : 'no-veto');
-      const asked = { ...input, proposal, ...(proposal.undoes === undefined ? { review } : {}) };
+      const { proposal } = made;
+      const { isAdvised, isSure, vetoes } = world;
+      const told: Told = { isAdvised, isSure, isConsented: !vetoes };
+      const { remediator, crashed } = createProcess(world, made, { crashAt, failAt }, told);
+      const review = reviewOf(proposal, vetoes ? 'veto' : 'no-veto');
+      const asked = { ...caseOf(made, told), proposal, ...(proposal.undoes === undefined ? { review } : {}) };
       const answer = await Promise.race([remediator.carryOut(asked, remediatorCall()), crashed]).catch(() => 'failed' as const);
       const outcome = typeof answer === 'string' ? answer : answer.outcome;
       world.outcomes.push({ planId: proposal.planId, outcome });

@@ -9,10 +9,12 @@ import { provenRows } from './remediator-world.js';
 
 const HOUR_MS = 3_600_000;
 /** One that a history may wait itself into. */
-const freezeWindows: readonly FreezeWindow[] = [
+export const freezeWindows: readonly FreezeWindow[] = [
   { startMs: nowMs + 400_000, endMs: nowMs + 700_000, reason: 'sale' },
   { startMs: nowMs + 20 * HOUR_MS, endMs: nowMs + 21 * HOUR_MS, reason: 'night' },
 ];
+
+export type Wish = 'rollback' | 'restart' | 'scale-up';
 
 export interface Made {
   readonly proposal: Proposal;
@@ -20,18 +22,25 @@ export interface Made {
   readonly cluster: Cluster;
   /** Of the cluster when it was made. */
   readonly version: number;
+  /** What was wished for, whatever the proposal says of itself; of an undo, what it undoes. */
+  readonly kind: Wish;
 }
 
 /** Everything that happens to one service in one history, and the truth about it. */
 export function createHistoryWorld(kind: ClusterKind, settings: ServiceSettings) {
   const actions = createMemoryActions(new Set(['inc-1']));
   const world = {
+    /** As a process reads them when it starts. */
     settings,
+    goodSettings: settings,
     actions,
     clusters: [createCluster(kind, `${kind}-1`), createCluster(kind, `${kind}-2`)] as const,
     now: nowMs,
     stopped: false,
     vetoes: false,
+    /** Whether the analysis stands as it was: at HIGH, with its advice. */
+    isSure: true,
+    isAdvised: true,
     open: [incidentOf('inc-1')] as Incident[],
     provenRows,
     rows: provenRows as readonly SettledCount[],
@@ -45,6 +54,8 @@ export function createHistoryWorld(kind: ClusterKind, settings: ServiceSettings)
     /** What happens at a later await of whoever is under way. */
     inMidst: undefined as { ticks: number; happen: () => void } | undefined,
     ticks: 0,
+    /** So that each kind of change has its turn, in some histories first. */
+    changes: (settings.isAutomatic === true ? 1 : 0) + (settings.maxActionsPerDay ?? 0),
   };
   return world;
 }
@@ -63,7 +74,18 @@ interface Seen {
   version: number;
   isAlone: boolean;
   isProven: boolean;
+  /** What it was started with, and was told when it was to carry out. */
+  readonly settings: ServiceSettings;
+  readonly told: Told;
 }
+
+/** What a caller hands over. */
+export interface Told {
+  readonly isConsented: boolean;
+  readonly isSure: boolean;
+  readonly isAdvised: boolean;
+}
+const nothingTold: Told = { isConsented: false, isSure: false, isAdvised: false };
 
 export interface Troubles {
   /** From this await on it does nothing any more; 0 for never. */
@@ -73,9 +95,16 @@ export interface Troubles {
 }
 
 /** One process with a remediator of its own over the shared store. */
-export function createProcess(world: HistoryWorld, made: Made, { crashAt, failAt }: Troubles) {
+export function createProcess(
+  world: HistoryWorld,
+  made: Made,
+  { crashAt, failAt }: Troubles,
+  told: Told = nothingTold,
+) {
   const { planId, expiresAtMs } = made.proposal;
-  const seen: Seen = { isAllowed: false, nowMs: 0, version: -1, isAlone: false, isProven: false };
+  const { settings } = world;
+  const unread = { isAllowed: false, nowMs: 0, version: -1, isAlone: false, isProven: false };
+  const seen: Seen = { ...unread, settings, told };
   let steps = 0;
   let isDead = false;
   let crash: () => void = () => undefined;
@@ -142,7 +171,7 @@ export function createProcess(world: HistoryWorld, made: Made, { crashAt, failAt
   const { store } = world.actions;
   const remediator = createRemediator({
     executors: [cluster.executor(fetch)],
-    services: { api: world.settings },
+    services: { api: settings },
     freezeWindows,
     now: () => (seen.nowMs = world.now),
     whyStopped: step(
@@ -191,22 +220,26 @@ export function createProcess(world: HistoryWorld, made: Made, { crashAt, failAt
 const isTime = (nowMs: number, expiresAtMs: number) =>
   nowMs < expiresAtMs && !freezeWindows.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
 
-/** Whether this very write may be. */
-function checkWrite(world: HistoryWorld, { input, proposal, version }: Made, seen: Seen): void {
-  const { planId, target, undoes, people, expiresAtMs } = proposal;
+/** Whether this very write may be: by the rules in words, from what happened, not from what the code under test says of it. */
+function checkWrite(world: HistoryWorld, { input, kind, proposal, version }: Made, seen: Seen): void {
+  const { planId, target, undoes, expiresAtMs } = proposal;
+  const { settings, told } = seen;
   const { rows, entries, approvals } = world.actions;
   const row = rows.get(planId);
   const isUndo = undoes !== undefined;
   const isOpen = (state: string | undefined) => state === 'begun' || state === 'unknown';
   const agreed = new Set(
     [...approvals.values()]
-      .filter(({ hash, state, decidedRole }) => hash === planId && state === 'used' && decidedRole === 'approver')
-      .map(({ decidedBy }) => decidedBy),
+      .filter(({ hash, state }) => hash === planId && state === 'used')
+      .filter(({ decidedRole = '' }) => settings.approverRoles?.includes(decidedRole))
+      .map(({ decidedBy }) => decidedBy?.toLowerCase()),
   );
-  const isMeasured = input.evidence.findings.some(({ kind }) => kind === 'metric-shift');
-  const isAutomatic = isUndo
-    ? world.settings.undoesByItself
-    : world.settings.isAutomatic && proposal.isReversible && isMeasured;
+  const { findings } = input.evidence;
+  const isMeasured = findings.some((finding) => finding.kind === 'metric-shift');
+  const isLooked = findings.some((finding) => finding.kind === 'change' && finding.changes.length > 0);
+  // Nobody could look for changes of a schema, or the plan goes back further than one revision.
+  const people = !isUndo && kind === 'rollback' && !isLooked ? 2 : proposal.people;
+  const isAutomatic = isUndo ? settings.undoesByItself : settings.isAutomatic && kind !== 'restart' && isMeasured;
   const undone = isUndo ? rows.get(undoes) : undefined;
   const rules: Record<string, boolean> = {
     'it was begun by this process': seen.begun === planId,
@@ -221,6 +254,11 @@ function checkWrite(world: HistoryWorld, { input, proposal, version }: Made, see
     'the object is as it was': seen.version === version,
     'no other incident was open': seen.isAlone,
     'the record was proven': isUndo || seen.isProven,
+    'the service was switched on': settings.isOn === true,
+    'the team had listed it': settings.safeActions?.includes(kind) === true,
+    'the second model had no veto': isUndo || told.isConsented,
+    'the cause was found at HIGH': isUndo || told.isSure,
+    'it was advised': isUndo || told.isAdvised,
     'what it undoes was applied': !isUndo || (undone?.state === 'applied' && undone.target === target),
     'it is written for the first time': !world.sent.has(planId),
   };

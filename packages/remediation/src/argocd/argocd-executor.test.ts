@@ -50,6 +50,15 @@ describe('a plan for Argo CD', () => {
       'protected-kinds',
       ({ application }) => application.status.resources.push({ kind: 'PersistentVolumeClaim' }),
     ],
+    // Applications of its own, and kinds that nobody here knows: what they do is not known either.
+    ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'Application' })],
+    [
+      'protected-kinds',
+      ({ application }) => application.status.resources.push({ kind: 'AuthorizationPolicy' }),
+    ],
+    ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'StatefulSet' })],
+    ['protected-kinds', ({ application }) => application.status.resources.push({ kind: 'Job' })],
+    ['protected-kinds', ({ application }) => application.status.resources.push({} as never)],
     ['protected-kinds', ({ application }) => application.status.resources.splice(0)],
     [
       'no-such-revision',

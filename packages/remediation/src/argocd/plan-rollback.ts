@@ -33,27 +33,28 @@ export interface ArgoCdRequest {
   readonly to: ApplicationRevision;
 }
 
-const workloads: ReadonlySet<string> = new Set([
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'Rollout',
-  'CronJob',
-]);
-/** Who may talk to whom, who may do what, and data: a rollback would write them, too, and they are never ours to write. */
-const protectedKinds: ReadonlySet<string> = new Set([
-  'CiliumClusterwideNetworkPolicy',
-  'CiliumNetworkPolicy',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'CustomResourceDefinition',
-  'GlobalNetworkPolicy',
-  'Namespace',
-  'NetworkPolicy',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'Role',
-  'RoleBinding',
+const workloads: ReadonlySet<string> = new Set(['CronJob', 'DaemonSet', 'Deployment', 'Rollout']);
+/**
+ * What a release is made of. A rollback writes everything that the application holds: data (volumes, StatefulSets, Jobs that would run
+ * again), network policies, rights, definitions and applications of its own are a person's, and so is a kind that is not known here.
+ */
+const releaseKinds: ReadonlySet<string> = new Set([
+  ...workloads,
+  'ConfigMap',
+  'Endpoints',
+  'EndpointSlice',
+  'GRPCRoute',
+  'HorizontalPodAutoscaler',
+  'HTTPRoute',
+  'Ingress',
+  'PodDisruptionBudget',
+  'PodMonitor',
+  'PrometheusRule',
+  'ScaledObject',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+  'ServiceMonitor',
 ]);
 
 export async function toObserved(
@@ -157,7 +158,7 @@ export function refuseState({ application, state }: ObservedApplication): Refuse
   const kinds = state['kinds'] as readonly string[];
   if (kinds.length === 0)
     return refuse('protected-kinds', 'Argo CD does not tell what the application holds');
-  const found = kinds.filter((kind) => protectedKinds.has(kind));
+  const found = kinds.filter((kind) => !releaseKinds.has(kind));
   if (found.length === 0) return undefined;
   return refuse('protected-kinds', `a rollback would write ${found.join(', ')} as well, which is a person's`);
 }
@@ -176,8 +177,7 @@ function refuseRevision(to: ApplicationRevision, { revisions, application }: Obs
 }
 
 function kindsOf({ status }: Application): readonly string[] {
-  const kinds = (status?.resources ?? []).map(({ kind }) => kind ?? '');
-  return [...new Set(kinds.filter((kind) => kind !== ''))].sort();
+  return [...new Set((status?.resources ?? []).map(({ kind }) => kind || 'something without a kind'))].sort();
 }
 
 function describe(entry: HistoryEntry | undefined): unknown {

@@ -59,7 +59,10 @@ export function countedApprovals({
       hash === plan.id &&
       state === 'approved' &&
       nowMs < expiresAtMs;
-    if (counts && !byPerson.has(decidedBy)) byPerson.set(decidedBy, one);
+    if (!counts) continue;
+    // A token of Dana's and dana in Slack are one.
+    const person = decidedBy.normalize('NFKC').toLowerCase();
+    if (!byPerson.has(person)) byPerson.set(person, one);
   }
   return [...byPerson.values()];
 }

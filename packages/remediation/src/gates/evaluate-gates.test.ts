@@ -64,11 +64,34 @@ describe('evaluateGates', () => {
       { analysis: { ...passing.analysis, verdict: 'candidates' } as never },
     ],
     ['safe-list', 'not listed', { settings: { ...passing.settings, safeActions: ['restart'] } }],
-    ['proven-record', 'too short', { record: { right: 200, settled: 202, sinceMs: nowMs - 179 * DAY_MS } }],
-    ['proven-record', 'too small', { record: { right: 20, settled: 20, sinceMs: nowMs - 400 * DAY_MS } }],
-    ['proven-record', 'not right enough', { record: { right: 93, settled: 100, sinceMs: 0 } }],
-    ['proven-record', 'nonsense', { record: { right: 300, settled: 200, sinceMs: 0 } }],
-    ['proven-record', 'without a beginning', { record: { right: 200, settled: 202, sinceMs: Number.NaN } }],
+    [
+      'proven-record',
+      'too short',
+      { record: { right: 200, settled: 202, sinceMs: nowMs - 179 * DAY_MS, untilMs: nowMs } },
+    ],
+    [
+      'proven-record',
+      'of one week, half a year ago',
+      {
+        record: { right: 200, settled: 202, sinceMs: nowMs - 200 * DAY_MS, untilMs: nowMs - 193 * DAY_MS },
+      },
+    ],
+    [
+      'proven-record',
+      'too small',
+      { record: { right: 20, settled: 20, sinceMs: nowMs - 400 * DAY_MS, untilMs: nowMs } },
+    ],
+    [
+      'proven-record',
+      'not right enough',
+      { record: { right: 93, settled: 100, sinceMs: 0, untilMs: nowMs } },
+    ],
+    ['proven-record', 'nonsense', { record: { right: 300, settled: 200, sinceMs: 0, untilMs: nowMs } }],
+    [
+      'proven-record',
+      'without a beginning',
+      { record: { right: 200, settled: 202, sinceMs: Number.NaN, untilMs: nowMs } },
+    ],
     ['second-model', 'vetoes', { secondModel: { planId: plan.id, answer: 'veto' } }],
     ['second-model', 'unreachable', { secondModel: { planId: plan.id, answer: 'unreachable' } }],
     ['second-model', 'asked about another plan', { secondModel: { planId: restart.id, answer: 'no-veto' } }],
@@ -105,8 +128,10 @@ describe('evaluateGates', () => {
   it('wants two different people when the blast radius says so', () => {
     const large = withPeople(2);
     expect(failedOf({ ...passing, plan: large })).toEqual([]);
-    const twice = [one, { ...one, id: 'ap-again' }] as GateInput['approvals'];
-    expect(failedOf({ ...passing, plan: large, approvals: twice })).toEqual(['approval']);
+    for (const decidedBy of [one?.decidedBy ?? '', (one?.decidedBy ?? '').toUpperCase()]) {
+      const twice = [one, { ...one, id: 'ap-again', decidedBy }] as GateInput['approvals'];
+      expect(failedOf({ ...passing, plan: large, approvals: twice })).toEqual(['approval']);
+    }
   });
 
   it('is automatic by an explicit setting only, for what can be undone and one person could approve', () => {
@@ -126,7 +151,7 @@ describe('evaluateGates', () => {
   });
 
   it('says what the record is missing', () => {
-    const record = { right: 40, settled: 40, sinceMs: nowMs - 100 * DAY_MS };
+    const record = { right: 40, settled: 40, sinceMs: nowMs - 100 * DAY_MS, untilMs: nowMs };
     const reason = evaluateGates({ ...passing, record }).answers[5]?.reason ?? '';
     const more = Number(/(\d+) more right/.exec(reason)?.[1]);
     expect(reason).toContain('80 more days');

@@ -52,12 +52,12 @@ export function lowerBound({ right, settled }: Pick<HighRecord, 'right' | 'settl
 export function provenRecord(input: GateInput): GateAnswer {
   const undo = answerForUndo('proven-record', input);
   if (undo !== undefined) return undo;
-  const { record, nowMs } = input;
+  const { record } = input;
   if (record === undefined) {
     return { gate: 'proven-record', passed: false, reason: 'the ledger could not be read' };
   }
   const bound = lowerBound(record);
-  const days = Math.floor((nowMs - record.sinceMs) / DAY_MS);
+  const days = Math.floor((record.untilMs - record.sinceMs) / DAY_MS);
   const { right, settled } = record;
   const missing = [
     bound < NEEDED_PRECISION && missingAnswers(record),
@@ -95,7 +95,7 @@ export function secondModel(input: GateInput): GateAnswer {
   const reasons = {
     'no-veto': 'the second model has no veto',
     veto: 'the second model vetoes',
-    unreachable: 'the second model did not answer about this plan',
+    unreachable: 'no second model has answered about this plan',
   };
   return { gate: 'second-model', passed: answer === 'no-veto', reason: reasons[answer] };
 }

@@ -28,8 +28,9 @@ export interface FreezeWindow {
 export interface HighRecord {
   readonly right: number;
   readonly settled: number;
-  /** When its first answer was given. */
+  /** When its first answer was given, and its last. */
   readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
 /** An approval of the store, with the role that whoever decided it has. */

@@ -12,6 +12,7 @@ const metadataSchema = z.object({
   deletionTimestamp: z.string().nullish(),
   labels: textsSchema,
   annotations: textsSchema,
+  managedFields: z.array(z.object({ manager: z.string().nullish() })).nullish(),
   ownerReferences: z
     .array(
       z.object({ kind: z.string(), name: z.string(), uid: z.string(), controller: z.boolean().nullish() }),

@@ -150,14 +150,22 @@ function selectorOf({ spec: { selector } }: DeploymentObject): string | undefine
   return pairs.map(([key, value]) => `${key}=${value}`).join(',');
 }
 
-/** https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/, https://fluxcd.io/flux/components/kustomize/kustomizations/ */
-function managerOf({ metadata: { annotations, labels } }: DeploymentObject): string | undefined {
+/**
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/, https://fluxcd.io/flux/components/kustomize/kustomizations/
+ *
+ * By default Argo CD 2 tracks by a label that Helm sets as well: what it leaves in `managedFields` tells them apart.
+ */
+function managerOf({ metadata }: DeploymentObject): string | undefined {
+  const { annotations, labels, managedFields } = metadata;
+  const managers = (managedFields ?? []).map(({ manager }) => manager ?? '');
   if (
     textOf(annotations, 'argocd.argoproj.io/tracking-id') !== undefined ||
-    textOf(labels, 'argocd.argoproj.io/instance') !== undefined
+    textOf(labels, 'argocd.argoproj.io/instance') !== undefined ||
+    managers.some((manager) => manager.startsWith('argocd-'))
   ) {
     return 'Argo CD';
   }
   const flux = ['kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'];
-  return flux.some((key) => textOf(labels, key) !== undefined) ? 'Flux' : undefined;
+  if (flux.some((key) => textOf(labels, key) !== undefined)) return 'Flux';
+  return controllerOf(metadata)?.kind;
 }

@@ -87,6 +87,23 @@ describe('a plan', () => {
         Object.assign(stand.deployment.metadata.annotations, { 'argocd.argoproj.io/tracking-id': 'api:x' }),
     ],
     [
+      'rollback',
+      'managed-elsewhere',
+      // Argo CD up to version 2 leaves a label that Helm sets as well, and this.
+      ({ stand }: SetUp) =>
+        Object.assign(stand.deployment.metadata, {
+          managedFields: [{ manager: 'argocd-controller', operation: 'Update' }],
+        }),
+    ],
+    [
+      'scale-up',
+      'managed-elsewhere',
+      ({ stand }: SetUp) =>
+        Object.assign(stand.deployment.metadata, {
+          ownerReferences: [{ kind: 'Shop', name: 'shop', uid: 'uid-shop', controller: true }],
+        }),
+    ],
+    [
       'restart of a pod',
       'deleting',
       ({ stand }: SetUp) =>

@@ -7,6 +7,8 @@ export interface TestDatabases {
   create(): string;
   /** Beside the store, as an operator would. */
   query(url: string, sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Locks the table until it is let go. */
+  lock(url: string, table: string): Promise<{ letGo(): Promise<void> }>;
   readonly server: TestPostgres;
 }
 
@@ -16,7 +18,7 @@ export function postgresDatabases(binary: string, settings?: Record<string, stri
   let made = 0;
   beforeAll(async () => {
     server = await startPostgres(binary, settings);
-  }, 30_000);
+  });
   afterAll(() => server?.stop());
   return {
     create() {
@@ -31,6 +33,12 @@ export function postgresDatabases(binary: string, settings?: Record<string, stri
       } finally {
         await client.end();
       }
+    },
+    async lock(url, table) {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(`begin; lock table ${table}`);
+      return { letGo: () => client.end() };
     },
     get server() {
       return server!;

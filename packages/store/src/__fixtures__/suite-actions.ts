@@ -177,7 +177,7 @@ export function actionTests(current: () => Store): void {
     const targets = await all((index) => sampleBegin(`t${index}`, ofService('c', `target ${index % 2}`)));
     expect(tally(targets)).toEqual({ begun: 2, 'target-busy': 48 });
     await expectWholeLog(current(), 4);
-  }, 30_000);
+  });
 
   test('entries of many writers at once stand one behind the other', async () => {
     const store = current();

@@ -124,7 +124,7 @@ export function recordTests(current: () => Store): void {
       code: 'too-large',
     });
     expect(await store.bundles.get('too-large')).toBeUndefined();
-  }, 30_000);
+  });
 
   test('a bundle is replaced as a whole, and deleted once', async () => {
     const store = current();

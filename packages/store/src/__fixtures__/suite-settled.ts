@@ -77,6 +77,40 @@ export function settledTests(current: () => Store): void {
     expect((await current().ledger.history('action-last')).outcomes.at(-1)).toMatchObject({ by: 'midwatch', via: 'action' });
   });
 
+  test('a judgement speaks of what stood when it was told, and not of a later look', async () => {
+    const look = (confidence: 'HIGH' | 'LOW', services: readonly string[]) => ({
+      analyses: [sampleAnalysis({ confidence, uncalibratedConfidence: confidence, services })],
+    });
+    const judge = (judgement: 'right' | 'wrong') => ({
+      outcome: { judgement, service: 'cart', by: 'ann', via: 'page' } as const,
+    });
+    const [first, second] = [look('HIGH', ['ledger']), look('LOW', ['cart'])];
+    const played = {
+      'looked at again': [first, judge('wrong'), second],
+      'judged again': [first, judge('wrong'), second, judge('right')],
+      'judged before any': [judge('right'), first],
+      'judged at once': [{ ...first, ...judge('wrong') }],
+    };
+    for (const [id, all] of Object.entries(played)) {
+      await open(id);
+      for (const [index, effects] of all.entries()) await apply(id, START_MS + index, effects);
+    }
+    expect((await read()).map(({ count, judgement, level }) => [level, judgement, count])).toEqual([
+      ['LOW', 'right', 1],
+      ['HIGH', 'wrong', 2],
+    ]);
+    const [all] = await current().ledger.tally(window);
+    expect(all?.standing).toEqual([
+      { count: 1, verdict: 'cause-found', confidence: 'HIGH', place: 'not-named' },
+      { count: 2, verdict: 'cause-found', confidence: 'HIGH', judgement: 'wrong', place: 'not-named' },
+      { count: 1, verdict: 'cause-found', confidence: 'LOW', judgement: 'right', place: 'first' },
+    ]);
+    // It lies in the window of what was judged.
+    const [before, after] = [{ fromMs: START_MS, toMs: START_MS + 1 }, { fromMs: START_MS + 1, toMs: window.toMs }];
+    expect((await current().ledger.settledRecord(before)).map(({ count }) => count)).toEqual([2]);
+    expect((await current().ledger.settledRecord(after)).map(({ level }) => level)).toEqual(['LOW']);
+  });
+
   test('only what stands in the window and claims something counts, as loops over the single records find it', async () => {
     const store = current();
     const levels = ['HIGH', 'MEDIUM', 'LOW'] as const;

@@ -28,6 +28,11 @@ export function shadowTests(current: () => Store): void {
     await open('inc-1', START_MS);
     await apply('inc-1', window.fromMs, { analyses: [sampleAnalysis()] });
     expect(await tally()).toEqual([]);
+    // Nor a shadow of what people were not shown.
+    await open('inc-2', START_MS);
+    const answered = shadowOf(shadows[0], { verdict: 'cause-found', services: ['cart'] });
+    await apply('inc-2', window.fromMs, { analyses: [sampleAnalysis({ wasShown: false }), answered] });
+    expect(await tally()).toEqual([]);
   });
 
   test('every count is what loops over the single records give, and no other tally changes', async () => {

@@ -201,7 +201,9 @@ async function countByLoops(store: Store, by: TallyDimension | undefined) {
     const incident = (await store.getIncident(id))!;
     const history = await store.ledger.history(id);
     const shown = records.filter((record) => record.incidentId === id && record.wasShown && !record.isShadow && record.state === 'admitted');
-    const last = shown.sort((one, other) => one.number - other.number).at(-1);
+    const told = history.outcomes.at(-1);
+    const stood = shown.filter(({ atMs }) => told !== undefined && atMs <= told.atMs);
+    const last = (stood.length > 0 ? stood : shown).sort((one, other) => one.number - other.number).at(-1);
     if (last === undefined) {
       if (incident.openedAtMs < window.fromMs || incident.openedAtMs >= window.toMs) continue;
       const keys = { service: incident.service ?? '', day: dayOf(incident.openedAtMs), week: mondayOf(incident.openedAtMs) };
@@ -210,7 +212,8 @@ async function countByLoops(store: Store, by: TallyDimension | undefined) {
     }
     if (last.atMs < window.fromMs || last.atMs >= window.toMs) continue;
     const group = of(keyOf(last));
-    const { judgement, service: truth } = last.outcome ?? {};
+    const { service: truth } = last.outcome ?? {};
+    const judgement = stood.length > 0 ? last.outcome?.judgement : undefined;
     const rank = truth === undefined ? undefined : last.services.indexOf(truth);
     const place = rank === undefined ? undefined : rank === 0 ? 'first' : rank > 0 ? 'among-three' : 'not-named';
     const alike = group.tally.standing.find((each: Record<string, unknown>) =>

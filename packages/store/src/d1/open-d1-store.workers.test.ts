@@ -46,7 +46,7 @@ test('a write that fails half way leaves nothing of its transaction', async () =
 test('of several Workers that begin actions at once, one may do what one may, and the log is whole', async () => {
   const first = await openEmpty();
   await expectOneOfMany([first, await openD1Store(database), await openD1Store(database)], 30);
-}, 30_000);
+});
 
 test('a database of a newer version is refused', async () => {
   await database.exec('update midwatch_schema set version = 99');

@@ -1,17 +1,18 @@
 import type { SettledCount, SettledRecordRequest } from '@midwatch/core/incident';
 import { parseSettledRequest, toSettledCount } from '../settled-rows.js';
 import type { MemoryTables } from './memory-tables.js';
-import { standingRows } from './tally.js';
+import { isJudged, standingRows } from './tally.js';
 
 /** The rows that the SQL engines' statement gives, from lists. */
 export function settledRecord(tables: MemoryTables, request: SettledRecordRequest): readonly SettledCount[] {
   const { fromMs, toMs } = parseSettledRequest(request);
   const alike = new Map<string, SettledCount>();
-  for (const row of standingRows(tables).values()) {
+  const people = tables.outcomes.filter(({ via }) => via !== 'action');
+  const counts = new Map([...tables.outcomes, ...people].map((each) => [each.incident_id, each]));
+  for (const row of standingRows(tables, counts).values()) {
     if (row.at_ms < fromMs || row.at_ms >= toMs || row.verdict === 'insufficient-evidence') continue;
-    const said = tables.outcomes.filter(({ incident_id }) => incident_id === row.incident_id);
-    const outcome = said.findLast(({ via }) => via !== 'action') ?? said.at(-1);
-    if (outcome === undefined) continue;
+    const outcome = counts.get(row.incident_id);
+    if (!isJudged(row, outcome)) continue;
     const one = toSettledCount({
       ...row,
       level: row.uncalibrated_confidence ?? row.confidence ?? '',

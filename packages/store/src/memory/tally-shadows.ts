@@ -159,7 +159,9 @@ function countAlike(rows: readonly ShadowRow[]): ShadowRow[] {
   const counted = [...pairs.values()].flatMap(([first, ...more]) =>
     first === undefined ? [] : [{ ...first, count: 1 + more.length }],
   );
-  return [...rows.filter(({ measure }) => measure !== 'pair'), ...counted];
+  // What counts nothing is no row of a database either.
+  const others = rows.filter(({ count, measure }) => measure !== 'pair' && Number(count) > 0);
+  return [...others, ...counted];
 }
 
 function sumOf(values: readonly (number | null)[]): number {

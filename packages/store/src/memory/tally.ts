@@ -17,13 +17,13 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
   const prepared = prepareTally(request);
   const { by, fromMs, period, toMs } = prepared;
   const isWithin = (atMs: number) => atMs >= fromMs && atMs < toMs;
-  const standingOf = standingRows(tables);
+  const newest = new Map(tables.outcomes.map((row) => [row.incident_id, row]));
+  const standingOf = standingRows(tables, newest);
   const standing = [...standingOf.values()].filter(({ at_ms }) => isWithin(at_ms));
   const billed = tables.analyses.filter((row) => isWithin(row.at_ms) && row.answered_by !== null);
   const unattempted = [...tables.incidents.values()].filter(
     ({ id, opened_at_ms }) => isWithin(opened_at_ms) && !standingOf.has(id),
   );
-  const newest = new Map(tables.outcomes.map((row) => [row.incident_id, row]));
   const toPart = createToPart(prepared, standing);
   const partOf = (row: AnalysisRow) => toPart(analysisKey(row, prepared));
   const groups = [...Map.groupBy(standing, partOf)];
@@ -68,9 +68,22 @@ export function tally(tables: MemoryTables, request: TallyRequest): readonly Tal
   });
 }
 
-/** By incident: the newest that people were shown. */
-export function standingRows({ analyses }: Pick<MemoryTables, 'analyses'>): ReadonlyMap<string, AnalysisRow> {
-  return new Map(analyses.filter((row) => isShown(row)).map((row) => [row.incident_id, row]));
+/** By incident: the newest that people were shown, or that stood when they judged; none was there then: the newest. */
+export function standingRows(
+  { analyses }: Pick<MemoryTables, 'analyses'>,
+  outcomes: ReadonlyMap<string, OutcomeRow>,
+): ReadonlyMap<string, AnalysisRow> {
+  const shown = analyses.filter((row) => isShown(row));
+  const judged = shown.filter((row) => isJudged(row, outcomes.get(row.incident_id)));
+  return new Map([...shown, ...judged].map((row) => [row.incident_id, row]));
+}
+
+/** What was said before it was there was said of another. */
+export function isJudged(
+  { at_ms }: Pick<AnalysisRow, 'at_ms'>,
+  outcome: OutcomeRow | undefined,
+): outcome is OutcomeRow {
+  return outcome !== undefined && outcome.at_ms >= at_ms;
 }
 
 const keyOf: Readonly<Record<Exclude<TallyDimension, 'day' | 'week'>, (row: AnalysisRow) => string>> = {
@@ -101,17 +114,15 @@ function createToPart(
   return (key) => (key !== null && names.has(String(key)) ? `=${key}` : 'other');
 }
 
-function judgedRow(
-  { confidence, first_service, services, verdict }: AnalysisRow,
-  outcome: OutcomeRow | undefined,
-) {
+function judgedRow(row: AnalysisRow, outcome: OutcomeRow | undefined) {
+  const { confidence, first_service, services, verdict } = row;
   const truth = outcome?.service ?? null;
   const named: readonly string[] = JSON.parse(services);
   const place = truth === first_service ? 'first' : named.includes(truth ?? '') ? 'among-three' : 'not-named';
   return {
     verdict: verdict ?? '',
     confidence: confidence ?? '',
-    judgement: outcome?.judgement ?? null,
+    judgement: isJudged(row, outcome) ? outcome.judgement : null,
     place: truth === null ? null : place,
   };
 }

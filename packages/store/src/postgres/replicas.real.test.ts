@@ -135,7 +135,7 @@ realComponent('postgres', (binary) => {
     const stores = await openThree(url);
     await slowDown(url, 'insert on action_log for each row');
     await expectOneOfMany(stores, 30);
-  }, 30_000);
+  });
 
   test('an incident that is deleted while its log is written leaves no text behind', async () => {
     const url = databases.create();
@@ -202,7 +202,7 @@ realComponent('postgres', (binary) => {
     const done = (await run('work')).flat();
     expect(done).toHaveLength(100);
     expect(new Set(done).size).toBe(100);
-  }, 60_000);
+  });
 
   test('a writer killed five times loses nothing that it acknowledged', async () => {
     const url = databases.create();
@@ -227,5 +227,5 @@ realComponent('postgres', (binary) => {
       if (what === 'bundle') expect(await store!.bundles.get(id)).toHaveLength(2_000);
       if (what === 'step') expect(await store!.steps.get(id, 's0')).toMatchObject({ state: 'done' });
     }
-  }, 60_000);
+  });
 });

@@ -20,10 +20,7 @@ const isShown = (table: string) => {
   return sql`${column('was_shown')} = 1 and ${column('is_shadow')} = 0 and ${column('verdict')} is not null`;
 };
 
-/**
- * What stands is read once: the analyses of the window by their index, and beside each what hangs on its incident by a key. A
- * scalar query is never turned into a join that reads a whole table.
- */
+/** What stands is read once: the analyses of the window by their index, and beside each what hangs on its incident by a key. */
 export async function tally(session: SqlSession, request: TallyRequest): Promise<readonly Tally[]> {
   const prepared = prepareTally(request);
   const names = await readNames(session, prepared);
@@ -65,7 +62,7 @@ type ToPart = (key: Fragment) => Fragment;
 async function readNames(session: SqlSession, prepared: PreparedTally): Promise<readonly string[]> {
   if (prepared.by === undefined || prepared.period !== undefined) return [];
   const rows = await session.run<{ key: string }>(sql`select key from
-    (select ${analysisKey(prepared)} as key from analysis a where ${isStanding(prepared)}) as named
+    (select ${analysisKey(prepared)} as key from ${judgedAnalyses} where ${isStanding(prepared)}) as named
     group by key order by count(*) desc, key limit ${maxTallyNames}`);
   return rows.map(({ key }) => key);
 }
@@ -95,20 +92,26 @@ function partOf({ by, period }: PreparedTally, key: Fragment, names: readonly st
   return sql`case when ${key} in (${sql.join(padded)}) then '=' || ${key} else 'other' end`;
 }
 
-/** Of an incident's analyses the newest that people were shown, when it lies in the window. */
+/** Each beside the newest outcome of its incident, or none. */
+const judgedAnalyses = sql`analysis a left join outcome o on o.incident_id = a.incident_id
+  and o.number = (select max(n.number) from outcome n where n.incident_id = a.incident_id)`;
+
+/**
+ * Of an incident's analyses the newest that people were shown, when it lies in the window; once they have judged, the newest of
+ * those that stood then: who looks again must not inherit what was said of another answer. `o` is the outcome that counts.
+ */
 export function isStanding({ fromMs, toMs }: Pick<TallyRequest, 'fromMs' | 'toMs'>): Fragment {
-  return sql`a.at_ms >= ${fromMs} and a.at_ms < ${toMs} and ${isShown('a')} and a.number =
-    (select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')})`;
+  const last = sql`select max(s.number) from analysis s where s.incident_id = a.incident_id and ${isShown('s')}`;
+  return sql`a.at_ms >= ${fromMs} and a.at_ms < ${toMs} and ${isShown('a')}
+    and a.number = coalesce((${last} and s.at_ms <= o.at_ms), (${last}))`;
 }
 
 function readStanding({ dialect }: SqlSession, prepared: PreparedTally, part: ToPart): Fragment {
-  const newest = (column: string) => sql`(select ${sql.ref(`o.${column}`)} from outcome o
-    where o.incident_id = a.incident_id order by o.number desc limit 1)`;
   return sql`with named as materialized (select ${analysisKey(prepared)} as key, a.incident_id as incident_id,
       a.verdict as verdict, a.confidence as confidence, a.first_service as first_service, a.services as services,
-      a.brief_ms as brief_ms, ${newest('judgement')} as judgement, ${newest('service')} as truth,
+      a.brief_ms as brief_ms, case when o.at_ms >= a.at_ms then o.judgement end as judgement, o.service as truth,
       (select resolved_at_ms - opened_at_ms from incident where incident.id = a.incident_id) as resolve_ms
-      from analysis a where ${isStanding(prepared)}),
+      from ${judgedAnalyses} where ${isStanding(prepared)}),
     placed as materialized (select ${part(sql`key`)} as part, incident_id, verdict, confidence, judgement, brief_ms, resolve_ms,
       case when truth is null then null when truth = first_service then 'first'
         when ${dialect.jsonListHas(sql`services`, sql`truth`)} then 'among-three' else 'not-named' end as place from named)

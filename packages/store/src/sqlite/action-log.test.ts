@@ -18,7 +18,7 @@ test('of several that share a file and begin actions at once, one may do what on
   const stores = [await openSqliteStore({ path }), await openSqliteStore({ path })] as const;
   await expectOneOfMany(stores, 50);
   for (const store of stores) await store.close();
-}, 30_000);
+});
 
 /** Two stores over one database; the other writes each time between reading the head and writing behind it, so often. */
 function openOvertaken(times: number) {

@@ -4,9 +4,11 @@ import { type CommitGroup, commitTogether } from './commit-together.js';
 
 let database: Database.Database;
 let group: CommitGroup;
+let said: string[];
 
 beforeEach(() => {
-  database = new Database(':memory:');
+  said = [];
+  database = new Database(':memory:', { verbose: (text) => said.push(String(text)) });
   database.exec(`create table one (id integer primary key);
     create table other (id integer references one deferrable initially deferred);`);
   group = commitTogether(database);
@@ -24,6 +26,22 @@ test('what comes in one turn is answered in order, when the transaction has ende
     [1, false, [1, 2]],
     [2, false, [1, 2]],
   ]);
+});
+
+test('nothing is saved for taking it back while nothing fails', async () => {
+  await Promise.all([group.write(insert(1)), group.write(insert(2))]);
+  expect(said.filter((text) => /savepoint/i.test(text))).toEqual([]);
+  expect(said.filter((text) => text === 'COMMIT')).toHaveLength(1);
+});
+
+test('what fails by itself is not tried again', async () => {
+  let runs = 0;
+  const failing = group.write(() => {
+    runs += 1;
+    throw new Error('no more');
+  });
+  await expect(failing).rejects.toThrow('no more');
+  expect(runs).toBe(1);
 });
 
 test('what fails half way takes back what is its own', async () => {

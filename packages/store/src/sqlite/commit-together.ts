@@ -16,21 +16,44 @@ export interface CommitGroup {
 /**
  * What is written in one turn of the event loop shares one transaction, in the order in which it came: the disk is waited for
  * once, and not for each of the lanes that work and for the intake beside them. What fails takes back its own changes and no
- * others; nothing is answered before all is on disk.
+ * others; nothing is answered before all is on disk. What is written beside what fails is run twice, and must be the same then.
  */
 export function commitTogether(database: Database.Database): CommitGroup {
   let waiting: Write[] = [];
+  const begin = database.transaction((run: () => readonly Settled[]) => run()).immediate;
   // Inside of another transaction it is a savepoint.
-  const runOne = database.transaction(({ work }: Write) => work());
-  const runAll = database.transaction((writes: readonly Write[]) => writes.map((write) => settle(write)));
+  const runInSavepoint = database.transaction(({ work }: Write) => work());
 
-  function settle(write: Write): PromiseSettledResult<unknown> {
+  /** As if none could fail: each page that a savepoint may have to bring back is written to a file first, six times what the log is. */
+  function runAll(writes: readonly Write[]): readonly Settled[] {
+    return writes.map(({ work }) => {
+      try {
+        return { status: 'fulfilled', value: work() };
+      } catch (reason) {
+        // Without a transaction, as after a full disk, SQLite has taken back the others, too, and they would fare no better.
+        throw database.inTransaction && writes.length > 1 ? new OneFailed() : reason;
+      }
+    });
+  }
+
+  function runEach(writes: readonly Write[]): readonly Settled[] {
+    return writes.map((write) => {
+      try {
+        return { status: 'fulfilled', value: runInSavepoint(write) };
+      } catch (reason) {
+        if (!database.inTransaction) throw reason;
+        return { status: 'rejected', reason };
+      }
+    });
+  }
+
+  // Immediate: a transaction that reads first and then finds another writer would fail without waiting.
+  function commit(writes: readonly Write[]): readonly Settled[] {
     try {
-      return { status: 'fulfilled', value: runOne(write) };
-    } catch (reason) {
-      // A full disk, say: SQLite has taken back the others as well.
-      if (!database.inTransaction) throw reason;
-      return { status: 'rejected', reason };
+      return begin(() => runAll(writes));
+    } catch (error) {
+      if (error instanceof OneFailed) return begin(() => runEach(writes));
+      throw error;
     }
   }
 
@@ -38,10 +61,9 @@ export function commitTogether(database: Database.Database): CommitGroup {
     const writes = waiting;
     waiting = [];
     if (writes.length === 0) return;
-    let settled: readonly PromiseSettledResult<unknown>[];
+    let settled: readonly Settled[];
     try {
-      // Immediate: a transaction that reads first and then finds another writer would fail without waiting.
-      settled = runAll.immediate(writes);
+      settled = commit(writes);
     } catch (error) {
       for (const { reject } of writes) reject(error);
       return;
@@ -64,3 +86,8 @@ export function commitTogether(database: Database.Database): CommitGroup {
     flush,
   };
 }
+
+type Settled = PromiseSettledResult<unknown>;
+
+/** One of several failed by itself. */
+class OneFailed extends Error {}

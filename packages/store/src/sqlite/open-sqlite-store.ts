@@ -18,6 +18,9 @@ export interface SqliteStoreOptions {
   readOnly?: boolean;
 }
 
+/** What SQLite writes between two checkpoints: 1,000 pages. */
+const LOG_BYTES = 4 * 1024 * 1024;
+
 /**
  * Opens the database and brings its schema forward. Rejects with a `StoreError` when a newer version has migrated it, or a
  * migration fails. Several processes of one machine may open the same file; over a network file system they may not.
@@ -39,6 +42,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     database.pragma('synchronous = FULL');
     // What is deleted is gone from the file, too, and not only from what is found in it.
     database.pragma('secure_delete = ON');
+    // Once large, the log would keep for good what is written beyond its usual length, also of what is deleted.
+    database.pragma(`journal_size_limit = ${LOG_BYTES}`);
     migrate(database);
   } catch (error) {
     database.close();

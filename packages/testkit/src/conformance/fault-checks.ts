@@ -24,7 +24,7 @@ import {
 /** Beside the deadline, for a machine that is busy. */
 const SLACK_MS = 2000;
 /** Of `collectSignals`: a thirtieth of it is waited for before a retry. */
-const COLLECT_MS = 1500;
+const COLLECT_MS = 3000;
 /** More than this of one answer no cap lets through; a file may be longer, and what is too long in it is dropped. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 

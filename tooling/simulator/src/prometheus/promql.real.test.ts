@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '@midwatch/vitest-preset/free-port';
 import { realComponent } from '@midwatch/vitest-preset/real';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { toQuery } from '../__fixtures__/query-text.js';
@@ -59,18 +59,6 @@ function openMetrics(store: MetricStore): string {
   return `${lines.join('\n')}\n# EOF\n`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
-}
-
 // Off the scrape times: there the window of 2.x holds a sample more than that of 3.x, which the simulator follows.
 const range = { start: onsetMs / 1000 - 240 + 7, end: scenario.nowMs / 1000 - 8, step: 30 };
 
@@ -114,7 +102,7 @@ realComponent('prometheus', (binary) => {
       ['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'samples.txt'), join(folder, 'data')],
       { stdio: 'ignore' },
     );
-    const port = await freePort();
+    const port = await findFreePort();
     baseUrl = `http://127.0.0.1:${port}`;
     prometheus = spawn(
       binary,
@@ -131,7 +119,7 @@ realComponent('prometheus', (binary) => {
       expect(response.status).toBe(200);
     };
     await vi.waitFor(ready, { timeout: 30_000, interval: 100 });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     const ended = new Promise((resolve) => {
