@@ -85,8 +85,11 @@ describe('midwatch dead', () => {
       effects: { opened: { steps } },
     });
     const nowMs = Date.UTC(2026, 10, 1, 3, 30);
-    for (const _ of steps)
-      await store.steps.fail((await store.steps.claim({ nowMs, leaseMs: 1 }))!, { nowMs, error: 'crashed' });
+    for (const { kind } of steps) {
+      const claimed = await store.steps.claim({ nowMs, leaseMs: 1 });
+      expect(claimed).toMatchObject({ kind });
+      await store.steps.fail(claimed!, { nowMs, error: 'crashed' });
+    }
     await store.close();
     expect((await run(folder, 'dead')).stdout).toBe(
       '2026-11-01 03:30 UTC  inc-cart  step collect-1  1 attempt  crashed\n' +

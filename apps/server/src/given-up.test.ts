@@ -157,7 +157,8 @@ it('a delivery that takes the process down each time is dead in the end; after a
   const room = openRoom(createMemoryStore(), { notifiers: [notifier] });
   const doomed = await room.responder.receive(alertOf());
   await room.responder.receive(ofService(2));
-  for (const _ of [1, 2]) await room.responder.runStep();
+  await room.responder.runStep();
+  await room.responder.runStep();
   for (let each = 0; each < 60; each++) {
     const claim = { nowMs: START_MS + each * 20_000, leaseMs: 1, incidentId: doomed.incidentId };
     expect(await room.store.outbox.claim(claim)).toMatchObject({ attempts: each + 1 });

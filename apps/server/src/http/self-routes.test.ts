@@ -145,8 +145,9 @@ it('lists steps that were given up, and does them again; those of actions not', 
   const { incidentId } = await room.responder.receive(alertOf());
   const steps = [{ key: 'carry-out-x', kind: 'carry-out', dueAtMs: 0 }];
   await room.store.apply({ incidentId, nowMs: START_MS, effects: { steps } });
-  for (const _ of [1, 2]) {
+  for (const key of ['carry-out-x', 'collect-1']) {
     const claimed = await room.store.steps.claim({ nowMs: START_MS, leaseMs: 1 });
+    expect(claimed).toMatchObject({ key });
     await room.store.steps.fail(claimed!, { nowMs: START_MS, error: 'it crashed again and again' });
   }
   const { body } = await ask('viewer', '/dead-letters');
