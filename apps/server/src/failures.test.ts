@@ -1,7 +1,7 @@
 import { NotifierError } from '@midwatch/core/incident';
 import { createMemoryStore } from '@midwatch/store/memory';
 import { createScriptedAnalyzer } from '@midwatch/testkit';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alertOf, analysisOf, createChannel, openRoom, START_MS } from './__fixtures__/incident-room.js';
 
 describe('a step that goes wrong', () => {
@@ -175,7 +175,7 @@ describe('a delivery that goes wrong', () => {
     room.wait(5_000);
     const stop = new AbortController();
     const cut = room.responder.deliver({ signal: stop.signal });
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await expect.poll(() => sent.length).toBe(2);
     stop.abort(new Error('stopped'));
     expect(await cut).toBe(true);
     expect((await room.store.outbox.listDead({ limit: 5 })).items).toEqual([]);
