@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Responder } from './responder.js';
 import { runWork } from './run-work.js';
 
