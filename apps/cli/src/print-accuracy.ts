@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 export function printAccuracy(accuracy: Accuracy, { stdout }: Pick<Terminal, 'stdout'>): void {
   const { all, by, calibrations, fromMs, groups, toMs } = accuracy;
   const lines = [
-    `${dayOf(fromMs)} to ${dayOf(toMs)}: ${all.incidents} incidents, ${say(all.settled)} settled`,
+    `${dayOf(fromMs)} to ${dayOf(toMs)}: ${all.incidents} ${all.incidents === 1 ? 'incident' : 'incidents'}, ${say(all.settled)} settled`,
     ...toLines(all),
     ...(calibrations.length === 0
       ? []
