@@ -135,7 +135,12 @@ describe('nothing is offered, and nothing is written', () => {
       /missing: 61 more right answers in a row/,
     ],
     ['where the second model vetoes', { second: 'veto' }, 'second-model', /vetoes/],
-    ['where the second model does not answer', { second: 'unreachable' }, 'second-model', /did not answer/],
+    [
+      'where the second model does not answer',
+      { second: 'unreachable' },
+      'second-model',
+      /no second model has answered/,
+    ],
   ] as const)('%s', LIMIT, async (_, given, gate, reason) => {
     // Also where nobody would have to be asked.
     const room = await openReactingRoom({ helps: true, ...given, service: { isAutomatic: true } });
