@@ -50,7 +50,7 @@ describe('toChart', () => {
   it('says of a change outside of the row how long before it came, and marks nothing', () => {
     const change = { atMs: startMs - 330 * minute, name: 'checkout v2' };
     const chart = toChart(points, { change }, nowMs);
-    expect(chart?.legend).toBe('03:00 to 03:39 UTC, checkout v2 came 5 h 30 min before it');
+    expect(chart?.legend).toBe('03:00 to 03:39 UTC, checkout v2 came 5 h 30 min before 03:00');
     expect(chart?.row).not.toMatch(/[│◆]/);
   });
 

@@ -75,7 +75,7 @@ export function toChart(points: readonly Point[], marks: ChartMarks, nowMs: numb
   const legend = [
     `${clock(first.atMs)} to ${clock(lastMs)} UTC`,
     ...(onsetMs === undefined || !isWithin(onsetMs) ? [] : [`${ONSET_MARK} onset ${clock(onsetMs)}`]),
-    ...(change === undefined ? [] : [sayChange(change, isWithin(change.atMs), first.atMs, clock)]),
+    ...(change === undefined ? [] : [sayChange(change, isWithin(change.atMs), [first.atMs, lastMs], clock)]),
   ];
   return { row: row.join(''), legend: legend.join(', ') };
 }
@@ -83,11 +83,11 @@ export function toChart(points: readonly Point[], marks: ChartMarks, nowMs: numb
 function sayChange(
   { atMs, name }: { readonly atMs: number; readonly name: string },
   isShown: boolean,
-  firstMs: number,
+  [firstMs, lastMs]: readonly [number, number],
   clock: (atMs: number) => string,
 ): string {
   if (isShown) return `${CHANGE_MARK} ${name} ${clock(atMs)}`;
   return atMs < firstMs
-    ? `${name} came ${formatDuration(firstMs - atMs)} before it`
-    : `${name} came after it`;
+    ? `${name} came ${formatDuration(firstMs - atMs)} before ${clock(firstMs)}`
+    : `${name} came after ${clock(lastMs)}`;
 }

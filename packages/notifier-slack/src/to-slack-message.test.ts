@@ -54,7 +54,7 @@ describe('toSlackThread', () => {
       • checkout v1 → v2, 2026-11-01 21:30 UTC (6 h 11 min before onset), by dana, PR #12 [D1] · <https://git.example/pull/12|open the pull request>
       • ConfigMap/checkout POOL_SIZE: 100 → 10",
           "• latency p99 ▁│▄█
-      from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>",
+      from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before 03:11 · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>",
           "*Runbook:* runbooks.example.com · <https://runbooks.example.com/latency|open it>",
           "03:50 UTC · by the evidence alone, no model · 3 of 4 sources in 812 ms · details in the thread",
         ],
@@ -74,7 +74,7 @@ describe('toSlackThread', () => {
         "*Numbers*
       • latency p99: before the change 180 ms, before onset 190 ms → now *8.2 s*, peak 8.4 s ▁│▄█ [M1] · <https://prometheus.example.com/graph?g0.expr=x&amp;g0.tab=0|open in prometheus>
       • error ratio: before 0 % → now *12 %* [M2] · mimir \`sum(rate(errors_total[5m])) &gt; 0\`
-      Bars from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it",
+      Bars from 03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before 03:11",
         "*Timeline*
       • 03:41 UTC p99 rises",
         "*What would show that it is something else*

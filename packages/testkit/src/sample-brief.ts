@@ -39,7 +39,7 @@ export const sampleBrief: Brief = {
       course: 'steady',
       chart: {
         row: '▁│▄█',
-        legend: '03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before it',
+        legend: '03:11 to 03:50 UTC, │ onset 03:41, checkout v2 came 5 h 41 min before 03:11',
       },
       findingId: 'M1',
       query: {
