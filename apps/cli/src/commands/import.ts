@@ -44,7 +44,9 @@ export const importCommand: Command = async (args, terminal) => {
       return;
     }
     const again = known === 0 ? '' : `, ${known} were known already`;
-    terminal.stdout.write(`${added} ${added === 1 ? 'past incident is' : 'past incidents are'} remembered in ${name}${again}.\n`);
+    terminal.stdout.write(
+      `${added} ${added === 1 ? 'past incident is' : 'past incidents are'} remembered in ${name}${again}.\n`,
+    );
     if (byWords > 0)
       terminal.stdout.write(
         `${byWords} have no signatures and are found by words of their text only: a much weaker hint, seldom shown.\n`,
