@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createScenario } from '@midwatch/simulator';
 import { describe, expect, it } from 'vitest';
 import { createCapture } from './__fixtures__/small-bundle.js';
@@ -27,6 +29,12 @@ interface DemoResult {
 
 // Each computes a day of the shop: on a busy machine that takes its time, and says nothing of the command.
 describe('midwatch demo', () => {
+  it('prints what the README shows', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const { stdout } = await demo();
+    expect(readme).toContain(stdout.slice(0, stdout.indexOf('\nTimeline\n')).trim());
+  });
+
   it('tells the story: the deploy, who and what, the numbers before and now, the victim, the rollback', async () => {
     const { truth, expectations } = createScenario({ name: 'pool-exhaustion' });
     const { exitCode, stdout, stderr } = await demo();

@@ -1,4 +1,4 @@
-import type { MetricRole } from '@midwatch/core';
+import { type MetricRole, shareRoles } from '@midwatch/core';
 import type {
   BriefInput,
   BriefNumber,
@@ -46,16 +46,6 @@ const roleLabels: Readonly<Record<string, string>> = {
   'disk.usage': 'disk',
   'queue.depth': 'queue depth',
 };
-
-/** Shares, where their unit says so. */
-const ratios: ReadonlySet<MetricRole> = new Set([
-  'error.ratio',
-  'cpu.usage',
-  'cpu.throttling',
-  'memory.usage',
-  'disk.usage',
-  'saturation.other',
-]);
 
 /** A longer name is a whole query. */
 const MAX_NAME = 60;
@@ -116,7 +106,7 @@ export function toNumbers(
 
 /** A share is told in per cent. */
 function unitOf({ role, unit }: MetricShiftFinding): { readonly unit: string; readonly scale: number } {
-  return unit === '1' && role !== undefined && ratios.has(role)
+  return unit === '1' && role !== undefined && shareRoles.has(role)
     ? { unit: '%', scale: 100 }
     : { unit, scale: 1 };
 }

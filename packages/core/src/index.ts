@@ -64,6 +64,7 @@ export {
   type SignalByKind,
   type SignalKind,
   type Span,
+  shareRoles,
   signalKinds,
   signalSchemas,
   type TraceSignal,

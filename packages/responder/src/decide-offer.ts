@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, Effects, IncidentDetails } from '@midwatch/core/incident';
+import { type ApprovalAnswer, type Effects, type IncidentDetails, personOf } from '@midwatch/core/incident';
 import { readLooks } from './incident-state.js';
 import { type OfferSituation, standingOffer, stateOf, whyWithdrawn } from './offer-state.js';
 import type { ActAnswer, ActRequest, RefusalReason } from './person-action.js';
@@ -37,7 +37,10 @@ export async function decideOffer(
     if ('outcome' in found) return found;
     const { asked, offer, situation } = found;
     // Also of an older plan: a click that is sent twice is answered as the first was.
-    const isSo = asked?.approvals.some((row) => isPerson(row.decidedBy, by) && isMeant(row.state, state));
+    const isSo = asked?.approvals.some(
+      ({ decidedBy, state: is }) =>
+        decidedBy !== undefined && personOf(decidedBy) === personOf(by) && isMeant(is, state),
+    );
     if (isSo === true) return { outcome: 'repeated' };
     if (offer.proposal.planId !== planId) return refuse('other-plan');
     const why = whyNotDecidable(offer, situation);
@@ -91,11 +94,6 @@ async function findDecidable(
   if (offer === undefined) return refuse('nothing-offered');
   const asked = withUndos(offers).find(({ proposal }) => proposal.planId === request.planId);
   return { offer, asked, situation };
-}
-
-/** A token of Dana's and dana in Slack are one. */
-function isPerson(one: string | undefined, other: string): boolean {
-  return one?.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 
 function isMeant(state: string, decided: 'approved' | 'rejected'): boolean {

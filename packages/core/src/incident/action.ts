@@ -9,6 +9,11 @@ import type { Incident } from './store.js';
 export const remedies = ['rollback', 'restart', 'scale-up', 'scale-back'] as const;
 export type Remedy = (typeof remedies)[number];
 
+/** Who a name is, where people are counted: a token of Dana's and dana in Slack are one. For comparison only, never shown. */
+export function personOf(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
 /** One action, worked out for one state of one object. Plain JSON: it is stored, shown, approved and carried out as it is. */
 export interface Proposal {
   /** SHA-256 in hex of the plan with the exact state that it was made for: approvals are bound to it. */

@@ -6,6 +6,7 @@ export {
   type Proposal,
   type ProposalAnswer,
   type Proposed,
+  personOf,
   type Remediator,
   type RemediatorCall,
   type Remedy,

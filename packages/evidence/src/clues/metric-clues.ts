@@ -1,4 +1,4 @@
-import type { MetricRole, MetricSignal } from '@midwatch/core';
+import { type MetricRole, type MetricSignal, shareRoles } from '@midwatch/core';
 import { judgement } from '../judgement.js';
 import type { MetricShift } from '../metric-shifts/find-metric-shifts.js';
 import { strengthOf } from '../statistics/evidence-gain.js';
@@ -115,7 +115,7 @@ function podOf(signal: MetricSignal): string | undefined {
 function statementOf(shift: MetricShift, signal: MetricSignal): string {
   const isRatio = signal.role === 'error.ratio' || shift.unit === '1';
   const say = (value: number): string =>
-    formatQuantity(value, shift.unit, isRatio && signal.role !== undefined && ratios.has(signal.role));
+    formatQuantity(value, shift.unit, isRatio && signal.role !== undefined && shareRoles.has(signal.role));
   const isShort = signal.name.length <= longestName && signal.name !== signal.role;
   const name =
     signal.role === undefined ? signal.name : `${signal.role}${isShort ? ` (${signal.name})` : ''}`;
@@ -131,11 +131,3 @@ function statementOf(shift: MetricShift, signal: MetricSignal): string {
 
 /** Names that are whole queries explain nothing. */
 const longestName = 40;
-const ratios: ReadonlySet<MetricRole> = new Set([
-  'error.ratio',
-  'cpu.usage',
-  'cpu.throttling',
-  'memory.usage',
-  'disk.usage',
-  'saturation.other',
-]);

@@ -1,4 +1,4 @@
-import type { GateAnswer } from '@midwatch/core/incident';
+import { type GateAnswer, personOf } from '@midwatch/core/incident';
 import type { BlastRadius, Plan, Purpose } from '../plan.js';
 import { toCanonicalJson } from '../plan-id.js';
 import type { DecidedApproval, GateInput, ServiceSettings } from './gate-input.js';
@@ -60,8 +60,7 @@ export function countedApprovals({
       state === 'approved' &&
       nowMs < expiresAtMs;
     if (!counts) continue;
-    // A token of Dana's and dana in Slack are one.
-    const person = decidedBy.normalize('NFKC').toLowerCase();
+    const person = personOf(decidedBy);
     if (!byPerson.has(person)) byPerson.set(person, one);
   }
   return [...byPerson.values()];

@@ -30,6 +30,16 @@ export const metricRoles = [
 ] as const;
 export type MetricRole = (typeof metricRoles)[number];
 
+/** Roles whose number is a share of a whole, from 0 to 1, where its unit is `1`: told in per cent. */
+export const shareRoles: ReadonlySet<MetricRole> = new Set([
+  'error.ratio',
+  'cpu.usage',
+  'cpu.throttling',
+  'memory.usage',
+  'disk.usage',
+  'saturation.other',
+]);
+
 /** A flat attribute value; nested structures are flattened or given as JSON text by the connector. */
 export const attributeValueSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type AttributeValue = z.infer<typeof attributeValueSchema>;
